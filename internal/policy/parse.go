@@ -1,0 +1,197 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/grantdiff/grantdiff/internal/diag"
+	"github.com/grantdiff/grantdiff/internal/source"
+)
+
+// ParseOptions says what a text is and where it comes from.
+type ParseOptions struct {
+	Path string // for ranges; may be empty
+	Kind Kind
+	// Start is the place in the file at which the text begins. Zero means that the
+	// text is the file.
+	Start source.Pos
+	// Reference marks a document that only serves as a reference for comparison.
+	// Wildcards may then be part of a principal (IAM User Guide, "Validate policies
+	// with IAM Access Analyzer custom policy checks").
+	Reference bool
+}
+
+// maxDiagnostics bounds what is said about one document.
+const maxDiagnostics = 100
+
+// Parse reads a policy document from JSON text. It is strict: what the service
+// would not take, or what could be read in two ways, is an error. The document
+// returned is never nil and holds what could be read; when the diagnostics have
+// errors, it must not be used to decide access. Diagnostics are in the order of
+// the text.
+func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
+	p := &parser{o: o}
+	doc := &Document{Kind: o.Kind}
+	loc := newLocator(text, o.Path, o.Start)
+	doc.Range = loc.span(0, len(text))
+	root, err := readJSON(text, o.Path, o.Start)
+	if err != nil {
+		at := loc.span(err.at, err.at)
+		p.fail("JSON_SYNTAX_ERROR", at, err.summary, err.message)
+		return doc, p.ds
+	}
+	doc.Range = root.rng
+	p.duplicates(root)
+	p.characters(root)
+	p.document(doc, root)
+	p.ds.Sort()
+	if p.dropped != diag.Invalid {
+		p.ds = append(p.ds, diag.Diagnostic{Severity: p.dropped, Summary: "too many remarks on one policy",
+			Detail: fmt.Sprintf("Only %d are listed. Correct these first.", maxDiagnostics), Subject: doc.Range})
+	}
+	return doc, p.ds
+}
+
+// parser checks nodes and builds the document from them.
+type parser struct {
+	o         ParseOptions
+	ds        diag.Diagnostics
+	variables bool          // the document's Version has policy variables
+	dropped   diag.Severity // of the gravest remark left out, if any
+}
+
+func (p *parser) fail(code string, at source.Range, summary, detail string) {
+	p.report(diag.Error, code, at, summary, detail)
+}
+
+func (p *parser) warn(code string, at source.Range, summary, detail string) {
+	p.report(diag.Warning, code, at, summary, detail)
+}
+
+// report keeps the first remarks, and the severity of what it leaves out, so that a
+// faulty document is never taken for a good one.
+func (p *parser) report(s diag.Severity, code string, at source.Range, summary, detail string) {
+	if len(p.ds) >= maxDiagnostics {
+		p.dropped = max(p.dropped, s)
+		return
+	}
+	p.ds = append(p.ds, diag.Diagnostic{Severity: s, Code: code, Summary: summary, Detail: detail, Subject: at})
+}
+
+// mismatch reports a value of the wrong JSON type.
+func (p *parser) mismatch(n node, element, want string) {
+	p.fail("DATA_TYPE_MISMATCH", n.rng, fmt.Sprintf("%s is %s", element, n.kind),
+		fmt.Sprintf("Expected %s. Change the value of %s.", want, element))
+}
+
+// duplicates reports names that an object holds twice, anywhere: decoders differ
+// on which one counts (IAM User Guide, "Grammar of the IAM JSON policy language":
+// elements must not contain several instances of the same key).
+func (p *parser) duplicates(n node) {
+	seen := make(map[string]bool, len(n.members))
+	for _, m := range n.members {
+		if seen[m.name] {
+			p.fail("JSON_SYNTAX_ERROR", m.at, fmt.Sprintf("%q appears more than once in one object", m.name),
+				"Expected each name once. Merge the values or remove one of them.")
+		}
+		seen[m.name] = true
+		p.duplicates(m.value)
+	}
+	for _, item := range n.items {
+		p.duplicates(item)
+	}
+}
+
+// characters reports texts with characters that policies do not have: other than
+// tab, line ends and U+0020 to U+00FF (IAM API Reference, "PutRolePolicy"). They are
+// read as they are, but often they are a slip: a dash or blank that looks like
+// another.
+func (p *parser) characters(n node) {
+	check := func(text string, at source.Range) {
+		if i := strings.IndexFunc(text, foreign); i >= 0 {
+			r, _ := utf8.DecodeRuneInString(text[i:])
+			p.warn("", at, fmt.Sprintf("character %U in %q", r, text),
+				"Policies have tabs, line ends and the characters from U+0020 to U+00FF. Replace the character.")
+		}
+	}
+	check(n.text, n.rng)
+	for _, m := range n.members {
+		check(m.name, m.at)
+		p.characters(m.value)
+	}
+	for _, item := range n.items {
+		p.characters(item)
+	}
+}
+
+// foreign reports whether r is no character of policies.
+func foreign(r rune) bool {
+	return r > 0xff || r < ' ' && r != '\t' && r != '\n' && r != '\r'
+}
+
+// document reads the top level (IAM User Guide, "Grammar of the IAM JSON policy
+// language").
+func (p *parser) document(doc *Document, root node) {
+	if root.kind != objectNode {
+		p.mismatch(root, "the policy", `an object with a Statement`)
+		return
+	}
+	es := p.elements(root, "policy", documentElements)
+	// Version comes first whatever the order in the text: it says what "${" means.
+	if n, ok := es["Version"]; ok {
+		p.version(doc, n)
+	}
+	p.variables = doc.HasVariables()
+	if n, ok := es["Id"]; ok {
+		doc.ID = p.text(n, "Id")
+		if p.o.Kind == Identity {
+			p.warn("", n.rng, "Id in an identity policy", "Only resource policies have an Id. Remove it.")
+		}
+	}
+	n, ok := es["Statement"]
+	switch {
+	case !ok && !es.misspelt("Statement"):
+		p.fail("MISSING_STATEMENT", root.rng, "policy without Statement", "Expected a Statement element. Add a statement to the policy.")
+	case n.kind == objectNode && ok:
+		p.statements(doc, []node{n})
+	case n.kind == arrayNode:
+		if len(n.items) == 0 {
+			// Readable, and it grants nothing. The service wants one statement
+			// at least, so the text is odd, but its meaning is not in doubt.
+			p.warn("MISSING_STATEMENT", n.rng, "policy without statements", "The policy grants and denies nothing. Add a statement to the policy.")
+		}
+		p.statements(doc, n.items)
+	case ok:
+		p.mismatch(n, "Statement", "a list of statements or one statement")
+	}
+}
+
+func (p *parser) version(doc *Document, n node) {
+	doc.Version = p.text(n, "Version")
+	if n.kind == stringNode && n.text != Version2012 && n.text != "2008-10-17" {
+		p.fail("INVALID_VERSION", n.rng, fmt.Sprintf("version %q does not exist", n.text),
+			`Expected "2012-10-17" or "2008-10-17". Use one of these.`)
+	}
+}
+
+func (p *parser) statements(doc *Document, nodes []node) {
+	if len(nodes) > MaxStatements {
+		p.fail("", nodes[MaxStatements].rng, "too many statements",
+			fmt.Sprintf("A policy may have %d statements here. Split the policy.", MaxStatements))
+		nodes = nodes[:MaxStatements]
+	}
+	for i, n := range nodes {
+		doc.Statements = append(doc.Statements, p.statement(i, n))
+	}
+	p.sids(doc, nodes)
+}
+
+// text reads a string and reports anything else.
+func (p *parser) text(n node, element string) string {
+	if n.kind != stringNode {
+		p.mismatch(n, element, "a string")
+		return ""
+	}
+	return n.text
+}

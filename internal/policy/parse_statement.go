@@ -1,0 +1,182 @@
+package policy
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// statement reads one statement.
+func (p *parser) statement(index int, n node) Statement {
+	s := Statement{Index: index, Range: n.rng}
+	if n.kind != objectNode {
+		p.mismatch(n, fmt.Sprintf("statement %d", index), "an object with Effect, Action and so on")
+		return s
+	}
+	es := p.elements(n, "statement", statementElements)
+	if v, ok := es["Sid"]; ok {
+		s.Sid = p.text(v, "Sid")
+	}
+	p.effect(&s, n, es)
+	p.either(n, es, "Principal", "NotPrincipal")
+	p.either(n, es, "Action", "NotAction")
+	p.either(n, es, "Resource", "NotResource")
+	p.subject(&s, n, es)
+	p.action(&s, n, es)
+	p.resource(&s, n, es)
+	if v, ok := es["Condition"]; ok {
+		s.Conditions = p.conditions(v)
+	}
+	return s
+}
+
+// either reports two elements of which only one may be used.
+func (p *parser) either(n node, es elements, one, other string) {
+	_, a := es[one]
+	_, b := es[other]
+	if a && b {
+		p.fail("UNSUPPORTED_ELEMENT_COMBINATION", n.rng, fmt.Sprintf("%s and %s in one statement", one, other),
+			"Expected one of the two. Remove one of these elements.")
+	}
+}
+
+// effect reads Effect, whose values have a case (IAM User Guide, "IAM JSON policy
+// elements: Effect").
+func (p *parser) effect(s *Statement, n node, es elements) {
+	v, ok := es["Effect"]
+	if !ok {
+		if !es.misspelt("Effect") {
+			p.fail("MISSING_EFFECT", n.rng, "statement without Effect", "Expected an Effect element. Add Effect with the value Allow or Deny.")
+		}
+		return
+	}
+	text := p.text(v, "Effect")
+	switch e := Effect(text); {
+	case e == Allow || e == Deny:
+		s.Effect = e
+	case v.kind == stringNode:
+		p.fail("INVALID_EFFECT", v.rng, fmt.Sprintf("effect %q does not exist", text), "Expected Allow or Deny, with this case. Use one of these.")
+	}
+}
+
+// subject reads Principal or NotPrincipal.
+func (p *parser) subject(s *Statement, n node, es elements) {
+	v, not := es["NotPrincipal"]
+	if w, ok := es["Principal"]; ok {
+		v, not = w, false
+	}
+	switch given := es.has("Principal", "NotPrincipal"); {
+	case p.o.Kind == Identity && given:
+		p.fail("UNSUPPORTED_PRINCIPAL", n.rng, "Principal in an identity policy",
+			"An identity policy belongs to its principal. Remove the Principal element, or read the text as a resource policy.")
+	case p.o.Kind == Resource && !given:
+		p.fail("MISSING_PRINCIPAL", n.rng, "statement without Principal",
+			"Expected a Principal element, which resource policies need in each statement. Add one, or read the text as an identity policy.")
+	}
+	_, one := es["Principal"]
+	if one || not {
+		s.Principal = p.principals(v, not)
+	}
+}
+
+// action reads Action or NotAction.
+func (p *parser) action(s *Statement, n node, es elements) {
+	name, not := "Action", false
+	v, ok := es[name]
+	if !ok {
+		name, not = "NotAction", true
+		v, ok = es[name]
+	}
+	if !ok {
+		if !es.has("Action", "NotAction") {
+			p.fail("MISSING_ACTION", n.rng, "statement without Action", "Expected an Action or NotAction element. Add one.")
+		}
+		return
+	}
+	s.Action = Values{Not: not, List: p.strings(v, name), Range: v.rng}
+	p.empty(v, not, name, "EMPTY_ARRAY_ACTION")
+	for _, text := range s.Action.List {
+		p.actionText(text)
+	}
+}
+
+// resource reads Resource or NotResource. Many resource policies have neither:
+// the resource is then what the policy is attached to.
+func (p *parser) resource(s *Statement, n node, es elements) {
+	name, not := "Resource", false
+	v, ok := es[name]
+	if !ok {
+		name, not = "NotResource", true
+		v, ok = es[name]
+	}
+	if !ok {
+		if p.o.Kind == Identity && !es.has("Resource", "NotResource") {
+			p.fail("MISSING_RESOURCE", n.rng, "statement without Resource",
+				"Expected a Resource or NotResource element, which identity policies need in each statement. Add one.")
+		}
+		return
+	}
+	s.Resource = &Values{Not: not, List: p.strings(v, name), Range: v.rng}
+	p.empty(v, not, name, "EMPTY_ARRAY_RESOURCE")
+	for _, text := range s.Resource.List {
+		p.resourceText(text)
+	}
+}
+
+// empty reports a list without entries. The statement then "does not affect the
+// policy" (IAM User Guide, "IAM Access Analyzer policy check reference"). For the
+// Not form that contradicts its meaning, all but nothing; neither can be relied
+// upon, so the text is not readable.
+func (p *parser) empty(n node, not bool, name, code string) {
+	switch {
+	case n.kind != arrayNode || len(n.items) > 0:
+	case not:
+		p.fail(code, n.rng, name+" is empty", fmt.Sprintf("It is not settled whether the statement has no effect or covers everything. List what is excepted, or use %s with \"*\".", strings.TrimPrefix(name, "Not")))
+	default:
+		p.warn(code, n.rng, name+" is empty", "The statement has no effect. Add an entry or remove the statement.")
+	}
+}
+
+// strings reads a string or a list of strings.
+func (p *parser) strings(n node, element string) []Value {
+	items := []node{n}
+	if n.kind == arrayNode {
+		items = n.items
+	}
+	var list []Value
+	for _, item := range items {
+		if item.kind != stringNode {
+			p.mismatch(item, element, "a string or a list of strings")
+			continue
+		}
+		list = append(list, Value{Text: item.text, Range: item.rng})
+	}
+	return list
+}
+
+var identitySid = regexp.MustCompile(`^[A-Za-z0-9]*$`)
+
+// sids checks the statement ids. They name statements only, so nothing here keeps
+// the document from being read (IAM User Guide, "IAM JSON policy elements: Sid").
+func (p *parser) sids(doc *Document, nodes []node) {
+	seen := map[string]bool{}
+	for i, s := range doc.Statements {
+		at := nodes[i].rng
+		for _, m := range nodes[i].members {
+			if m.name == "Sid" {
+				at = m.value.rng
+			}
+		}
+		if doc.Kind == Identity && !identitySid.MatchString(s.Sid) {
+			p.warn("UNSUPPORTED_SID", at, fmt.Sprintf("Sid %q has other characters than letters and digits", s.Sid), "Identity policies take A-Z, a-z and 0-9. Change the Sid.")
+		}
+		if s.Sid != "" && seen[s.Sid] {
+			code, detail := "UNIQUE_SIDS_RECOMMENDED", "Use ids that are unique in the policy."
+			if doc.Kind == Identity {
+				code, detail = "UNIQUE_SIDS_REQUIRED", "Identity policies need unique ids. Change one of them."
+			}
+			p.warn(code, at, fmt.Sprintf("Sid %q appears more than once", s.Sid), detail)
+		}
+		seen[s.Sid] = true
+	}
+}

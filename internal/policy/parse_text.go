@@ -1,0 +1,104 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// actionText checks one string of Action or NotAction: "*", or a service prefix
+// and a name with one colon between them. Wildcards may stand anywhere, also in
+// the prefix (IAM User Guide, "IAM JSON policy elements: Action"). The service
+// refuses a text without prefix and one with two colons.
+func (p *parser) actionText(v Value) {
+	p.noVariable(v, "Action")
+	prefix, name, ok := strings.Cut(v.Text, ":")
+	if v.Text != "*" && (!ok || prefix == "" || name == "" || strings.Contains(name, ":")) {
+		p.fail("INVALID_ACTION", v.Range, fmt.Sprintf("%q is no action", v.Text),
+			`Expected "*" or service:Name, such as s3:GetObject or s3:Get*. Correct the action.`)
+		return
+	}
+	if strings.ContainsFunc(v.Text, unicode.IsSpace) {
+		// The service takes it, policies that AWS manages had such actions, and no
+		// action is called so.
+		p.warn("INVALID_ACTION", v.Range, fmt.Sprintf("blank in action %q", v.Text),
+			`No action has a blank in its name, so this matches none. Remove the blank.`)
+	}
+}
+
+// resourceText checks one string of Resource or NotResource: "*" or an ARN.
+//
+// The service refuses everything else, whatever it might mean: "arn*" could be
+// taken for a pattern over whole ARNs, "*:bucket" for one with the first fields
+// left out, and a guess could grant too much or too little. What starts with
+// "arn:" is taken, also with wildcards or variables in any field, which policies
+// managed by AWS use, and with fields missing at the end (Reading.ShortARNCrosses).
+// Resource policies also have what starts with ownAPIPrefix.
+func (p *parser) resourceText(v Value) {
+	ownAPI := strings.HasPrefix(v.Text, ownAPIPrefix)
+	switch {
+	case v.Text == "*":
+		return
+	case ownAPI && p.o.Kind == Resource:
+		p.patternText(v, true)
+		return
+	case !strings.HasPrefix(v.Text, "arn:"):
+		next := "Correct the resource."
+		if ownAPI {
+			next = "Only the resource policy of an API may leave out the ARN of the API. Write that ARN in front."
+		}
+		p.fail("INVALID_ARN_PREFIX", v.Range, fmt.Sprintf("resource %q is no ARN", v.Text), `Expected "*" or an ARN, which starts with "arn:". `+next)
+		return
+	}
+	p.patternText(v, true)
+	if strings.Count(v.Text, ":") < 5 && p.o.Kind == Resource {
+		p.warn("MISSING_ARN_FIELD", v.Range, fmt.Sprintf("resource %q has fewer than six fields", v.Text),
+			"Expected arn:partition:service:region:account-id:resource. Add the missing fields.")
+	}
+}
+
+// patternText checks the policy variables of a string where they are allowed.
+func (p *parser) patternText(v Value, wildcards bool) {
+	if !strings.Contains(v.Text, "${") {
+		return
+	}
+	if !p.variables {
+		p.warn("VARIABLE_UNSUPPORTED_IN_VERSION", v.Range, fmt.Sprintf("%q is plain text in this policy", v.Text),
+			`Policy variables need "Version": "2012-10-17". Add it, or remove the variable.`)
+		return
+	}
+	pattern, err := ParsePattern(v.Text, true, wildcards)
+	if pe := (*PatternError)(nil); errors.As(err, &pe) {
+		p.fail(pe.Code, v.Range, fmt.Sprintf("faulty policy variable in %q", v.Text),
+			strings.ToUpper(pe.Message[:1])+pe.Message[1:]+". Correct the variable.")
+		return
+	}
+	for _, piece := range pattern {
+		if wildcards && piece.Default != nil && strings.ContainsAny(*piece.Default, "*?") {
+			p.fail("", v.Range, fmt.Sprintf("wildcard in the default value of a policy variable in %q", v.Text),
+				"It is not settled whether it matches any text or only itself. Use a default value without * and ?.")
+		}
+	}
+}
+
+// noVariable reports a policy variable where the language has none.
+func (p *parser) noVariable(v Value, element string) {
+	if p.variables && strings.Contains(v.Text, "${") {
+		p.fail("VARIABLE_UNSUPPORTED_IN_ELEMENT", v.Range, fmt.Sprintf("policy variable in %s", element),
+			"Policy variables work in Resource and Condition only. Remove the variable.")
+	}
+}
+
+// operatorVariable reports a policy variable under an operator that takes none,
+// and whether there is one.
+// The documents disagree about Bool; it is refused, since a variable that would be
+// resolved, but is taken for text here, could hide a grant.
+func (p *parser) operatorVariable(v Value, op Operator) bool {
+	found := p.variables && strings.Contains(v.Text, "${")
+	if found {
+		p.fail("INVALID_VARIABLE_FOR_OPERATOR", v.Range, fmt.Sprintf("policy variable under %s", op.Name),
+			"Policy variables work with String and Arn operators only. Remove the variable.")
+	}
+	return found
+}
