@@ -1,0 +1,83 @@
+// Package access decides questions about all requests at once: whether documents
+// allow anything that others do not.
+//
+// It is a symbolic engine over the model of internal/policy. Every Fail carries a
+// witness, a concrete request which the evaluator of internal/policy, sharing no
+// decision code with this package, has confirmed.
+package access
+
+import "github.com/grantdiff/grantdiff/internal/policy"
+
+// Verdict is the answer to a question.
+type Verdict int
+
+// The verdicts. The zero value is invalid; Undetermined is never a pass.
+const (
+	_ Verdict = iota
+	Pass
+	Fail
+	Undetermined
+)
+
+// String returns the verdict as the service spells it.
+func (v Verdict) String() string {
+	switch v {
+	case Pass:
+		return "PASS"
+	case Fail:
+		return "FAIL"
+	case Undetermined:
+		return "UNDETERMINED"
+	}
+	return "INVALID"
+}
+
+// Options bound and shape a decision. The zero value is ready for use.
+type Options struct {
+	// Work bounds the steps of one question; 0 means DefaultWork. When it is spent
+	// the verdict is Undetermined.
+	Work int
+	// Resource is the ARN of the resource the documents are attached to, for
+	// witnesses of statements that do not name one; "" for none. It changes no
+	// verdict.
+	Resource string
+}
+
+// Result answers one question.
+type Result struct {
+	Verdict Verdict
+	// Reason says in one sentence why the verdict is Undetermined. With Fail it says
+	// why statements besides those of Gains may bring access too; "" when none does.
+	Reason string
+	// Gains holds, for Fail, each Allow statement of the new documents that brings
+	// access, in document and statement order, as far as the work bound reached.
+	// There is at least one.
+	Gains []Gain
+}
+
+// Gain is one statement that brings access.
+type Gain struct {
+	Document  int // index into the new documents
+	Statement int // index of the statement in its document
+	Sid       string
+	Witness   policy.Request // newly allowed; confirmed by the evaluator
+	// Actions, Resources and Principals are the patterns of the statement under
+	// which something is newly allowed, in the order written; a Not element is one
+	// entry, "all but ...".
+	Actions, Resources, Principals []string
+	// Conditions lists conditions that limited the access before and do not now,
+	// each as a phrase.
+	Conditions []string
+	// Removed names the Deny statements of the existing documents that the witness
+	// was denied by and is not any more.
+	Removed []policy.Decider
+}
+
+// DefaultWork is the work budget of one question.
+const DefaultWork = 30_000_000
+
+// Access lists actions and resources as the service's AccessNotGranted input does:
+// either list may be empty, which stands for all.
+type Access struct {
+	Actions, Resources []string
+}

@@ -1,0 +1,393 @@
+package access
+
+import (
+	"fmt"
+	"math/big"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// answer is a value of one dimension that meets some literals, or why there is
+// none.
+type answer struct {
+	status status
+	text   string   // principal, action, resource
+	values []string // condition key; nil: absent
+}
+
+// check decides whether a value of dimension i meets all literals, which all are
+// about it and sorted. Answers are remembered.
+func (p *problem) check(i int, lits box) answer {
+	d := p.dims[i]
+	key := string(appendLits(make([]byte, 0, 4*len(lits)), lits))
+	if a, ok := d.memo[key]; ok {
+		return a
+	}
+	if !p.b.spend(8 + len(lits)) {
+		return answer{status: spent}
+	}
+	var a answer
+	if d.key == "" {
+		a = p.checkText(d, lits)
+	} else {
+		a = p.checkKey(d, lits)
+	}
+	if a.status != spent {
+		d.memo[key] = a
+	}
+	return a
+}
+
+func appendLits(b []byte, lits box) []byte {
+	for _, l := range lits {
+		b = append(b, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
+	}
+	return b
+}
+
+func (p *problem) checkText(d *dimension, lits box) answer {
+	q := textProblem{b: p.b, pos: slices.Clone(d.domain)}
+	for _, l := range lits {
+		q.add(p.atoms[l.atom()].globs, !l.neg())
+	}
+	s, st := q.find()
+	return answer{status: st, text: s}
+}
+
+// textProblem is a textQuery over globs that may be templates.
+type textProblem struct {
+	b       *budget
+	pos     [][]*glob
+	neg     []*glob
+	negTmpl []*template
+}
+
+// add asks that the value match, or not match, the union.
+func (q *textProblem) add(union []*glob, want bool) {
+	if want {
+		q.pos = append(q.pos, union)
+		return
+	}
+	for _, g := range union {
+		if g.tmpl != nil {
+			// The value may lie in the template's outline and still not be the
+			// template's value.
+			q.negTmpl = append(q.negTmpl, g.tmpl)
+		} else {
+			q.neg = append(q.neg, g)
+		}
+	}
+}
+
+// find answers with a string. Where templates are met, the string lies in their
+// outlines; that may promise too much, never too little.
+func (q *textProblem) find() (string, status) {
+	if len(q.negTmpl) > 0 {
+		for i, union := range q.pos {
+			q.pos[i] = slices.DeleteFunc(slices.Clone(union), q.excluded)
+		}
+	}
+	return textQuery{pos: q.pos, neg: q.neg}.find(q.b)
+}
+
+// excluded reports whether being g means being one of the unwanted templates.
+func (q *textProblem) excluded(g *glob) bool {
+	t := g.tmpl
+	if t == nil {
+		t = &template{text: "\x00" + g.key(), shape: g}
+	}
+	return slices.ContainsFunc(q.negTmpl, func(u *template) bool { return t.implies(u, q.b) })
+}
+
+// A constraint asks one value to pass or fail a matcher.
+type constraint struct {
+	m    *matcher
+	want bool
+}
+
+// checkKey decides a condition key. The absent key is tried first: witnesses with
+// few keys are easier to believe.
+func (p *problem) checkKey(d *dimension, lits box) answer {
+	absent := true
+	for _, l := range lits {
+		a := p.atoms[l.atom()].cond
+		holds := a.absent && !a.presence
+		absent = absent && holds != l.neg()
+	}
+	if absent {
+		return answer{status: sat}
+	}
+	return p.checkPresent(d, lits)
+}
+
+// checkPresent finds values for a present key. Every value meets the universal
+// constraints; each existential one needs a value of its own.
+func (p *problem) checkPresent(d *dimension, lits box) answer {
+	var single, each []constraint // of the only value; of every value
+	var some []constraint         // one value each
+	var notSingle []constraint    // of the only value, if there is only one
+	var of []constraint           // of "" alone: all that the null data set does not meet anyway
+	null := d.set                 // the null data set is possible
+	var full bool                 // some value is not ""
+	for _, l := range lits {
+		a := p.atoms[l.atom()].cond
+		if a.presence {
+			if l.neg() {
+				return answer{status: unsat}
+			}
+			continue
+		}
+		c := constraint{a.m, !a.negElem}
+		switch {
+		case a.quant == policy.NoQualifier && !l.neg():
+			single, of = append(single, c), append(of, c)
+		case a.quant == policy.NoQualifier:
+			c.want = a.negElem
+			notSingle, of = append(notSingle, c), append(of, c)
+		case (a.quant == policy.ForAllValues) != l.neg():
+			// For all: c holds of each. Not for any: c fails of each.
+			c.want = c.want != l.neg()
+			each = append(each, c)
+			if l.neg() {
+				of = append(of, c)
+			}
+		default:
+			// For any: c holds of some. Not for all: c fails of some.
+			c.want = c.want != l.neg()
+			some = append(some, c)
+			if l.neg() {
+				full = true
+			} else {
+				of = append(of, c)
+			}
+		}
+	}
+	one := slices.Concat(single, each, some, notSingle)
+	if full {
+		one, null = append(one, notEmpty), false
+	}
+	v, st := p.element(d, one)
+	a := answer{status: st, values: []string{v}}
+	if st == unsat && d.set && len(single) == 0 {
+		a = p.several(d, each, some, len(notSingle) > 0, full)
+	}
+	if null && (a.status == unsat || a.status == open) {
+		// For all: also true of the null data set, the list of "" alone.
+		if v, st := p.candidate([]string{""}, of); st == sat || st == spent {
+			return answer{status: st, values: []string{v}}
+		}
+	}
+	if a.status == unsat {
+		return answer{status: unsat}
+	}
+	return a
+}
+
+// notEmpty asks for a value that is not the empty string.
+var notEmpty = constraint{&matcher{sort: sortText, globs: literalGlobs([]string{""})}, false}
+
+// several finds two or more values: one for each existential constraint. A single
+// value was ruled out already, so with none of them a second, different value is
+// only wanted to escape the tests that need exactly one. With full, one of the values
+// must not be "".
+func (p *problem) several(d *dimension, each, some []constraint, escape, full bool) answer {
+	var values []string
+	worst := sat
+	for _, c := range some {
+		v, st := p.element(d, append(slices.Clone(each), c))
+		if st == unsat || st == spent {
+			return answer{status: st}
+		}
+		if st == open {
+			worst = open
+		}
+		if !slices.Contains(values, v) {
+			values = append(values, v)
+		}
+	}
+	if full && !slices.ContainsFunc(values, func(v string) bool { return v != "" }) {
+		v, st := p.element(d, append(slices.Clone(each), notEmpty))
+		if st == unsat || st == spent {
+			return answer{status: st}
+		}
+		if st == open {
+			worst = open
+		}
+		values = append(values, v)
+	}
+	for escape && len(values) < 2 {
+		other := constraint{&matcher{sort: sortText, globs: literalGlobs(values)}, false}
+		v, st := p.element(d, append(slices.Clone(each), other))
+		if st == unsat && d.sorts&^(sortText|sortBool) != 0 {
+			// Only one value of each class is tried; there may be another one.
+			p.vague = fmt.Sprintf("condition key %s may need two values of one range", d.key)
+			st = open
+		}
+		if st != sat {
+			return answer{status: st}
+		}
+		values = append(values, v)
+	}
+	if len(values) == 0 {
+		return answer{status: unsat}
+	}
+	slices.Sort(values)
+	return answer{status: worst, values: values}
+}
+
+func literalGlobs(ss []string) []*glob {
+	out := make([]*glob, len(ss))
+	for i, s := range ss {
+		out[i] = &glob{toks: literalToks(s)}
+	}
+	return out
+}
+
+// element finds one value that meets all constraints, in the sort of the key.
+func (p *problem) element(d *dimension, cs []constraint) (string, status) {
+	switch d.sorts {
+	case 0, sortText:
+		return p.textElement(cs)
+	case sortBool:
+		// Boolean keys hold true or false and nothing else.
+		return p.candidate([]string{"true", "false"}, cs)
+	case sortBool | sortText:
+		// The string operators tell spellings apart that Bool does not.
+		v, st := p.textElement(append(slices.Clone(cs), constraint{booleans, true}))
+		if st != unsat {
+			return v, st
+		}
+		if _, st = p.textElement(cs); st == sat {
+			p.vague = fmt.Sprintf("condition key %s is compared with Booleans and with other texts", d.key)
+			st = open
+		}
+		return "", st
+	case sortNumber, sortDate, sortNumber | sortDate, sortIP, sortBinary:
+		return p.candidate(candidates(d.sorts, cs), cs)
+	}
+	return p.mixedElement(d, cs)
+}
+
+// booleans are the values of a Bool key.
+var booleans = &matcher{sort: sortBool, globs: []*glob{{toks: foldToks("true")}, {toks: foldToks("false")}}}
+
+// mixedElement decides a key that is used with operators of different kinds, as far
+// as it can: by the texts it is asked to be, or else by trying the values that each
+// kind tells apart. Finding none of those proves nothing.
+func (p *problem) mixedElement(d *dimension, cs []constraint) (string, status) {
+	for _, c := range cs {
+		if texts, ok := c.m.literals(); ok && c.want {
+			return p.candidate(texts, cs)
+		}
+	}
+	text := slices.DeleteFunc(slices.Clone(cs), func(c constraint) bool { return c.m.sort != sortText })
+	v, st := p.textElement(text)
+	if st == unsat || st == spent {
+		return "", st
+	}
+	tried := append(candidates(d.sorts, cs), v)
+	if d.sorts&sortBool != 0 {
+		tried = append(tried, "true", "false")
+	}
+	if v, st = p.candidate(tried, cs); st != unsat {
+		return v, st
+	}
+	p.vague = fmt.Sprintf("condition key %s is used with operators of different types", d.key)
+	return "", open
+}
+
+func (p *problem) textElement(cs []constraint) (string, status) {
+	q := textProblem{b: p.b}
+	for _, c := range cs {
+		q.add(c.m.globs, c.want)
+	}
+	return q.find()
+}
+
+// candidate returns the first value that meets all constraints.
+func (p *problem) candidate(values []string, cs []constraint) (string, status) {
+	cost := 1
+	for _, c := range cs {
+		cost += 1 + c.m.size()
+	}
+	for _, v := range values {
+		if !p.b.spend(cost + len(v)/16) {
+			return "", spent
+		}
+		if !slices.ContainsFunc(cs, func(c constraint) bool {
+			return c.m.match(v) != c.want && (c.want || !c.m.vague(v))
+		}) {
+			return v, sat
+		}
+	}
+	return "", unsat
+}
+
+// candidates lists a value of every class that the constraints tell apart.
+func candidates(sorts sort, cs []constraint) []string {
+	var spans []span
+	var prefixes []netip.Prefix
+	var binaries []string
+	for _, c := range cs {
+		spans = append(spans, c.m.spans...)
+		prefixes = append(prefixes, c.m.prefixes...)
+		binaries = append(binaries, c.m.binaries...)
+	}
+	var out []string
+	points := rationals(spans)
+	if sorts&sortNumber != 0 {
+		for _, x := range points {
+			out = append(out, decimal(x))
+		}
+	}
+	if sorts&sortDate != 0 {
+		if len(spans) == 0 {
+			points = []*big.Rat{big.NewRat(1767225600, 1)} // 2026-01-01
+		}
+		for _, x := range points {
+			out = append(out, date(x))
+		}
+	}
+	if sorts&(sortNumber|sortDate) == sortNumber|sortDate {
+		out = append(out, years(points)...)
+	}
+	if sorts&sortIP != 0 {
+		out = append(out, addresses(prefixes)...)
+	}
+	if sorts&sortBinary != 0 {
+		out = append(out, binaryCandidates(binaries)...)
+	}
+	// What is too long or too far off to be written is no value of the sort.
+	return slices.DeleteFunc(out, func(v string) bool { return !wellFormed(sorts, v) })
+}
+
+// wellFormed reports whether v is a value of one of the sorts.
+func wellFormed(sorts sort, v string) bool {
+	_, isNumber := number(v)
+	_, isInstant := instant(v)
+	return isNumber && sorts&sortNumber != 0 || isInstant && sorts&sortDate != 0 || sorts&^(sortNumber|sortDate) != 0
+}
+
+// years lists texts that are one number and another instant, around points: four
+// digits are a year to a date operator, and five are seconds.
+func years(points []*big.Rat) []string {
+	var out []string
+	for _, x := range points {
+		n := new(big.Int).Div(x.Num(), x.Denom())
+		if !n.IsInt64() {
+			continue
+		}
+		if v := n.Int64(); v >= 0 && v < 10000 {
+			out = append(out, fmt.Sprintf("%04d", v), fmt.Sprintf("%05d", v))
+		}
+		for y := -1; y <= 1; y++ {
+			if v := time.Unix(n.Int64(), 0).UTC().Year() + y; v >= 0 && v < 10000 {
+				out = append(out, fmt.Sprintf("%04d", v))
+			}
+		}
+	}
+	return out
+}

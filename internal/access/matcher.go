@@ -1,0 +1,192 @@
+package access
+
+import (
+	"math/big"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// A sort is the kind of values that a condition key takes, told by the operators
+// that are used with it.
+type sort uint8
+
+const (
+	sortText sort = 1 << iota
+	sortNumber
+	sortDate
+	sortBool
+	sortIP
+	sortBinary
+)
+
+var sortOf = map[policy.Test]sort{
+	policy.StringEquals: sortText, policy.StringEqualsIgnoreCase: sortText, policy.StringLike: sortText, policy.ArnLike: sortText,
+	policy.NumericEquals: sortNumber, policy.NumericLessThan: sortNumber, policy.NumericLessThanEquals: sortNumber,
+	policy.NumericGreaterThan: sortNumber, policy.NumericGreaterThanEquals: sortNumber,
+	policy.DateEquals: sortDate, policy.DateLessThan: sortDate, policy.DateLessThanEquals: sortDate,
+	policy.DateGreaterThan: sortDate, policy.DateGreaterThanEquals: sortDate,
+	policy.Bool: sortBool, policy.IPAddress: sortIP, policy.BinaryEquals: sortBinary,
+}
+
+// A matcher is the test of one condition on one value: the union over its policy
+// values.
+type matcher struct {
+	sort     sort
+	globs    []*glob // text and bool
+	spans    []span  // number and date
+	prefixes []netip.Prefix
+	binaries []string // decoded
+}
+
+// matcher compiles the values of a condition. Values that their operator cannot
+// take match nothing.
+func (c *compiler) matcher(cond policy.Condition, variables bool) *matcher {
+	m := &matcher{sort: sortOf[cond.Operator.Test]}
+	for _, v := range cond.Values {
+		switch m.sort {
+		case sortText, sortBool:
+			m.globs = append(m.globs, c.text(cond.Operator.Test, v.Text, variables)...)
+		case sortNumber:
+			if x, ok := number(v.Text); ok {
+				m.spans = append(m.spans, spanOf(cond.Operator.Test, x))
+			}
+		case sortDate:
+			if x, ok := instant(v.Text); ok {
+				m.spans = append(m.spans, spanOf(cond.Operator.Test, x))
+			}
+		case sortIP:
+			if p, ok := prefix(v.Text); ok {
+				m.prefixes = append(m.prefixes, p)
+			}
+		case sortBinary:
+			if b, ok := binary(v.Text); ok {
+				m.binaries = append(m.binaries, b)
+			}
+		}
+	}
+	return m
+}
+
+// text compiles one value of a string, ARN or Bool operator.
+func (c *compiler) text(t policy.Test, text string, variables bool) []*glob {
+	wild := t == policy.StringLike || t == policy.ArnLike
+	p, err := policy.ParsePattern(text, variables, wild)
+	if err != nil {
+		return nil
+	}
+	switch t {
+	case policy.ArnLike:
+		fields := arnFields(p)
+		switch {
+		case len(fields) == 6:
+			return c.one(c.arn(fields, false))
+		case p.HasVariables():
+			return c.one(c.variableARN(p))
+		case c.reading.ShortARNPatternMatches:
+			return append(c.one(c.arn(completed(fields), false)), c.one(c.crossing(fields))...)
+		}
+		return nil
+	case policy.StringEqualsIgnoreCase, policy.Bool:
+		return c.one(c.glob(p, false, true))
+	default:
+		return c.one(c.glob(p, false, false))
+	}
+}
+
+// literals lists the texts that a text matcher takes, if it takes a list of texts
+// only.
+func (m *matcher) literals() ([]string, bool) {
+	if m.sort != sortText {
+		return nil, false
+	}
+	out := make([]string, len(m.globs))
+	for i, g := range m.globs {
+		text, ok := g.literal()
+		if !ok {
+			return nil, false
+		}
+		out[i] = text
+	}
+	return out, true
+}
+
+// size is a measure of the work of one match.
+func (m *matcher) size() int {
+	n := len(m.spans) + len(m.prefixes) + len(m.binaries)
+	for _, g := range m.globs {
+		n += 1 + len(g.toks)/8
+	}
+	return n
+}
+
+// key identifies m for interning.
+func (m *matcher) key() string {
+	var b strings.Builder
+	b.WriteString(strconv.Itoa(int(m.sort)))
+	parts := make([]string, 0, len(m.globs)+len(m.spans)+len(m.prefixes)+len(m.binaries))
+	for _, g := range m.globs {
+		parts = append(parts, g.key())
+	}
+	for _, s := range m.spans {
+		parts = append(parts, s.key())
+	}
+	for _, p := range m.prefixes {
+		parts = append(parts, p.String())
+	}
+	parts = append(parts, m.binaries...)
+	slices.Sort(parts)
+	for _, p := range slices.Compact(parts) {
+		b.WriteByte(0)
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+func (s span) key() string {
+	part := func(x *big.Rat, open bool) string {
+		if x == nil {
+			return "-"
+		}
+		return x.RatString() + strconv.FormatBool(open)
+	}
+	return part(s.lo, s.loOpen) + ".." + part(s.hi, s.hiOpen)
+}
+
+// match tests a value written as in a request. A template matches every string it
+// could stand for.
+func (m *matcher) match(v string) bool {
+	switch m.sort {
+	case sortNumber, sortDate:
+		x, ok := number(v)
+		if m.sort == sortDate {
+			x, ok = instant(v)
+		}
+		return ok && slices.ContainsFunc(m.spans, func(s span) bool { return s.contains(x) })
+	case sortIP:
+		a, err := netip.ParseAddr(v)
+		return err == nil && a.Zone() == "" && slices.ContainsFunc(m.prefixes, func(p netip.Prefix) bool { return p.Contains(a) })
+	case sortBinary:
+		b, ok := binary(v)
+		return ok && slices.Contains(m.binaries, b)
+	default:
+		return slices.ContainsFunc(m.globs, func(g *glob) bool { return g.match(v) })
+	}
+}
+
+// vague reports whether m's answer for v rests on the unknown value of a variable.
+func (m *matcher) vague(v string) bool {
+	vague := false
+	for _, g := range m.globs {
+		if g.match(v) {
+			if g.tmpl == nil {
+				return false
+			}
+			vague = true
+		}
+	}
+	return vague
+}

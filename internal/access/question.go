@@ -1,0 +1,271 @@
+package access
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/grantdiff/grantdiff/internal/catalog"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// A question asks, for some statements of its documents, whether a request exists
+// that the statement reaches and the rest does not take away. The three checks
+// differ only in the regions they look at.
+type question struct {
+	// docs are all documents: the ones asked about first.
+	docs []*policy.Document
+	// asked tells how many of docs are asked about, and which of their statements.
+	asked   int
+	selects func(*policy.Statement) bool
+	// regions lists where to look for the statement at (doc, index); boxes holds
+	// the compiled statements of every document, nil for one that matches nothing.
+	regions func(p *problem, boxes [][]*box, doc, index int) []region
+	// confirms reports whether the concrete evaluator agrees that q is an answer.
+	confirms func(q policy.Request, r policy.Reading) bool
+}
+
+// place names a statement.
+type place struct{ doc, index int }
+
+// ask decides q under every reading of the open questions its documents raise and
+// every way in which their policy variables can have values.
+func (q *question) ask(o Options) Result {
+	if len(q.docs) == 0 {
+		return Result{Verdict: Pass}
+	}
+	work := o.Work
+	if work == 0 {
+		work = DefaultWork
+	}
+	run := &run{question: q, b: &budget{work}, gains: map[place]Gain{}, open: map[place]string{}, size: size(q.docs), known: map[string][]catalog.Action{}, attached: o.Resource}
+	for _, d := range q.docs {
+		run.statements += len(d.Statements)
+	}
+	for _, d := range q.docs {
+		for _, s := range d.Statements {
+			if s.Principal == nil {
+				continue
+			}
+			for _, e := range s.Principal.List {
+				if oddPrincipal(e, s.Principal.Not) {
+					run.reason = fmt.Sprintf("the principal %q has a form that is not decided", e.Text)
+					return run.result()
+				}
+			}
+		}
+	}
+	for _, r := range policy.Readings(policy.Questions(q.docs...)) {
+		run.reading(r)
+	}
+	return run.result()
+}
+
+// run is a question being decided.
+type run struct {
+	*question
+	b      *budget
+	gains  map[place]Gain
+	open   map[place]string // why a statement is not decided
+	reason string           // why the rest of the question is not
+	size   int              // work of compiling the documents
+	// statements is the number of statements of all documents.
+	statements int
+	known      map[string][]catalog.Action // see problem
+	attached   string                      // Options.Resource
+}
+
+// size measures what compiling the documents takes, in steps.
+func size(docs []*policy.Document) int {
+	n := 100
+	for _, d := range docs {
+		for _, s := range d.Statements {
+			n += 20
+			lists := [][]policy.Value{s.Action.List}
+			if s.Resource != nil {
+				lists = append(lists, s.Resource.List)
+			}
+			if s.Principal != nil {
+				n += 20 * len(s.Principal.List)
+			}
+			for _, c := range s.Conditions {
+				n += 20
+				lists = append(lists, c.Values)
+			}
+			for _, values := range lists {
+				for _, v := range values {
+					n += 20 + len(v.Text)
+				}
+			}
+		}
+	}
+	return n
+}
+
+// result sums up. What stays undecided is told beside gains, too: they say nothing
+// about the statements that bring none.
+func (r *run) result() Result {
+	res := Result{Verdict: Pass, Reason: r.undecidedReason()}
+	if res.Reason != "" {
+		res.Verdict = Undetermined
+	}
+	if len(r.gains) > 0 {
+		res.Verdict = Fail
+	}
+	for _, g := range r.gains {
+		res.Gains = append(res.Gains, g)
+	}
+	slices.SortFunc(res.Gains, func(a, b Gain) int {
+		return cmp.Or(a.Document-b.Document, a.Statement-b.Statement)
+	})
+	return res
+}
+
+// undecidedReason is the first reason why a statement without a gain may bring one;
+// "" when there is none.
+func (r *run) undecidedReason() string {
+	for i := range r.asked {
+		for j := range r.docs[i].Statements {
+			at := place{i, j}
+			if _, found := r.gains[at]; found || !r.selects(&r.docs[i].Statements[j]) {
+				continue
+			}
+			if reason := cmp.Or(r.open[at], r.reason); reason != "" {
+				return reason
+			}
+		}
+	}
+	return ""
+}
+
+// undecided keeps the first reason for a statement.
+func (r *run) undecided(at place, format string, args ...any) {
+	if r.open[at] == "" {
+		r.open[at] = fmt.Sprintf(format, args...)
+	}
+}
+
+func (r *run) spent() { r.reason = "the comparison needs more work than its bound allows" }
+
+func (r *run) reading(reading policy.Reading) {
+	for _, env := range presence(variables(r.docs)) {
+		if !r.b.spend(r.size) {
+			r.spent()
+			return
+		}
+		r.environment(reading, env)
+	}
+}
+
+// environment looks for gains under one assignment of presence to the variables.
+func (r *run) environment(reading policy.Reading, env environment) {
+	p := r.problem(reading, env)
+	boxes := p.boxes(r.docs)
+	for i := range r.asked {
+		for j := range r.docs[i].Statements {
+			at := place{i, j}
+			if _, done := r.gains[at]; done || boxes[i][j] == nil || !r.selects(&r.docs[i].Statements[j]) {
+				continue
+			}
+			if !r.b.spend(r.statements) {
+				r.spent()
+				return
+			}
+			m, st := p.first(r.regions(p, boxes, i, j))
+			switch st {
+			case unsat:
+			case spent:
+				r.spent()
+				return
+			case open:
+				r.undecided(at, "%s", p.vague)
+			case sat:
+				r.found(p, m, at, env)
+			}
+		}
+	}
+}
+
+func (r *run) problem(reading policy.Reading, env environment) *problem {
+	p := newProblem(r.b, r.docs[0].Kind, env, reading, r.docs)
+	p.known, p.attached, p.docs = r.known, r.attached, r.docs
+	p.pinVariables()
+	return p
+}
+
+// found turns a model into a gain. With variables of unknown value the model is
+// an outline only: concrete values are tried until one is confirmed.
+func (r *run) found(p *problem, m model, at place, env environment) {
+	if !env.unknown() {
+		r.gain(p, m, at)
+		return
+	}
+	for _, concrete := range p.candidates(m, env, r.docs) {
+		if !r.b.spend(r.size) {
+			r.spent()
+			return
+		}
+		cp := r.problem(p.reading, concrete)
+		cm, st := cp.first(r.regions(cp, cp.boxes(r.docs), at.doc, at.index))
+		if st == sat && r.gain(cp, cm, at) {
+			return
+		}
+	}
+	r.undecided(at, "whether the access is new depends on the values of %s", env.names())
+}
+
+// evaluations is how many evaluations of all documents are worth a compilation.
+const evaluations = 4
+
+// gain records the request of a model if the evaluator confirms it.
+func (r *run) gain(p *problem, m model, at place) bool {
+	s := &r.docs[at.doc].Statements[at.index]
+	for _, q := range p.requests(m) {
+		if !r.b.spend(r.size / evaluations) {
+			r.spent()
+			return false
+		}
+		if r.confirms(q, p.reading) {
+			g := Gain{Document: at.doc, Statement: at.index, Sid: s.Sid, Witness: q}
+			r.describe(p, &g)
+			r.gains[at] = g
+			return true
+		}
+	}
+	r.undecided(at, "the evaluator did not confirm the request found for statement %d", at.index)
+	return false
+}
+
+// first solves regions in order until one has a request.
+func (p *problem) first(rs []region) (model, status) {
+	undecided := unsat
+	for _, r := range rs {
+		m, st := p.solve(r)
+		switch st {
+		case sat, spent:
+			return m, st
+		case open:
+			undecided = open
+		case unsat:
+		}
+	}
+	return nil, undecided
+}
+
+// boxes compiles every statement of every document; docs are those of the question.
+func (p *problem) boxes(docs []*policy.Document) [][]*box {
+	if p.compiled != nil {
+		return p.compiled
+	}
+	out := make([][]*box, len(docs))
+	for i, d := range docs {
+		out[i] = make([]*box, len(d.Statements))
+		for j := range d.Statements {
+			if b, ok := p.box(d, &d.Statements[j]); ok {
+				out[i][j] = &b
+			}
+		}
+	}
+	p.compiled = out
+	return out
+}
