@@ -1,0 +1,127 @@
+// Package extractors holds what every extractor yields: grants, each one
+// policy-bearing attribute before and after a change, with its place in the
+// source and what is not known about it.
+package extractors
+
+import (
+	"github.com/grantdiff/grantdiff/internal/diag"
+	"github.com/grantdiff/grantdiff/internal/policy"
+	"github.com/grantdiff/grantdiff/internal/source"
+)
+
+// Kind says how a grant takes part in access decisions.
+type Kind string
+
+// The kinds of grants.
+const (
+	Identity Kind = "identity" // gives its principal access
+	Resource Kind = "resource" // gives principals access to the resource
+	Trust    Kind = "trust"    // says who may assume a role
+	Endpoint Kind = "endpoint" // limits what passes a VPC endpoint; absent means everything
+	SCP      Kind = "scp"      // limits what identities of an account may do
+	RCP      Kind = "rcp"      // limits what may be done to resources of an account
+)
+
+// PolicyKind is the grammar of the documents of a grant of this kind.
+func (k Kind) PolicyKind() policy.Kind {
+	switch k {
+	case Identity, SCP:
+		return policy.Identity
+	default:
+		return policy.Resource
+	}
+}
+
+// Restricts reports whether documents of this kind only limit access that other
+// documents give: they never grant by themselves.
+func (k Kind) Restricts() bool { return k == Endpoint || k == SCP || k == RCP }
+
+// Action is what the change does with the object that carries the grant.
+type Action string
+
+// The actions. Replace is delete and create in either order; Forget leaves the
+// object in place, unmanaged, so its access persists.
+const (
+	NoOp    Action = "no-op"
+	Create  Action = "create"
+	Update  Action = "update"
+	Delete  Action = "delete"
+	Replace Action = "replace"
+	Forget  Action = "forget"
+	Read    Action = "read"
+)
+
+// Subject is whose access a grant decides: a principal, a resource or a
+// guardrail's target.
+type Subject struct {
+	Kind    string // role, user, group, policy, bucket, key, queue, ... ; see the data table
+	Address string // address in the plan or template, where one is known
+	Name    string // name or ARN, where one is known
+	// Gone is true when the change deletes the subject itself, so that what
+	// guarded it guards nothing any more.
+	Gone bool
+	// New is true when the change creates the subject itself, so that nothing could
+	// reach it, or be done by it, before.
+	New bool
+}
+
+// Grant is one policy-bearing attribute of one object, before and after.
+type Grant struct {
+	Address         string // resource address or logical ID, unique within an input together with Attribute
+	PreviousAddress string // address before a move, or ""
+	Type            string // aws_iam_policy, AWS::IAM::Policy, ...; "" for a policy file
+	ResourceType    string // CloudFormation type name of the resource the policy is attached to, such as AWS::S3::Bucket; "" where none applies
+	Attribute       string // path of the attribute, such as policy or inline_policy["name"].policy
+	Kind            Kind
+	Action          Action
+	Subject         Subject
+	Account         string // 12-digit id of the account that the object lives in, or "" where the input does not tell
+	ARN             string // of the resource or principal that the policy is attached to, or "" where the input does not tell
+	Before, After   Side
+	Origin          Origin
+}
+
+// Side is one side of a grant. Exactly one of these holds: the attribute is
+// absent (Absent), its text is not known (Unknown), its text could not be read
+// (Diagnostics with errors), or Document is set.
+type Side struct {
+	Absent      bool
+	Unknown     *Unknown
+	Document    *policy.Document
+	Diagnostics diag.Diagnostics
+	// Sensitive marks values that must not be printed.
+	Sensitive bool
+}
+
+// Readable reports whether the side's access is known: a document, or none.
+func (s Side) Readable() bool {
+	return s.Absent || (s.Document != nil && !s.Diagnostics.HasErrors())
+}
+
+// Unknown says why a text is not known before the change is applied.
+type Unknown struct {
+	Reason     string   // one sentence
+	References []string // addresses whose values it depends on, in source order
+}
+
+// Origin is where a grant was written. Range is the block in the configuration
+// where that is known, else the input file without lines. Callers is the chain of
+// module calls that leads there, innermost first.
+type Origin struct {
+	Range   source.Range
+	Callers []source.Range
+}
+
+// Extraction is all that was read from one input. Diagnostics with errors mean
+// that something could not be read; what could be is in Grants all the same.
+type Extraction struct {
+	Kind        string // terraform-plan, terraform-state, policy
+	Grants      []Grant
+	Diagnostics diag.Diagnostics
+	// Incomplete says why the input does not show the whole change (an errored
+	// plan, deferred changes, a truncated file); empty when it does.
+	Incomplete []string
+	// Secrets are values that the input marks as sensitive, each of four characters
+	// or more, sorted. No report may show them.
+	Secrets []string
+}

@@ -1,0 +1,192 @@
+package terraform
+
+import (
+	"bytes"
+	"hash/maphash"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// home is the partition and, where it is known, the account that something is in.
+type home struct{ partition, account string }
+
+// maxHomes bounds the pairs of partition and account of one plan.
+const maxHomes = 1000
+
+// accountIndex says which accounts the resources of each provider configuration are
+// in. Blocks are kept by hash, since a plan may have many: its seed is random, so
+// that no plan can be made in which two collide.
+type accountIndex struct {
+	seed      maphash.Seed
+	homes     map[home]uint16
+	listed    []home
+	seen      map[blockHome]struct{}
+	providers map[uint64]uint16 // block: index into keys
+	keys      []string
+	keyOf     map[string]uint16
+	modules   map[string]string // module address: path of calls
+	overflow  bool
+
+	settled map[string]*homesOf // by provider configuration key, and "" for all
+}
+
+type blockHome struct {
+	block uint64
+	home  uint16
+}
+
+// homesOf is what a set of resources agrees on.
+type homesOf struct {
+	partition, account       string
+	partitionsDiffer, differ bool
+}
+
+func newAccountIndex() accountIndex {
+	return accountIndex{
+		seed: maphash.MakeSeed(), homes: map[home]uint16{}, seen: map[blockHome]struct{}{},
+		providers: map[uint64]uint16{}, keyOf: map[string]uint16{}, modules: map[string]string{},
+	}
+}
+
+func (ix *accountIndex) block(path, typ, name string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(ix.seed)
+	for _, s := range []string{path, typ, name} {
+		_, _ = h.WriteString(s)
+		_ = h.WriteByte(0)
+	}
+	return h.Sum64()
+}
+
+// calls is the path of module calls that an address of a module instance has.
+func (ix *accountIndex) calls(module string) string {
+	if module == "" {
+		return ""
+	}
+	if path, ok := ix.modules[module]; ok {
+		return path
+	}
+	steps, err := modulePath(module)
+	path := ""
+	for _, s := range steps {
+		path += "." + s.name
+	}
+	if err != nil {
+		path = "\x00" + module // no call has it
+	}
+	ix.modules[strings.Clone(module)] = path
+	return path
+}
+
+// configured notes the provider configuration of a resource block.
+func (ix *accountIndex) configured(path, typ, name, provider string) {
+	if provider == "" || !strings.HasPrefix(typ, "aws_") {
+		return
+	}
+	key, ok := ix.keyOf[provider]
+	if !ok {
+		if len(ix.keys) >= 1<<16-1 {
+			ix.overflow = true
+			return
+		}
+		key = uint16(len(ix.keys))
+		ix.keyOf[provider] = key
+		ix.keys = append(ix.keys, provider)
+	}
+	ix.providers[ix.block(path, typ, name)] = key
+}
+
+var arnName = []byte(`"arn"`)
+
+// observe notes where a managed resource is by its own ARN, before or after. Those
+// of Organizations name the management account whoever manages them.
+func (ix *accountIndex) observe(o *object) {
+	if o.mode == "data" || !strings.HasPrefix(o.typ, "aws_") || strings.HasPrefix(o.typ, "aws_organizations_") {
+		return
+	}
+	var last home
+	for _, side := range []jsontext.Value{o.before, o.after} {
+		v, _ := str(member(side, "arn"))
+		partition, account, ok := splitARN(v)
+		h := home{partition, account}
+		if !ok || h == last {
+			continue
+		}
+		last = h
+		n, known := ix.homes[h]
+		if !known {
+			if len(ix.listed) >= maxHomes {
+				ix.overflow = true
+				return
+			}
+			h = home{strings.Clone(partition), strings.Clone(account)}
+			n = uint16(len(ix.listed))
+			ix.homes[h] = n
+			ix.listed = append(ix.listed, h)
+		}
+		ix.seen[blockHome{ix.block(ix.calls(o.module), o.typ, o.name), n}] = struct{}{}
+	}
+}
+
+func mayHaveARN(raw jsontext.Value) bool { return bytes.Contains(raw, arnName) }
+
+// settle joins what was seen with the provider configurations.
+func (ix *accountIndex) settle() {
+	all := &homesOf{}
+	ix.settled = map[string]*homesOf{"": all}
+	for s := range ix.seen {
+		h := ix.listed[s.home]
+		all.take(h)
+		if key, ok := ix.providers[s.block]; ok {
+			k := ix.keys[key]
+			if ix.settled[k] == nil {
+				ix.settled[k] = &homesOf{}
+			}
+			ix.settled[k].take(h)
+		}
+	}
+}
+
+func (a *homesOf) take(h home) {
+	if a.partition == "" {
+		a.partition = h.partition
+	}
+	a.partitionsDiffer = a.partitionsDiffer || a.partition != h.partition
+	if h.account == "" {
+		return
+	}
+	if a.account == "" {
+		a.account = h.account
+	}
+	a.differ = a.differ || a.account != h.account
+}
+
+// of is what is known about the provider configuration of a block; nil for nothing.
+func (ix *accountIndex) of(module, typ, name string) *homesOf {
+	key, ok := ix.providers[ix.block(ix.calls(module), typ, name)]
+	if !ok || ix.overflow {
+		return nil
+	}
+	return ix.settled[ix.keys[key]]
+}
+
+// placeAccount fills in the ARN that the policy is attached to and the account. An
+// ARN of the object or of its subject tells the account; else all resources of the
+// same provider configuration, which has one account's credentials, must agree.
+func (x *extraction) placeAccount(p *pending) {
+	subject := x.objects.byAddress[p.Subject.Address]
+	p.ARN = x.attachedARN(p, subject)
+	candidates := append(p.ownARNs[:], p.subject.after, p.subject.before, p.ARN)
+	if subject != nil && !p.row.self() {
+		candidates = append(candidates, subject.arn)
+	}
+	for _, arn := range candidates {
+		if p.Account = accountOf(arn); p.Account != "" {
+			return
+		}
+	}
+	if known := x.accounts.of(p.module, p.Type, p.name); known != nil && !known.differ {
+		p.Account = known.account
+	}
+}

@@ -1,0 +1,174 @@
+package terraform
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// step is one part of a path of module calls: its name and its instance key as
+// written in an address, or "".
+type step struct{ name, key string }
+
+// instanceKey renders an index as it stands in an address.
+func instanceKey(v jsontext.Value) string {
+	if s, ok := str(v); ok {
+		return "[" + quoteHCL(s) + "]"
+	}
+	if isNull(v) {
+		return ""
+	}
+	return "[" + string(v) + "]"
+}
+
+// deposedKey reads the key of a deposed object. Terraform 0.12 wrote a boolean.
+func deposedKey(v jsontext.Value) string {
+	if s, ok := str(v); ok {
+		return s
+	}
+	if isTrue(v) {
+		return "deposed"
+	}
+	return ""
+}
+
+// quoteHCL writes a string as Terraform does in addresses.
+func quoteHCL(s string) string {
+	if plain := strings.IndexFunc(s, func(r rune) bool {
+		return r < ' ' || r > '~' || r == '"' || r == '\\' || r == '$' || r == '%'
+	}) < 0; plain {
+		return `"` + s + `"`
+	}
+	return string(hclwrite.TokensForValue(cty.StringVal(s)).Bytes())
+}
+
+// completeAddress makes up for what hand-made or old plans leave out: an address,
+// or the module and the mode, which are parts of the address.
+func (x *extraction) completeAddress(o *object) {
+	if o.module == "" && strings.HasPrefix(o.address, "module.") && o.name != "" {
+		o.module = moduleOf(o.address)
+	}
+	if o.address == "" && o.typ != "" {
+		prefix := o.module
+		if prefix != "" {
+			prefix += "."
+		}
+		if o.mode == "data" {
+			prefix += "data."
+		}
+		o.address = prefix + o.typ + "." + o.name + o.index
+	}
+	if o.mode == "" {
+		o.mode = "managed"
+		if strings.HasPrefix(strings.TrimPrefix(strings.TrimPrefix(o.address, o.module), "."), "data.") {
+			o.mode = "data"
+		}
+	}
+}
+
+// addressFits reports whether the address names the type, the name and the module
+// that the other members do. They are redundant, so a difference means damage.
+func addressFits(o *object) bool {
+	if o.name == "" { // left out in hand-made plans, and the module with it
+		return strings.Contains(o.address, o.typ)
+	}
+	rest, ok := strings.CutPrefix(o.address, o.module)
+	if !ok {
+		return false
+	}
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "."), "data.")
+	return strings.HasPrefix(rest, o.typ+"."+o.name)
+}
+
+// modulePath takes the address of a module instance apart.
+func modulePath(address string) ([]step, error) {
+	if address == "" {
+		return nil, nil
+	}
+	t, err := parseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	var path []step
+	for i := 0; i < len(t); {
+		if part(t, i) != "module" || part(t, i+1) == "" {
+			return nil, fmt.Errorf("%q is no module address", limited(address))
+		}
+		s := step{name: part(t, i+1)}
+		i += 2
+		if i < len(t) {
+			if ix, ok := t[i].(hcl.TraverseIndex); ok {
+				s.key = keyText(ix.Key)
+				i++
+			}
+		}
+		path = append(path, s)
+	}
+	return path, nil
+}
+
+// maxAddress is the longest address that is parsed, in bytes: far beyond any real
+// one, and short enough for the recursive parser.
+const maxAddress = 16 << 10
+
+func parseAddress(address string) (hcl.Traversal, error) {
+	if len(address) > maxAddress {
+		return nil, fmt.Errorf("an address has more than %d bytes", maxAddress)
+	}
+	t, diags := hclsyntax.ParseTraversalAbs([]byte(address), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, fmt.Errorf("%q is no address", limited(address))
+	}
+	return t, nil
+}
+
+// part is the name at one place of a traversal, or "" when there is none.
+func part(t hcl.Traversal, i int) string {
+	if i >= len(t) {
+		return ""
+	}
+	switch p := t[i].(type) {
+	case hcl.TraverseRoot:
+		return p.Name
+	case hcl.TraverseAttr:
+		return p.Name
+	}
+	return ""
+}
+
+func keyText(key cty.Value) string {
+	switch {
+	case !key.IsKnown() || key.IsNull():
+		return ""
+	case key.Type() == cty.String:
+		return "[" + quoteHCL(key.AsString()) + "]"
+	case key.Type() == cty.Number:
+		return "[" + key.AsBigFloat().Text('f', -1) + "]"
+	}
+	return ""
+}
+
+func joinModules(path []step) string {
+	var b strings.Builder
+	for i, s := range path {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString("module." + s.name + s.key)
+	}
+	return b.String()
+}
+
+// limited shortens text from the input for messages.
+func limited(s string) string {
+	const limit = 200
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "..."
+}

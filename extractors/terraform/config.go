@@ -1,0 +1,311 @@
+package terraform
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// moduleConfig is what is kept of one module of the configuration: the references
+// of attributes that carry policies or name subjects, and how values get in and
+// out of the module.
+type moduleConfig struct {
+	resources map[string]map[string][]string // TYPE.NAME, attribute: references; a key without references was set to a constant
+	calls     map[string]*callConfig
+	outputs   map[string][]string
+	sensitive map[string]bool // variables whose values must not be shown
+}
+
+// callConfig is a module call.
+type callConfig struct {
+	source    string
+	arguments map[string][]string
+	module    *moduleConfig
+}
+
+// readConfiguration reads the member of that name.
+func (x *extraction) readConfiguration() error {
+	return x.s.object("configuration", func(name string) error {
+		switch {
+		case name == "root_module":
+		case x.other != nil:
+			return x.other(name)
+		default:
+			return x.s.skip()
+		}
+		var err error
+		x.config, err = x.readModule("")
+		return err
+	})
+}
+
+// readModule reads a module that the calls named in path lead to.
+func (x *extraction) readModule(path string) (*moduleConfig, error) {
+	m := &moduleConfig{map[string]map[string][]string{}, map[string]*callConfig{}, map[string][]string{}, map[string]bool{}}
+	err := x.s.object("a module", func(name string) error {
+		switch name {
+		case "resources":
+			return x.s.array(name, func() error { return x.readResourceConfig(m, path) })
+		case "module_calls":
+			if x.s.dec.PeekKind() == '[' {
+				return x.s.skip() // a list in early forms of the format
+			}
+			return x.s.object(name, func(call string) error { return x.readCall(m, path, call) })
+		case "variables":
+			return x.s.object(name, func(variable string) error { return x.readVariableConfig(m, variable) })
+		case "outputs":
+			return x.s.object(name, func(output string) error {
+				v, err := x.s.value()
+				if err == nil {
+					m.outputs[output] = references(member(v, "expression"))
+				}
+				return err
+			})
+		}
+		return x.s.skip()
+	})
+	return m, err
+}
+
+func (x *extraction) readCall(m *moduleConfig, path, name string) error {
+	c := &callConfig{arguments: map[string][]string{}}
+	m.calls[name] = c
+	var constants map[string][]string
+	err := x.s.object("a module call", func(member string) error {
+		var err error
+		switch member {
+		case "source":
+			c.source, err = x.s.text(member)
+		case "expressions":
+			var v jsontext.Value
+			v, err = x.s.value()
+			c.arguments = expressions(v, nil)
+			constants = constantTexts(v)
+		case "module":
+			c.module, err = x.readModule(path + "." + name)
+		default:
+			err = x.s.skip()
+		}
+		return err
+	})
+	x.passSensitivity(m, c, constants)
+	return err
+}
+
+// readResourceConfig keeps the expressions of a resource whose type is in the
+// table. Terraform writes the type in front of them; where it comes behind, the
+// resource is kept whole for the moment.
+func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
+	var mode, typ, name, provider string
+	var late jsontext.Value
+	var exprs map[string][]string
+	err := x.s.object("a resource of the configuration", func(member string) error {
+		var err error
+		switch member {
+		case "mode":
+			mode, err = x.s.text(member)
+		case "type":
+			typ, err = x.s.text(member)
+		case "name":
+			name, err = x.s.text(member)
+		case "provider_config_key":
+			provider, err = x.s.text(member)
+		case "expressions":
+			if typ != "" && !keepsConfig(typ) {
+				return x.s.skip()
+			}
+			var v jsontext.Value
+			v, err = x.s.value()
+			if typ == "" {
+				late = v.Clone()
+			} else {
+				exprs = keptExpressions(v, typ)
+			}
+		default:
+			err = x.s.skip()
+		}
+		return err
+	})
+	if err == nil && mode != "data" {
+		x.accounts.configured(path, typ, name, provider)
+	}
+	if err != nil || mode == "data" || !keepsConfig(typ) {
+		return err
+	}
+	if late != nil {
+		exprs = keptExpressions(late, typ)
+	}
+	m.resources[typ+"."+name] = exprs
+	return nil
+}
+
+// keepsConfig reports whether the expressions of a type matter: the table has it, or
+// it may have a policy that the table does not know.
+func keepsConfig(typ string) bool { return wanted[typ] != nil || strings.HasPrefix(typ, "aws") }
+
+func keptExpressions(v jsontext.Value, typ string) map[string][]string {
+	if only := wanted[typ]; only != nil {
+		return expressions(v, only)
+	}
+	m := map[string][]string{}
+	members(v, func(name string, e jsontext.Value) bool {
+		if policyName(name) {
+			m[name] = references(e)
+		}
+		return true
+	})
+	return m
+}
+
+// configResources lists the resources of the root module.
+func (x *extraction) configResources() map[string]map[string][]string {
+	if x.config == nil {
+		return nil
+	}
+	return x.config.resources
+}
+
+// expressions collects the references of each attribute; only is nil for all.
+func expressions(v jsontext.Value, only map[string]bool) map[string][]string {
+	m := map[string][]string{}
+	members(v, func(name string, e jsontext.Value) bool {
+		if only == nil || only[name] {
+			m[name] = references(e)
+		}
+		return true
+	})
+	return m
+}
+
+// references collects the references below an expression, in source order. The
+// plan lists after each reference the shorter ones it begins with, which say
+// nothing more, so they are left out.
+func references(v jsontext.Value) []string {
+	var list []string
+	var walk func(v jsontext.Value)
+	walk = func(v jsontext.Value) {
+		for _, e := range elements(v) {
+			walk(e)
+		}
+		members(v, func(name string, m jsontext.Value) bool {
+			if name != "references" || len(m) == 0 || m[0] != '[' {
+				if name != "constant_value" {
+					walk(m)
+				}
+				return true
+			}
+			for _, e := range elements(m) {
+				ref, ok := str(e)
+				if ok && !covered(list, ref) {
+					list = append(list, ref)
+				}
+			}
+			return true
+		})
+	}
+	walk(v)
+	return list
+}
+
+func covered(list []string, ref string) bool {
+	for _, longer := range list {
+		if rest, ok := strings.CutPrefix(longer, ref); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			return true
+		}
+	}
+	return false
+}
+
+// module finds the configuration of a module; nil when there is none.
+func (m *moduleConfig) module(path []step) *moduleConfig {
+	for _, s := range path {
+		if m == nil || m.calls[s.name] == nil {
+			return nil
+		}
+		m = m.calls[s.name].module
+	}
+	return m
+}
+
+// references returns what an attribute of a resource refers to.
+func (m *moduleConfig) references(path []step, typ, name, attr string) []string {
+	if m = m.module(path); m == nil {
+		return nil
+	}
+	return m.resources[typ+"."+name][attr]
+}
+
+// sets reports whether the configuration sets an attribute. The second result is
+// false when the configuration does not hold the resource, as after its removal.
+func (m *moduleConfig) sets(path []step, typ, name, attr string) (set, known bool) {
+	if m = m.module(path); m == nil {
+		return false, false
+	}
+	exprs, known := m.resources[typ+"."+name]
+	_, set = exprs[attr]
+	return set, known
+}
+
+// target is a resource that a reference leads to.
+type target struct {
+	path           []step
+	typ, name, key string
+}
+
+// maxHops is how many variables and outputs a reference is followed through.
+const maxHops = 32
+
+// follow leads references to the first resource of one of the given types,
+// through variables to the caller and through outputs into called modules.
+func (m *moduleConfig) follow(path []step, refs []string, types []string, hops int) (target, bool) {
+	if m == nil || hops > maxHops {
+		return target{}, false
+	}
+	for _, ref := range refs {
+		t, err := parseAddress(ref)
+		if err != nil {
+			continue
+		}
+		switch root := part(t, 0); root {
+		case "var":
+			if len(path) == 0 {
+				continue
+			}
+			caller := path[:len(path)-1]
+			if c := m.module(caller); c != nil && c.calls[path[len(path)-1].name] != nil {
+				up := c.calls[path[len(path)-1].name].arguments[part(t, 1)]
+				if found, ok := m.follow(caller, up, types, hops+1); ok {
+					return found, true
+				}
+			}
+		case "module":
+			s, rest := step{name: part(t, 1)}, 2
+			if s.key = keyAt(t, rest); s.key != "" {
+				rest++
+			}
+			inner := append(append([]step(nil), path...), s)
+			if c := m.module(inner); c != nil {
+				if found, ok := m.follow(inner, c.outputs[part(t, rest)], types, hops+1); ok {
+					return found, true
+				}
+			}
+		default:
+			for _, typ := range types {
+				if root == typ {
+					return target{path, typ, part(t, 1), keyAt(t, 2)}, true
+				}
+			}
+		}
+	}
+	return target{}, false
+}
+
+func keyAt(t hcl.Traversal, i int) string {
+	if i < len(t) {
+		if ix, ok := t[i].(hcl.TraverseIndex); ok {
+			return keyText(ix.Key)
+		}
+	}
+	return ""
+}

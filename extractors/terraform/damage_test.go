@@ -1,0 +1,161 @@
+package terraform_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/extractors/terraform"
+)
+
+// complaint reports whether the caller learns that something is wrong, so that it
+// cannot end as if all was well.
+func complaint(x extractors.Extraction) bool {
+	if x.Diagnostics.HasErrors() || len(x.Incomplete) > 0 {
+		return true
+	}
+	for _, g := range x.Grants {
+		if !g.Before.Readable() || !g.After.Readable() {
+			if g.After.Unknown == nil || g.Before.Diagnostics.HasErrors() || g.After.Diagnostics.HasErrors() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestTruncation cuts the sample at every byte: what could be read is a prefix of
+// the grants, and there is always an error.
+func TestTruncation(t *testing.T) {
+	t.Parallel()
+	text := sample()
+	whole := clean(t, text)
+	for n := range len(text) {
+		x := extract(t, text[:n], terraform.Options{Path: "plan.json"})
+		if !x.Diagnostics.HasErrors() || len(x.Incomplete) == 0 {
+			t.Fatalf("cut at %d of %d: diagnostics %v, incomplete %q; want an error", n, len(text), x.Diagnostics, x.Incomplete)
+		}
+		if len(x.Grants) > len(whole) {
+			t.Fatalf("cut at %d: %d grants, more than the whole has", n, len(x.Grants))
+		}
+		for i, g := range x.Grants {
+			// References and subjects may be behind the cut; the documents are not.
+			if diff := cmp.Diff([]string{whole[i].Address, show(whole[i].Before)}, []string{g.Address, show(g.Before)}); diff != "" {
+				t.Fatalf("cut at %d: grant %d (-want +got):\n%s", n, i, diff)
+			}
+			if g.After.Unknown == nil && show(g.After) != show(whole[i].After) {
+				t.Fatalf("cut at %d: grant %d is %s, want %s", n, i, show(g.After), show(whole[i].After))
+			}
+		}
+	}
+}
+
+// TestCorruption changes single bytes. Bytes that no JSON has anywhere must end in
+// an error. Others may give another plan, in which a grant may read differently;
+// but none may be missing or become absent without a complaint.
+func TestCorruption(t *testing.T) {
+	t.Parallel()
+	text := sample()
+	want := clean(t, text)
+	for _, b := range []byte("\x00\xff\"{}],:x0") {
+		for i := range len(text) {
+			if text[i] == b {
+				continue
+			}
+			bad := text[:i] + string([]byte{b}) + text[i+1:]
+			x := extract(t, bad, terraform.Options{Path: "plan.json"})
+			switch {
+			case complaint(x):
+				continue
+			case !json.Valid([]byte(bad)):
+				t.Fatalf("byte %d is %q: not valid JSON, and no complaint; near %q", i, b, text[max(0, i-40):i+1])
+			case len(x.Grants) < len(want) && len(x.Diagnostics) == 0:
+				t.Fatalf("byte %d is %q: %d of %d grants and no complaint; near %q", i, b, len(x.Grants), len(want), text[max(0, i-60):i+1])
+			}
+			for j, g := range x.Grants {
+				if g.Before.Absent != want[j].Before.Absent || g.After.Absent != want[j].After.Absent {
+					t.Fatalf("byte %d is %q: %s becomes %s, and no complaint; near %q", i, b, line(want[j]), line(g), text[max(0, i-60):i+1])
+				}
+			}
+		}
+	}
+}
+
+// seeds are small, so that many variations of each are tried: one for each thing that
+// has code of its own.
+func seeds(f *testing.F) {
+	change := func(typ, change string) string {
+		return `{"format_version":"1.2","resource_changes":[{"type":"` + typ + `","name":"a","change":{` + change + `}}]}`
+	}
+	policy := `"{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}"`
+	for _, s := range []string{
+		"\ufeff{}", "\xff\xfe{\x00}\x00", "[command]x\n{\"format_version\":\"1.0\"}\n::x::",
+		`{"format_version":"1.2","errored":true,"complete":false,"deferred_changes":[{}],"planned_values":{"root_module":{"resources":[{}]}}}`,
+		change("aws_iam_policy", `"actions":["update"],"before":{"policy":`+policy+`},"after":{"policy":null},"after_sensitive":true`),
+		change("aws_iam_role", `"actions":["create","forget"],"before":{"inline_policy":[{"name":"n","policy":`+policy+`}]},"after_unknown":{"inline_policy":true}`),
+		change("aws_lambda_permission", `"actions":["create"],"after":{"principal":"*"},"after_unknown":{"source_arn":true}`),
+		change("aws_vpc_endpoint", `"actions":["delete","create"],"before":{"arn":"arn:aws:ec2:r:111122223333:v"},"after":{}`),
+		change("aws_x", `"actions":["no-op"],"after":{"p":`+policy+`}`),
+		`{"a":{"resource_changes":[]},"b":[{"planned_values":{}}]}`,
+		`{"variables":{"a":{"value":"secret"}},"resource_changes":[],"configuration":{"root_module":{"variables":{"a":{"sensitive":true}},"module_calls":{"m":{"module":{}}}}}}`,
+		`{"format_version":"1.0","values":{"root_module":{"resources":[{"type":"aws_iam_policy","values":{"policy":` + policy + `}}]}}}`,
+		`{"version":4,"resources":[{"type":"aws_iam_policy","instances":[{"index_key":0,"attributes":{"policy":` + policy + `}}]}]}`,
+	} {
+		f.Add([]byte(s))
+	}
+}
+
+// checkExtraction holds for whatever the input is: each side is exactly one thing,
+// and invalid JSON never passes.
+func checkExtraction(t *testing.T, text []byte, x extractors.Extraction) {
+	for _, g := range x.Grants {
+		for _, s := range []extractors.Side{g.Before, g.After} {
+			n := 0
+			for _, holds := range []bool{s.Absent, s.Unknown != nil, s.Diagnostics.HasErrors(), s.Document != nil && !s.Diagnostics.HasErrors()} {
+				if holds {
+					n++
+				}
+			}
+			if n != 1 {
+				t.Fatalf("a side of %s is %d things: %+v", g.Address, n, s)
+			}
+		}
+	}
+	for _, g := range x.Grants {
+		if g.Account != "" && len(g.Account) != 12 {
+			t.Fatalf("account %q of %s", g.Account, g.Address)
+		}
+	}
+	if i := strings.IndexByte(string(text), '{'); i < 0 && !complaint(x) {
+		t.Fatal("no object and no complaint")
+	}
+}
+
+func FuzzPlan(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		x, err := terraform.Extract(context.Background(), strings.NewReader(string(text)), terraform.Options{Path: "plan.json", MaxValue: 1 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkExtraction(t, text, x)
+		if kind := terraform.Sniff(text); (kind == terraform.Plan || kind == terraform.Wrapped) && !json.Valid(text) && !complaint(x) && len(x.Diagnostics) == 0 && text[0] == '{' {
+			t.Fatal("invalid JSON and no complaint")
+		}
+	})
+}
+
+func FuzzState(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		x, err := terraform.ExtractState(context.Background(), strings.NewReader(string(text)), terraform.Options{Path: "state.json", MaxValue: 1 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkExtraction(t, text, x)
+	})
+}

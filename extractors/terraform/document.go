@@ -1,0 +1,78 @@
+package terraform
+
+import (
+	"crypto/sha256"
+	"sync"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/diag"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// maxCached bounds the documents that are kept to be shared.
+const maxCached = 4096
+
+// parseCache holds documents by a digest of their kind and text. Most attributes do
+// not change, and many roles have the same trust policy, so that they share one.
+type parseCache map[[sha256.Size]byte]parsed
+
+type parsed struct {
+	doc *policy.Document
+	ds  diag.Diagnostics
+}
+
+// parse reads a policy text. The ranges in it have no path: they are places in
+// the text itself, which is a string inside of the plan.
+func (x *extraction) parse(p *pending, text string) (*policy.Document, diag.Diagnostics) {
+	kind := p.Kind.PolicyKind()
+	b := append([]byte(kind.String()), 0)
+	head := len(b)
+	b = append(b, text...)
+	key := sha256.Sum256(b)
+	found, ok := x.parsed[key]
+	if !ok {
+		found.doc, found.ds = policy.Parse(b[head:], policy.ParseOptions{Kind: kind})
+		if len(x.parsed) >= maxCached {
+			clear(x.parsed) // the last one always stays: the other side may be the same
+		}
+		x.parsed[key] = found
+	}
+	return found.doc, found.ds
+}
+
+// fullAccess is what holds at a VPC endpoint without a policy (Amazon VPC User
+// Guide, "Control access to VPC endpoints using endpoint policies": the default
+// policy allows full access to the service).
+var fullAccess = sync.OnceValue(func() *policy.Document {
+	return mustParse(`{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`)
+})
+
+// unlimited is what holds for a session without a session policy: all that the role
+// gives (IAM User Guide, "Policies and permissions in IAM", session policies).
+var unlimited = sync.OnceValue(func() *policy.Document {
+	return mustParseKind(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`, policy.Identity)
+})
+
+// defaultKeyPolicy is the policy of a KMS key for which none was given (AWS KMS
+// Developer Guide, "Default key policy", for keys made through the API): the
+// account, and with it the account's identity policies, may do everything.
+func defaultKeyPolicy(partition, account string) *policy.Document {
+	return mustParse(`{"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User Permissions",` +
+		`"Effect":"Allow","Principal":{"AWS":"arn:` + partition + `:iam::` + account + `:root"},"Action":"kms:*","Resource":"*"}]}`)
+}
+
+// mustParse reads a document of the program's own.
+func mustParse(text string) *policy.Document {
+	return mustParseKind(text, policy.Resource)
+}
+
+func mustParseKind(text string, kind policy.Kind) *policy.Document {
+	doc, ds := policy.Parse([]byte(text), policy.ParseOptions{Kind: kind})
+	if ds.HasErrors() {
+		panic("terraform: faulty built-in policy: " + ds.Error())
+	}
+	return doc
+}
+
+// document is a side that holds doc.
+func documentSide(doc *policy.Document) extractors.Side { return extractors.Side{Document: doc} }

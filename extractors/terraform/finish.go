@@ -1,0 +1,280 @@
+package terraform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/source"
+)
+
+// finish completes the grants with what only the whole input tells: references,
+// subjects, which attributes merely mirror other resources, and places.
+func (x *extraction) finish() {
+	x.accounts.settle()
+	x.settleSecrets()
+	for _, p := range x.pending {
+		if p.late != nil {
+			p.late()
+		}
+		if u := p.After.Unknown; u != nil {
+			u.References = x.referencesOf(p)
+		}
+		x.resolveSubject(p)
+		x.placeAccount(p)
+		p.drop = p.check != nil && !p.check()
+	}
+	x.splitMoved()
+	places := newSourceMap(x)
+	x.settleMirrors(places)
+	x.settleDefaults()
+	x.settleDeposed()
+	for _, p := range x.pending {
+		if p.Action == extractors.NoOp && !unchanged(p.Before, p.After) {
+			p.Action = extractors.Update // whatever the plan calls it
+		}
+	}
+	// From here on only places are looked up. What is done with is let go, so that
+	// a grant is not held twice for long.
+	x.objects, x.accounts = objectIndex{}, accountIndex{}
+	seen := make(map[[2]string]bool, len(x.pending))
+	x.result.Grants = slices.Grow(x.result.Grants, x.kept())
+	for i, p := range x.pending {
+		x.pending[i] = nil
+		if p.drop {
+			continue
+		}
+		key := [2]string{p.Address, p.Attribute}
+		if seen[key] {
+			x.failf(source.Pos{}, "a resource occurs twice", "The address %q (attribute %s) has several changes. Make the plan JSON anew.", limited(p.Address), limited(p.Attribute))
+			x.incomplete("A resource occurs twice, so it is not known which change holds.")
+		}
+		seen[key] = true
+		p.Origin = places.origin(p)
+		x.result.Grants = append(x.result.Grants, p.Grant)
+	}
+	x.result.Diagnostics = append(x.result.Diagnostics, places.close()...)
+	x.pending = nil
+}
+
+// kept counts the grants that are not dropped.
+func (x *extraction) kept() int {
+	n := 0
+	for _, p := range x.pending {
+		if !p.drop {
+			n++
+		}
+	}
+	return n
+}
+
+// referencesOf lists what the unknown attributes of a grant refer to, relative to
+// the module of the resource, as written there.
+func (x *extraction) referencesOf(p *pending) []string {
+	path, err := modulePath(p.module)
+	if err != nil {
+		return nil
+	}
+	var refs []string
+	for _, attr := range p.unknowns {
+		for _, ref := range x.config.references(path, p.Type, p.name, attr) {
+			if !covered(refs, ref) {
+				refs = append(refs, ref)
+			}
+		}
+	}
+	return refs
+}
+
+// symbolName names the value of an attribute that is not known by what it is made
+// of, or else by its own address. It tells module instances apart.
+func (x *extraction) symbolName(p *pending, attr string) string {
+	if path, err := modulePath(p.module); err == nil {
+		if refs := x.config.references(path, p.Type, p.name, attr); len(refs) > 0 {
+			name := strings.Join(refs, ",")
+			if p.module != "" {
+				name = p.module + ":" + name
+			}
+			if p.index != "" {
+				name += " for " + p.index
+			}
+			return name
+		}
+	}
+	return fmt.Sprintf("%s.%s", p.Address, attr)
+}
+
+// settleMirrors deals with computed attributes that the configuration does not
+// set: they show what exists, and an unknown value of one says nothing.
+//
+//   - Another resource of the plan manages the same document and it did so
+//     before: the attribute repeats it and is dropped.
+//   - Another resource takes the document over (it is created): what the
+//     attribute shows is what there was before that one, and only that.
+//   - Nobody manages it: what exists stays.
+func (x *extraction) settleMirrors(places *sourceMap) {
+	if !slices.ContainsFunc(x.pending, func(p *pending) bool { return p.row.Flags&computed != 0 }) {
+		return
+	}
+	managers := map[string][]*pending{}
+	for _, p := range x.pending {
+		if !p.aside && (p.row.Flags&computed == 0 || !p.row.self()) {
+			for _, k := range mirrorKeys(p) {
+				managers[k] = append(managers[k], p)
+			}
+		}
+	}
+	for _, p := range x.pending {
+		if p.row.Flags&computed == 0 || !x.mirrors(p, places) {
+			continue
+		}
+		if !p.row.self() { // aws_vpc_endpoint_policy: not set means the default
+			if p.After.Unknown != nil {
+				p.After = documentSide(fullAccess())
+			}
+			continue
+		}
+		var manager *pending
+		for _, k := range mirrorKeys(p) {
+			for _, m := range managers[k] {
+				if manager == nil || manager.Before.Absent {
+					manager = m
+				}
+			}
+		}
+		switch {
+		case manager != nil && !manager.Before.Absent:
+			p.drop = true
+		case manager != nil:
+			manager.Before, p.drop = p.Before, true
+		case p.After.Unknown != nil && p.op.existed && p.op.action != extractors.Replace:
+			p.After = p.Before
+		case p.After.Unknown != nil && p.Kind == extractors.Endpoint:
+			p.After = documentSide(fullAccess())
+		case p.After.Unknown != nil:
+			p.After = extractors.Side{Absent: true}
+		}
+	}
+}
+
+// mirrors reports whether a computed attribute is not set by the configuration.
+// What is set may also have left the configuration together with its resource;
+// then the value is told from a mirror by nothing, and repeating it does no harm
+// unless another resource manages it.
+func (x *extraction) mirrors(p *pending, places *sourceMap) bool {
+	path, err := modulePath(p.module)
+	if err != nil {
+		return false
+	}
+	set, known := x.config.sets(path, p.Type, p.name, p.row.steps()[0])
+	switch {
+	case set:
+		return false
+	case !known:
+		return x.result.Kind == KindState || p.op.action == extractors.Delete || p.op.action == extractors.Forget
+	case p.row.repeated() && p.After.Unknown != nil && (!p.whole || places.generates(p)):
+		return false // a dynamic block, which the configuration in the plan leaves out
+	}
+	// A plan never changes an attribute that is not set, except to something that
+	// is not known: a known difference comes from a dynamic block, or from taking
+	// the argument out.
+	return p.After.Unknown != nil || sameSide(p.Before, p.After) || p.op.action == extractors.Delete
+}
+
+func sameSide(a, b extractors.Side) bool {
+	return a.Absent && b.Absent || a.Document != nil && a.Document == b.Document
+}
+
+// unchanged reports whether two sides say the same; texts that cannot be read count
+// as the same.
+func unchanged(a, b extractors.Side) bool {
+	switch {
+	case a.Document != nil && b.Document != nil:
+		return a.Document == b.Document
+	case a.Absent != b.Absent:
+		return false
+	}
+	return a.Unknown != nil || b.Unknown == nil
+}
+
+// settleDeposed leaves out policies that go with a deposed object while the current
+// object of the address puts one on the same subject: nothing is lost with them.
+func (x *extraction) settleDeposed() {
+	current := map[[2]string]*pending{}
+	for _, p := range x.pending {
+		if p.op.exists && !p.drop {
+			current[[2]string{p.Address, p.Attribute}] = p
+		}
+	}
+	for _, p := range x.pending {
+		if p.deposedOf == "" || p.op.exists || p.row.self() && p.row.Flags&policyOnly == 0 {
+			continue
+		}
+		c := current[[2]string{p.deposedOf, p.Attribute}]
+		if c != nil && (p.subject.before == "" || c.subject.known() == "" || sameName(p.subject.before, c.subject.known())) {
+			p.drop = true
+		}
+	}
+}
+
+// mirrorKeys identify a document by kind and subject, and for inline policies by
+// its name.
+func mirrorKeys(p *pending) []string {
+	prefix := string(p.Kind) + "\x00" + p.Subject.Kind + "\x00"
+	names := []string{""}
+	if p.Kind == extractors.Identity {
+		names = p.blocks
+	}
+	var keys []string
+	for _, n := range names {
+		if p.Subject.Address != "" {
+			keys = append(keys, prefix+n+"\x00address\x00"+p.Subject.Address)
+		}
+		if p.Subject.Name != "" {
+			keys = append(keys, prefix+n+"\x00name\x00"+p.Subject.Name)
+		}
+	}
+	return keys
+}
+
+// settleDefaults puts in place what the service falls back to where there is no
+// policy. An endpoint without one lets everything through, and so does a network
+// without the endpoint; both are the document that allows everything.
+func (x *extraction) settleDefaults() {
+	for _, p := range x.pending {
+		if p.Before.Absent && p.After.Absent {
+			p.drop = true
+		}
+		if p.Kind == extractors.Endpoint && p.Before.Absent {
+			p.Before = documentSide(fullAccess())
+		}
+		if p.row.self() && p.row.CFN == "AWS::KMS::Key" && p.op.existed && p.op.exists && !p.Before.Absent && p.After.Absent {
+			p.After = x.defaultKeySide(p)
+		}
+		if p.Action != extractors.Delete || p.drop || p.row.self() || p.Subject.Gone {
+			continue
+		}
+		switch {
+		case p.Kind == extractors.Endpoint:
+			p.After = documentSide(fullAccess())
+		case p.Type == "aws_kms_key_policy":
+			p.After = x.defaultKeySide(p)
+		}
+	}
+}
+
+// defaultKeySide is the policy that a key has for which none is given, and that the
+// provider puts back when a key policy is destroyed: the default one. It names the account, which only an ARN tells.
+func (x *extraction) defaultKeySide(p *pending) extractors.Side {
+	arn := p.subject.before
+	if o := x.objects.byAddress[p.Subject.Address]; o != nil && o.arn != "" {
+		arn = o.arn
+	}
+	if f := strings.SplitN(arn, ":", 6); len(f) == 6 && f[0] == "arn" && accountID.MatchString(f[4]) {
+		return documentSide(defaultKeyPolicy(f[1], f[4]))
+	}
+	return extractors.Side{Unknown: &extractors.Unknown{
+		Reason: "Without a policy of its own the key gets the default key policy, which names the account of the key, and the plan does not tell it.",
+	}}
+}

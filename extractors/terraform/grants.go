@@ -1,0 +1,378 @@
+package terraform
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/diag"
+	"github.com/grantdiff/grantdiff/internal/source"
+)
+
+// pending is a grant whose references, subject and place wait for the
+// configuration, which may come behind the resource changes.
+type pending struct {
+	extractors.Grant
+	row    *row
+	module string // address of the module instance
+	name   string // name of the resource block
+	index  string // instance key
+	op     operation
+
+	subject  namedSubject
+	ownARNs  [2]string // of the object that carries the policy, after and before
+	attached string    // the one that the policy is attached to, if it is one's own
+	blocks   []string  // names of the policy, before and after; they identify an inline policy
+	unknowns []string  // attributes whose values are not known, for the references
+	whole    bool      // After is unknown together with the block around it
+	drop     bool
+	// deposedOf is the address of the current object next to a deposed one.
+	deposedOf string
+	aside     bool        // not compared with the policies of its subject
+	check     func() bool // whether the grant counts, asked when the configuration is known
+	late      func()      // completes the grant when the configuration is known
+}
+
+// takeChange takes the grants of one resource change.
+func (x *extraction) takeChange(o *object) {
+	if len(rowsOf[o.typ]) == 0 && !isSubjectType[o.typ] && unreadOf[o.typ] == nil && !mayHoldPolicy(o.typ, o.raw) {
+		if strings.HasPrefix(o.typ, "aws_") && mayHaveARN(o.raw) {
+			o.change = decodeChange(o.raw)
+			x.accounts.observe(o)
+		}
+		return
+	}
+	o.change = decodeChange(o.raw)
+	x.takeObject(o)
+}
+
+// takeObject takes the grants of an object whose sides are known.
+func (x *extraction) takeObject(o *object) {
+	if o.mode == "data" {
+		return // what a data source reads matters where it is used
+	}
+	op, known := operationOf(o.actions)
+	if !known && (len(rowsOf[o.typ]) > 0 || isSubjectType[o.typ]) {
+		x.failf(x.here(), "unknown actions of a resource change",
+			"The change of %q has the actions %q. Use a grantdiff that knows them; both sides are compared as in an update.", limited(o.address), limited(strings.Join(o.actions, ", ")))
+		x.incomplete("A resource change has actions that are not known.")
+	}
+	x.accounts.observe(o)
+	if isSubjectType[o.typ] {
+		x.objects.add(o, op)
+	}
+	rows := rowsOf[o.typ]
+	if len(rows)+len(unreadOf[o.typ]) > 0 {
+		if x.checkSides(o, op); isNull(o.before) && isNull(o.after) && !anyTrue(o.unknown) {
+			return
+		}
+	}
+	x.secrets.addMarked(o.before, o.sensitiveBefore)
+	x.secrets.addMarked(o.after, o.sensitiveAfter)
+	before, after, unknown, sensBefore, sensAfter := x.pickSides(o, op)
+	x.lookForPolicies(o, op, before, after, unknown, sensBefore, sensAfter)
+	x.takeUnread(o, op, before, after, unknown)
+	for _, r := range rows {
+		if r.Flags&organization != 0 {
+			x.takeOrganization(o, op, r, before, after, unknown, sensBefore, sensAfter)
+			continue
+		}
+		switch {
+		case r.Flags&synthesised != 0:
+			x.takeSynthesised(o, op, r, before, after, unknown, anyTrue(sensBefore), anyTrue(sensAfter))
+		case r.repeated():
+			x.takeRepeated(o, op, r,
+				leaves(before, nil, sensBefore, r.steps()),
+				leaves(after, unknown, sensAfter, r.steps()), before, after, unknown)
+		default:
+			x.takeSingle(o, op, r, r.Kind, before, after, unknown, sensBefore, sensAfter)
+		}
+	}
+}
+
+// checkSides reports a side that the actions call for but the change lacks: read
+// as absent, it would hide what was or will be there.
+func (x *extraction) checkSides(o *object, op operation) {
+	report := func(side string) {
+		x.failf(x.here(), "a resource change lacks one side",
+			"The change of %q (%s) has no %q. Make the plan JSON anew.", limited(o.address), strings.Join(o.actions, ", "), side)
+		x.incomplete("A resource change lacks one side.")
+	}
+	if op.action == extractors.NoOp && isNull(o.before) && isNull(o.after) && !anyTrue(o.unknown) {
+		return // Terraform 0.12 listed what is not there before or after
+	}
+	if op.existed && isNull(o.before) && op.action != extractors.Read {
+		report("before")
+	}
+	switch {
+	case !op.exists || op.action == extractors.Forget || op.action == extractors.Read:
+	case isNull(o.after) && !anyTrue(o.unknown):
+		report("after")
+	case o.unknown == nil && o.sensitiveAfter != nil:
+		// Terraform writes both or, in hand-made plans, neither is there.
+		report("after_unknown")
+	}
+}
+
+// pickSides returns the two sides in the sense of the operation: what is not
+// there is empty, and a forgotten object stays as it was.
+func (x *extraction) pickSides(o *object, op operation) (before, after, unknown, sensBefore, sensAfter jsontext.Value) {
+	if op.existed {
+		before, sensBefore = o.before, o.sensitiveBefore
+	}
+	switch {
+	case op.action == extractors.Forget:
+		after, sensAfter = o.before, o.sensitiveBefore
+	case op.exists:
+		after, unknown, sensAfter = o.after, o.unknown, o.sensitiveAfter
+	}
+	return before, after, unknown, sensBefore, sensAfter
+}
+
+// organizationKind tells the grammar of an Organizations policy: "" for those
+// that are not written in the IAM policy language (tag, backup, chat and other
+// policies; AWS Organizations User Guide, "Managing organization policies").
+func organizationKind(side jsontext.Value) extractors.Kind {
+	switch t, _ := str(member(side, "type")); t {
+	case "", "SERVICE_CONTROL_POLICY": // the default of the provider
+		return extractors.SCP
+	case "RESOURCE_CONTROL_POLICY":
+		return extractors.RCP
+	}
+	return ""
+}
+
+// takeOrganization takes an Organizations policy. One that becomes a policy of
+// another type limits nothing any more of what it did.
+func (x *extraction) takeOrganization(o *object, op operation, r *row, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
+	old, now := organizationKind(before), organizationKind(after)
+	if !op.existed || isNull(before) {
+		old = now
+	}
+	if !op.exists || isNull(after) || anyTrue(member(unknown, "type")) {
+		now = old
+	}
+	take := func(kind extractors.Kind, op operation, before, after jsontext.Value, address string) {
+		if kind == "" {
+			return
+		}
+		object := *o
+		object.address = address
+		x.takeSingle(&object, op, r, kind, before, after, unknown, sensBefore, sensAfter)
+	}
+	if old == now {
+		take(now, op, before, after, o.address)
+		return
+	}
+	take(old, operation{action: extractors.Delete, existed: true}, before, nil, fmt.Sprintf("%s (left %s)", o.address, cmp.Or(string(old), "policies")))
+	take(now, operation{action: extractors.Create, exists: true}, nil, after, o.address)
+}
+
+func (x *extraction) newPending(o *object, op operation, r *row, kind extractors.Kind, attribute string) *pending {
+	deposedOf := ""
+	if o.deposed != "" {
+		deposedOf = o.address
+	}
+	return &pending{
+		deposedOf: deposedOf,
+		Grant: extractors.Grant{
+			Address: o.grantAddress(), PreviousAddress: o.previous, Type: o.typ,
+			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
+		},
+		row: r, module: o.module, name: o.name, index: o.index, op: op,
+		ownARNs: sideARNs(o), attached: attachedOf(o, op),
+	}
+}
+
+func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors.Kind, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
+	p := x.newPending(o, op, r, kind, r.Path)
+	var b, a leaf
+	if op.existed {
+		b = first(leaves(before, nil, sensBefore, r.steps()))
+	}
+	if op.exists {
+		a = first(leaves(after, unknown, sensAfter, r.steps()))
+	}
+	p.Before = x.side(p, b, op.existed)
+	p.After = x.side(p, a, op.exists)
+	p.subject = subjectNames(r, before, after, unknown, op)
+	for _, side := range []jsontext.Value{before, after} {
+		if name, ok := str(member(side, "name")); ok && !slices.Contains(p.blocks, name) {
+			p.blocks = append(p.blocks, name)
+		}
+	}
+	if p.After.Unknown != nil {
+		p.unknowns, p.whole = []string{r.steps()[0]}, a.whole
+	}
+	x.add(p, op, o)
+}
+
+func first(list []leaf) leaf {
+	if len(list) == 0 {
+		return leaf{}
+	}
+	return list[0]
+}
+
+// takeRepeated pairs the blocks of both sides by their names: the blocks are a
+// set, so their places mean nothing.
+func (x *extraction) takeRepeated(o *object, op operation, r *row, befores, afters []leaf, before, after, unknown jsontext.Value) {
+	head, tail, _ := strings.Cut(r.Path, "[]")
+	subject := subjectNames(r, before, after, unknown, op)
+	emit := func(key string, b, a *leaf) {
+		p := x.newPending(o, op, r, r.Kind, head+key+tail)
+		p.subject = subject
+		p.Before, p.After = extractors.Side{Absent: true}, extractors.Side{Absent: true}
+		if b != nil {
+			p.Before = x.side(p, *b, op.existed)
+			p.blocks = []string{b.name}
+		}
+		if a != nil {
+			p.After = x.side(p, *a, op.exists)
+			if a.name != "" {
+				p.blocks = []string{a.name}
+			}
+			if p.After.Unknown != nil {
+				p.unknowns, p.whole = []string{head}, a.whole
+			}
+		}
+		x.add(p, op, o)
+	}
+	if len(afters) == 1 && afters[0].whole && !allEmpty(befores) {
+		// Not even known which blocks there will be: each of those there now may stay.
+		for i := range befores {
+			if !befores[i].empty() {
+				emit(befores[i].blockKey(), &befores[i], &afters[0])
+			}
+		}
+		return
+	}
+	used := make([]bool, len(afters))
+	for i := range befores {
+		b := &befores[i]
+		if b.empty() {
+			continue
+		}
+		var pair *leaf
+		for j := range afters {
+			if !used[j] && !afters[j].empty() && afters[j].name == b.name && b.name != "" {
+				pair, used[j] = &afters[j], true
+				break
+			}
+		}
+		emit(b.blockKey(), b, pair)
+	}
+	for j := range afters {
+		if a := &afters[j]; !used[j] && !a.empty() {
+			emit(a.blockKey(), nil, a)
+		}
+	}
+}
+
+// empty reports whether a repeated block holds nothing: a list without elements,
+// or the block without arguments that means "remove all".
+func (l leaf) empty() bool {
+	_, blank, ok := l.text()
+	return ok && blank && !l.unknown
+}
+
+func allEmpty(list []leaf) bool {
+	return !slices.ContainsFunc(list, func(l leaf) bool { return !l.empty() })
+}
+
+func (l leaf) blockKey() string {
+	if l.name != "" {
+		return "[" + quoteHCL(l.name) + "]"
+	}
+	return l.key
+}
+
+// side reads one side of an attribute.
+func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
+	s := extractors.Side{Sensitive: l.sensitive}
+	if !exists {
+		s.Absent = true
+		return s
+	}
+	if l.unknown {
+		s.Unknown = &extractors.Unknown{Reason: "The policy text is not known before the change is applied."}
+		return s
+	}
+	text, blank, ok := l.text()
+	needed := p.row.Flags&required != 0
+	switch {
+	case !ok:
+		s.Diagnostics = x.attributeError(p, "the policy is no text", "It is %s, expected a string that holds a JSON policy.", kindName(l.value.Kind()))
+	case blank && needed && l.value == nil:
+		s.Diagnostics = x.attributeError(p, "the policy is missing", "The resource type demands this attribute, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")
+	case blank && needed:
+		s.Diagnostics = x.attributeError(p, "the policy is empty", "The resource type demands a policy. Write the policy, or remove the resource.")
+	case blank && p.Kind == extractors.Endpoint:
+		s.Document = fullAccess()
+	case blank && p.row.Flags&session != 0:
+		s.Absent = !p.op.existed // of a new user it says nothing, of another that the limit goes
+		if !s.Absent {
+			s.Document = unlimited()
+		}
+	case blank:
+		s.Absent = true
+	default:
+		s.Document, s.Diagnostics = x.parse(p, text)
+	}
+	if s.Sensitive {
+		s.Diagnostics = withoutValues(s.Diagnostics)
+	}
+	return s
+}
+
+// withoutValues keeps of each diagnostic what it is about and drops its words,
+// which quote the text.
+func withoutValues(ds diag.Diagnostics) diag.Diagnostics {
+	var out diag.Diagnostics
+	for _, d := range ds {
+		d.Summary = "a sensitive policy has a fault"
+		d.Detail = "The text is marked sensitive and is not shown. Check the policy where it is written."
+		out = append(out, d)
+	}
+	return out
+}
+
+func (x *extraction) attributeError(p *pending, summary, detail string, args ...any) diag.Diagnostics {
+	return diag.Diagnostics{{
+		Severity: diag.Error, Summary: summary,
+		Detail:  fmt.Sprintf("In %s of %s: ", p.Attribute, limited(p.Address)) + fmt.Sprintf(detail, args...),
+		Subject: source.Range{Path: x.o.Path},
+	}}
+}
+
+// add keeps a grant, and for a forgotten object a second one: the old object
+// stays in place next to the new one, so its access persists and is compared with
+// itself, while the new object's is compared with the old one's.
+func (x *extraction) add(p *pending, op operation, o *object) {
+	x.keep(p)
+	if !op.forgotten {
+		return
+	}
+	old := *p
+	old.Address = fmt.Sprintf("%s (forgotten object)", o.address)
+	old.PreviousAddress, old.Action = "", extractors.Forget
+	old.After, old.unknowns = old.Before, nil
+	old.subject.after, old.subject.unknown = old.subject.before, false
+	x.keep(&old)
+}
+
+func (x *extraction) keep(p *pending) {
+	if len(x.pending) >= x.o.MaxGrants {
+		if !x.full {
+			x.full = true
+			x.failf(x.here(), "too many policies", "The input holds more than %d policies; the rest was not read. Split it.", x.o.MaxGrants)
+			x.incomplete("The input holds more policies than are read.")
+		}
+		return
+	}
+	x.pending = append(x.pending, p)
+}

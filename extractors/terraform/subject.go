@@ -1,0 +1,233 @@
+package terraform
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantdiff/grantdiff/extractors"
+)
+
+// namedSubject is what the attributes of a grant say about its subject.
+type namedSubject struct {
+	before, after string
+	unknown       bool   // the name is not known before the change is applied
+	attr          string // first attribute that names it, for the references
+}
+
+// subjectNames reads the attributes that name the subject.
+func subjectNames(r *row, before, after, unknown jsontext.Value, op operation) namedSubject {
+	s := namedSubject{attr: strings.Split(r.nameAttrs()[0], ".")[0]}
+	for _, n := range r.nameAttrs() {
+		steps := strings.Split(n, ".")
+		if v, _ := str(first(leaves(before, nil, nil, steps)).value); op.existed && s.before == "" {
+			s.before = v
+		}
+		if !op.exists {
+			continue
+		}
+		l := first(leaves(after, unknown, nil, steps))
+		if l.unknown {
+			s.unknown = true
+		}
+		if v, _ := str(l.value); s.after == "" {
+			s.after = v
+		}
+	}
+	return s
+}
+
+// known is the best name there is.
+func (s namedSubject) known() string {
+	switch {
+	case s.after != "":
+		return s.after
+	case s.unknown:
+		return ""
+	}
+	return s.before
+}
+
+// subjectObject is a resource that grants may be about.
+type subjectObject struct {
+	address, typ  string
+	module, name  string
+	index         string
+	deleted       bool
+	created       bool
+	replaced      bool
+	before, after string   // display names
+	olds, news    []string // values that identify it, before and after
+	arn           string
+	attached      string // the ARN that policies on it are attached to, "" when it may change
+}
+
+// objectIndex finds subjects by address and by the values that identify them.
+type objectIndex struct {
+	byAddress map[string]*subjectObject
+	byValue   map[string]*subjectObject // type, NUL, value; nil when several share it
+	blocks    map[string]int            // instances of a resource block
+}
+
+func newObjectIndex() objectIndex {
+	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string]int{}}
+}
+
+func (ix *objectIndex) add(o *object, op operation) {
+	if o.deposed != "" {
+		return
+	}
+	s := &subjectObject{
+		address: o.address, typ: o.typ, module: o.module, name: o.name, index: o.index,
+		deleted: op.action == extractors.Delete, created: op.action == extractors.Create,
+		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
+	}
+	ix.byAddress[o.address] = s
+	ix.blocks[blockAddress(o.module, o.typ, o.name)]++
+	for i, side := range []jsontext.Value{o.before, o.after} {
+		members(side, func(name string, v jsontext.Value) bool {
+			if !slices.Contains(identityAttrs, name) {
+				return true
+			}
+			value, _ := str(v)
+			if value == "" {
+				return true
+			}
+			if name == "arn" {
+				s.arn = value
+			}
+			if i == 0 {
+				s.olds = append(s.olds, value)
+			} else {
+				s.news = append(s.news, value)
+			}
+			key := o.typ + "\x00" + value
+			if other, taken := ix.byValue[key]; taken && other != s {
+				ix.byValue[key] = nil
+			} else {
+				ix.byValue[key] = s
+			}
+			return true
+		})
+		name := displayName(o.typ, side)
+		if i == 0 {
+			s.before = name
+		} else {
+			s.after = name
+		}
+	}
+}
+
+// displayName is the name that the table gives a subject of its own, or else its
+// name or id.
+func displayName(typ string, side jsontext.Value) string {
+	attrs := []string{"name", "id"}
+	for _, r := range rowsOf[typ] {
+		if r.self() {
+			attrs = r.nameAttrs()
+			break
+		}
+	}
+	for _, a := range attrs {
+		if v, _ := str(member(side, a)); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+func blockAddress(module, typ, name string) string {
+	if module != "" {
+		module += "."
+	}
+	return module + typ + "." + name
+}
+
+// named finds the one subject of the given types that a value identifies.
+func (ix *objectIndex) named(types []string, value string) *subjectObject {
+	if value == "" {
+		return nil
+	}
+	var found *subjectObject
+	for _, t := range types {
+		s := ix.byValue[t+"\x00"+value]
+		if s == nil {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = s
+	}
+	return found
+}
+
+// goesBy reports whether a value names the object, before or after.
+func (s *subjectObject) goesBy(value string) bool {
+	return value != "" && (slices.Contains(s.news, value) || slices.Contains(s.olds, value))
+}
+
+// resolveSubject fills in the subject of a grant. Its own reference in the
+// configuration counts before the value, since names are unique only within an
+// account and region; where the two disagree the value counts.
+func (x *extraction) resolveSubject(p *pending) {
+	s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.known()}
+	if p.row.self() {
+		s.Address = p.Address
+		s.Gone = p.Action == extractors.Delete && p.row.Flags&policyOnly == 0
+		s.New = p.Action == extractors.Create
+		p.Subject = s
+		return
+	}
+	types := p.row.subjectTypes()
+	address, object, sure := x.referencedSubject(p, types, s.Name)
+	if o := x.objects.named(types, s.Name); o != nil && (object == nil || !object.goesBy(s.Name)) {
+		object, address, sure = o, o.address, true
+	}
+	p.Subject = subjectOf(s, address, object, sure)
+}
+
+// subjectOf completes a subject with what its resource says. What is only likely to
+// be its resource does not tell that it goes.
+func subjectOf(s extractors.Subject, address string, object *subjectObject, sure bool) extractors.Subject {
+	s.Address = address
+	if object == nil {
+		return s
+	}
+	s.Gone, s.New = sure && object.deleted, object.created
+	// One name per subject, whichever of its names a policy uses.
+	switch {
+	case object.after != "":
+		s.Name = object.after
+	case object.before != "" && object.deleted:
+		s.Name = object.before
+	}
+	return s
+}
+
+// referencedSubject follows the references of the naming attribute to a resource.
+// Where the reference leaves open which instance it means, the key of the grant's own
+// resource is a guess, made only when the name is not known or fits; it is not sure.
+func (x *extraction) referencedSubject(p *pending, types []string, name string) (_ string, _ *subjectObject, sure bool) {
+	path, err := modulePath(p.module)
+	if err != nil {
+		return "", nil, false
+	}
+	refs := x.config.references(path, p.Type, p.name, p.subject.attr)
+	target, ok := x.config.follow(path, refs, types, 0)
+	if !ok {
+		return "", nil, false
+	}
+	block := blockAddress(joinModules(target.path), target.typ, target.name)
+	if o := x.objects.byAddress[block+target.key]; o != nil {
+		return o.address, o, true
+	}
+	if o := x.objects.byAddress[block+p.index]; o != nil && (name == "" || o.goesBy(name)) {
+		return o.address, o, o.goesBy(name)
+	}
+	if target.key != "" || x.objects.blocks[block] == 0 {
+		return block + target.key, nil, false
+	}
+	return "", nil, false // one of several instances, and the reference does not say which
+}

@@ -1,0 +1,137 @@
+package terraform
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+)
+
+// row describes one policy-bearing attribute of one resource type.
+type row struct {
+	Type string
+	// Path is the attribute, with dots between nested blocks and [] behind a
+	// block that occurs several times and is told apart by its name.
+	Path string
+	Kind extractors.Kind
+	// Subject is the kind of the subject, and Name the attributes that name it,
+	// the first known one counting, separated by bars.
+	Subject, Name string
+	// Of lists the resource types of the subject, separated by bars; empty when
+	// the resource itself is the subject.
+	Of string
+	// CFN is the CloudFormation name of the type the policy is attached to.
+	CFN   string
+	Flags flags
+}
+
+// flags say how an attribute behaves.
+type flags uint8
+
+const (
+	// required: the schema demands the attribute; an object without it is broken.
+	required flags = 1 << iota
+	// computed: when the configuration does not set the attribute, it shows what
+	// exists, which may be managed by another resource (field "Optional,
+	// Computed" of the provider schema).
+	computed
+	// permission, layer, busPermission: the document is made from the fields of
+	// the resource; Path is the attribute that names the principal.
+	permission
+	layer
+	busPermission
+	// organization: the kind depends on the attribute "type".
+	organization
+	// policyOnly: the resource is the policy itself; when it goes, what it applied
+	// to stays.
+	policyOnly
+	// session: a session policy, which limits what a role gives; without one
+	// everything that the role gives is allowed.
+	session
+
+	synthesised = permission | layer | busPermission
+)
+
+func (r *row) steps() []string { return strings.Split(strings.ReplaceAll(r.Path, "[]", ""), ".") }
+
+func (r *row) repeated() bool { return strings.Contains(r.Path, "[]") }
+
+func (r *row) nameAttrs() []string { return strings.Split(r.Name, "|") }
+
+// self reports whether the resource is its own subject.
+func (r *row) self() bool { return r.Of == "" }
+
+func (r *row) subjectTypes() []string {
+	if r.self() {
+		return []string{r.Type}
+	}
+	return strings.Split(r.Of, "|")
+}
+
+// rowsOf is the table by resource type, in the order of the table.
+var rowsOf = func() map[string][]*row {
+	m := make(map[string][]*row, len(table))
+	for i := range table {
+		m[table[i].Type] = append(m[table[i].Type], &table[i])
+	}
+	return m
+}()
+
+// isSubjectType holds the types whose objects are subjects of some row.
+var isSubjectType = func() map[string]bool {
+	m := make(map[string]bool, 2*len(table))
+	for i := range table {
+		for _, t := range table[i].subjectTypes() {
+			m[t] = true
+		}
+	}
+	for i := range unreadTable {
+		for _, t := range unreadTable[i].row().subjectTypes() {
+			m[t] = true
+		}
+	}
+	return m
+}()
+
+// wanted holds, by resource type, the first step of every attribute that is read.
+var wanted = func() map[string]map[string]bool {
+	m := make(map[string]map[string]bool, len(table))
+	for i := range table {
+		r := &table[i]
+		w := m[r.Type]
+		if w == nil {
+			w = map[string]bool{"name": true}
+			m[r.Type] = w
+		}
+		w[r.steps()[0]] = true
+		for _, n := range r.nameAttrs() {
+			w[strings.Split(n, ".")[0]] = true
+		}
+		if r.Flags&synthesised != 0 {
+			for _, n := range fieldAttrs {
+				w[n] = true
+			}
+		}
+	}
+	for i := range unreadTable {
+		u := &unreadTable[i]
+		if m[u.Type] == nil {
+			m[u.Type] = map[string]bool{"name": true}
+		}
+		for _, n := range append(u.attributes(), strings.Split(u.Name, "|")...) {
+			m[u.Type][strings.Split(n, ".")[0]] = true
+		}
+	}
+	return m
+}()
+
+// subjectTypes are the types of isSubjectType in order.
+var subjectTypes = slices.Sorted(maps.Keys(isSubjectType))
+
+// identityAttrs are the attributes by which other resources name a subject.
+var identityAttrs = []string{
+	"id", "arn", "name", "bucket", "key_id", "url", "domain_name", "function_name",
+	"layer_name", "access_point_arn", "identity", "email_identity", "registry_name",
+	"repository", "repository_name", "domain", "rest_api_id", "qualified_arn",
+}

@@ -1,0 +1,134 @@
+package terraform
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grantdiff/grantdiff/extractors"
+)
+
+// TestTableRows runs every row of the table: one object that has the attribute
+// must yield one grant with the row's kind, subject and type.
+func TestTableRows(t *testing.T) {
+	t.Parallel()
+	for i := range table {
+		r := &table[i]
+		t.Run(r.Type+"."+r.Path, func(t *testing.T) {
+			t.Parallel()
+			text := `{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}`
+			if r.Kind.PolicyKind().String() == "resource" {
+				text = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}}`
+			}
+			var value any = text
+			if r.Flags&synthesised != 0 {
+				value = "111122223333"
+			}
+			steps := r.steps()
+			for i := len(steps) - 1; i > 0; i-- {
+				value = []any{map[string]any{steps[i]: value, "name": "n"}}
+			}
+			after := map[string]any{steps[0]: value, "action": "lambda:InvokeFunction", "policy": text, "assume_role_policy": text}
+			after[steps[0]] = value
+			for _, n := range r.nameAttrs() {
+				if !strings.Contains(n, ".") {
+					after[n] = "subject"
+				}
+			}
+			plan, err := json.Marshal(map[string]any{
+				"format_version": "1.0",
+				"resource_changes": []any{map[string]any{
+					"address": r.Type + ".x", "type": r.Type, "name": "x", "mode": "managed",
+					"change": map[string]any{"actions": []string{"create"}, "before": nil, "after": after, "after_unknown": map[string]any{}},
+				}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			x, err := Extract(context.Background(), strings.NewReader(string(plan)), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var found []extractors.Grant
+			for _, g := range x.Grants {
+				if strings.HasPrefix(g.Attribute, steps[0]) {
+					found = append(found, g)
+				}
+			}
+			if len(found) != 1 {
+				t.Fatalf("%d grants, want one; diagnostics %v", len(found), x.Diagnostics)
+			}
+			g := found[0]
+			if g.After.Document == nil || g.After.Diagnostics.HasErrors() || g.Kind != r.Kind || g.Subject.Kind != r.Subject || g.Subject.Name == "" || g.ResourceType != r.CFN {
+				t.Errorf("got %+v, diagnostics %v; want the kind, subject and type of the row", g, g.After.Diagnostics)
+			}
+		})
+	}
+}
+
+var rowForm = regexp.MustCompile(`^[a-z0-9_]+(\[\])?(\.[a-z0-9_]+)?$`)
+
+func TestTableForm(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for i := range table {
+		r := &table[i]
+		key := r.Type + "." + r.Path
+		switch {
+		case seen[key]:
+			t.Errorf("%s occurs twice", key)
+		case !rowForm.MatchString(r.Path):
+			t.Errorf("%s: the path has another form than documented", key)
+		case r.Subject == "" || r.Name == "" || r.Kind == "":
+			t.Errorf("%s: a field is empty", key)
+		case r.CFN != "" && !strings.HasPrefix(r.CFN, "AWS::"):
+			t.Errorf("%s: %q is no CloudFormation type", key, r.CFN)
+		case otherGrammar[r.Type] == r.Path:
+			t.Errorf("%s is also listed as another grammar", key)
+		case r.Kind == extractors.Endpoint && r.Flags&computed == 0:
+			t.Errorf("%s: endpoint policies have a default", key)
+		}
+		seen[key] = true
+	}
+}
+
+// TestTableIsComplete compares the table with a list of all attributes known to
+// carry policies.
+func TestTableIsComplete(t *testing.T) {
+	t.Parallel()
+	dir := os.Getenv("GRANTDIFF_SHARED")
+	if dir == "" {
+		t.Skip("GRANTDIFF_SHARED names no folder with a list of types")
+	}
+	list, err := os.ReadFile(filepath.Join(dir, "data/tf_policy_types.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Not documents of the IAM policy language.
+	other := []string{"aws_sqs_queue.redrive_allow_policy", "aws_organizations_account.parent_id", "aws_controltower_control.control_identifier"}
+	n := 0
+	for _, l := range strings.Split(string(list), "\n") {
+		f := strings.Split(l, "\t")
+		if len(f) < 5 || !slices.Contains([]string{"identity", "resource", "trust", "endpoint", "org-policy"}, f[2]) {
+			continue
+		}
+		key := f[0] + "." + f[1]
+		if f[4] != "json" && !strings.HasPrefix(f[4], "fields:") || otherGrammar[f[0]] == f[1] || slices.Contains(other, key) {
+			t.Logf("not a document: %s (%s)", key, f[4])
+			continue
+		}
+		n++
+		if !slices.ContainsFunc(table, func(r row) bool { return r.Type == f[0] && r.Path == f[1] }) {
+			t.Errorf("%s is not in the table", key)
+		}
+	}
+	if n == 0 {
+		t.Fatal("the list has no rows")
+	}
+	t.Logf("%d attributes of the list are in the table of %d", n, len(table))
+}

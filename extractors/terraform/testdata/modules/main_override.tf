@@ -1,0 +1,3 @@
+resource "aws_iam_policy" "overridden" {
+  policy = jsonencode({ Statement = [] })
+}

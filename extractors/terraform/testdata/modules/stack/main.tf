@@ -1,0 +1,7 @@
+module "remote" {
+  source = "example/remote/aws"
+}
+
+module "local" {
+  source = "./local"
+}

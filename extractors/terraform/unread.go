@@ -1,0 +1,203 @@
+package terraform
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantdiff/grantdiff/extractors"
+)
+
+// unread describes an attribute that gives or limits access without a policy
+// document. What it does is not compared; that it changes is said.
+type unread struct {
+	Type string
+	// Attributes are those that say what is given, separated by bars: the first is
+	// the one without which nothing is.
+	Attributes string
+	// Does completes "It ...".
+	Does string
+	Kind extractors.Kind
+	// Subject, Name and Of are as in row.
+	Subject, Name, Of string
+	// Limits: it takes access away, so that losing it gives access.
+	Limits bool
+	// Own: what is limited goes together with the resource.
+	Own bool
+	// Computed: the attribute shows what exists when the configuration does not set
+	// it.
+	Computed bool
+	// Nothing lists values that do nothing besides the empty ones and false.
+	Nothing string
+}
+
+func (u *unread) attributes() []string { return strings.Split(u.Attributes, "|") }
+
+func (u *unread) row() *row {
+	return &row{Type: u.Type, Path: u.attributes()[0], Kind: u.Kind, Subject: u.Subject, Name: u.Name, Of: u.Of}
+}
+
+// takeUnread takes the grants that are not compared, where the change can widen
+// access.
+func (x *extraction) takeUnread(o *object, op operation, before, after, unknown jsontext.Value) {
+	switch op.action {
+	case extractors.NoOp, extractors.Read, extractors.Forget:
+		return
+	}
+	told := map[string]bool{}
+	for _, u := range unreadOf[o.typ] {
+		// Several flags of one resource that do the same are told once.
+		if !told[u.Does] {
+			told[u.Does] = x.takeOneUnread(o, op, u, before, after, unknown)
+		}
+	}
+}
+
+// takeOneUnread reports whether the change of one attribute can widen access.
+func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, after, unknown jsontext.Value) bool {
+	attrs := u.attributes()
+	steps := func(a string) []string { return strings.Split(a, ".") }
+	old := first(leaves(before, nil, nil, steps(attrs[0])))
+	now := first(leaves(after, unknown, nil, steps(attrs[0])))
+	switch {
+	case u.Limits && (!op.existed || u.nothing(old.value) || u.Own && !op.exists),
+		!u.Limits && (!op.exists || !now.unknown && u.nothing(now.value)):
+		return false
+	}
+	var changed string
+	var open []namedSubject // attributes that only become known later
+	sure := !op.existed || !op.exists || op.forgotten
+	for i, a := range attrs {
+		b := first(leaves(before, nil, nil, steps(a)))
+		n := first(leaves(after, unknown, nil, steps(a)))
+		differs := false
+		switch {
+		case n.unknown:
+			name, isText := str(b.value)
+			differs = true
+			if !isText || name == "" {
+				sure = true
+			} else {
+				open = append(open, namedSubject{before: name, unknown: true, attr: steps(a)[0]})
+			}
+		case equalValues(b.value, n.value):
+		case i > 0 || u.widens(b.value, n.value):
+			differs, sure = true, true
+		}
+		if differs && changed == "" {
+			changed = a
+		}
+	}
+	if changed == "" && !sure {
+		return false
+	}
+	r := u.row()
+	p := x.newPending(o, op, r, u.Kind, attrs[0])
+	p.aside = true
+	p.subject = subjectNames(r, before, after, unknown, op)
+	what := u.Does
+	if value, ok := str(now.value); ok && !now.unknown && strings.HasPrefix(value, "arn:") && len(value) <= maxShownARN {
+		what += " (" + value + ")"
+	}
+	state := extractors.Side{Unknown: &extractors.Unknown{Reason: fmt.Sprintf("It %s, which is not compared yet.", what)}}
+	p.Before, p.After = extractors.Side{Absent: true}, state
+	if op.existed {
+		p.Before = state
+	}
+	if now.unknown {
+		p.unknowns = []string{steps(attrs[0])[0]}
+	}
+	set := u.Computed && now.unknown
+	p.check = func() bool {
+		// A limit that is a resource of its own is gone; what it limited is not.
+		if set && !x.isSet(p) || u.Limits && p.Subject.Gone && u.Of != "" {
+			return false
+		}
+		return sure || slices.ContainsFunc(open, func(n namedSubject) bool { return x.leads(p, n, subjectTypes) })
+	}
+	x.keep(p)
+	return true
+}
+
+// maxShownARN bounds what a sentence repeats of a plan.
+const maxShownARN = 200
+
+// isSet reports whether the configuration sets the attribute of a grant.
+func (x *extraction) isSet(p *pending) bool {
+	set, _ := x.setInConfig(p)
+	return set
+}
+
+// setInConfig is isSet, and whether the configuration has the resource at all.
+func (x *extraction) setInConfig(p *pending) (set, known bool) {
+	path, err := modulePath(p.module)
+	if err != nil {
+		return false, false
+	}
+	name, _, _ := strings.Cut(p.row.steps()[0], "[")
+	return x.config.sets(path, p.Type, p.name, name)
+}
+
+// nothing reports whether a value gives or limits nothing.
+func (u *unread) nothing(v jsontext.Value) bool {
+	if blankValue(v) {
+		return true
+	}
+	text, ok := str(v)
+	return ok && u.Nothing != "" && slices.Contains(strings.Split(u.Nothing, "|"), text)
+}
+
+func blankValue(v jsontext.Value) bool {
+	if isNull(v) || v[0] == 'f' {
+		return true
+	}
+	switch v[0] {
+	case '[':
+		return !slices.ContainsFunc(elements(v), func(e jsontext.Value) bool { return !blankValue(e) })
+	case '{':
+		blank := true
+		members(v, func(_ string, m jsontext.Value) bool {
+			blank = blankValue(m)
+			return blank
+		})
+		return blank
+	}
+	return string(v) == `""`
+}
+
+func equalValues(a, b jsontext.Value) bool {
+	if blankValue(a) && blankValue(b) {
+		return true
+	}
+	return bytes.Equal(bytes.TrimSpace(a), bytes.TrimSpace(b))
+}
+
+// widens reports whether a changed value can give more: not when a list of what is
+// given only gets shorter, or one of limits only longer.
+func (u *unread) widens(before, after jsontext.Value) bool {
+	if u.Limits {
+		if isTrue(after) {
+			return false
+		}
+		before, after = after, before
+	}
+	if len(before) == 0 || len(after) == 0 || before[0] != '[' || after[0] != '[' {
+		return true
+	}
+	had := elements(before)
+	return slices.ContainsFunc(elements(after), func(e jsontext.Value) bool {
+		return !slices.ContainsFunc(had, func(h jsontext.Value) bool { return bytes.Equal(e, h) })
+	})
+}
+
+// unreadOf is the table by resource type.
+var unreadOf = func() map[string][]*unread {
+	m := map[string][]*unread{}
+	for i := range unreadTable {
+		m[unreadTable[i].Type] = append(m[unreadTable[i].Type], &unreadTable[i])
+	}
+	return m
+}()

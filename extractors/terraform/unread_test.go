@@ -1,0 +1,163 @@
+package terraform_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantdiff/grantdiff/extractors/terraform"
+)
+
+// TestUnread covers what gives access without a policy document: it is said where it
+// can give more, and only there.
+func TestUnread(t *testing.T) {
+	t.Parallel()
+	attached := m{"role": "r", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+	block := func(v bool) m { return m{"bucket": "b", "block_public_acls": v} }
+	acl := func(v string) m { return m{"bucket": "b", "acl": v} }
+	members := func(v ...string) m { return m{"group": "g", "users": v} }
+	role := func(more m) m {
+		side := m{"name": "r", "assume_role_policy": ec2Trust}
+		for k, v := range more {
+			side[k] = v
+		}
+		return side
+	}
+	const attachment = "aws_iam_role_policy_attachment.p"
+	tests := []struct {
+		name      string
+		change    m
+		resources []m
+		want      []string // attributes
+	}{
+		{"attach", rc(attachment, "create", nil, attached), nil, []string{"policy_arn"}},
+		{"detach", rc(attachment, "delete", attached, nil), nil, nil},
+		{"stays attached", rc(attachment, "no-op", attached, attached), nil, nil},
+		{"only moved", rc(attachment, "no-op", attached, attached, m{"previous_address": "aws_iam_role_policy_attachment.q"}), nil, nil},
+		{"another policy", rc(attachment, "delete,create", attached, m{"role": "r", "policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}), nil, []string{"policy_arn"}},
+		{"another role", rc(attachment, "delete,create", attached, m{"role": "s", "policy_arn": attached["policy_arn"]}), nil, []string{"policy_arn"}},
+		{"made anew", rc(attachment, "delete,create", attached, attached), nil, nil},
+		{"unknown role", rc(attachment, "delete,create", attached, m{"policy_arn": attached["policy_arn"]}, m{"after_unknown": m{"role": true}}), nil, []string{"policy_arn"}},
+		{"block of public access is set", rc("aws_s3_bucket_public_access_block.p", "create", nil, block(true)), nil, nil},
+		{"block of public access goes", rc("aws_s3_bucket_public_access_block.p", "delete", block(true), nil), nil, []string{"block_public_acls"}},
+		{"block of nothing goes", rc("aws_s3_bucket_public_access_block.p", "delete", block(false), nil), nil, nil},
+		{"block of public access is lifted", rc("aws_s3_bucket_public_access_block.p", "update", block(true), block(false)), nil, []string{"block_public_acls"}},
+		{"block of public access is turned on", rc("aws_s3_bucket_public_access_block.p", "update", block(false), block(true)), nil, nil},
+		{"several blocks go at once", rc("aws_s3_account_public_access_block.p", "delete", m{"block_public_acls": true, "restrict_public_buckets": true}, nil), nil, []string{"block_public_acls"}},
+		{"control policy is detached", rc("aws_organizations_policy_attachment.p", "delete", m{"policy_id": "p-1", "target_id": "ou-1"}, nil), nil, []string{"policy_id"}},
+		{"private list", rc("aws_s3_bucket_acl.p", "create", nil, acl("private")), nil, nil},
+		{"public list", rc("aws_s3_bucket_acl.p", "update", acl("private"), acl("public-read")), nil, []string{"acl"}},
+		{"list made private", rc("aws_s3_bucket_acl.p", "update", acl("public-read"), acl("private")), nil, nil},
+		{"member leaves", rc("aws_iam_group_membership.p", "update", members("a", "b"), members("a")), nil, nil},
+		{"member joins", rc("aws_iam_group_membership.p", "update", members("a"), members("a", "b")), nil, []string{"users"}},
+		{"boundary goes", rc("aws_iam_role.r", "update", role(m{"permissions_boundary": "arn:aws:iam::1:policy/b"}), role(nil)), nil, []string{"assume_role_policy", "permissions_boundary"}},
+		{"boundary goes with its role", rc("aws_iam_role.r", "delete", role(m{"permissions_boundary": "arn:aws:iam::1:policy/b"}), nil), nil, []string{"assume_role_policy"}},
+		{"boundary comes", rc("aws_iam_role.r", "update", role(nil), role(m{"permissions_boundary": "arn:aws:iam::1:policy/b"})), nil, []string{"assume_role_policy"}},
+		{"attached policies that are computed", rc("aws_iam_role.r", "create", nil, role(nil), m{"after_unknown": m{"managed_policy_arns": true}}),
+			[]m{conf("aws_iam_role.r", map[string][]string{"assume_role_policy": nil})}, []string{"assume_role_policy"}},
+		{"attached policies that are set", rc("aws_iam_role.r", "create", nil, role(nil), m{"after_unknown": m{"managed_policy_arns": true}}),
+			[]m{conf("aws_iam_role.r", map[string][]string{"assume_role_policy": nil, "managed_policy_arns": {"aws_iam_policy.p.arn"}})}, []string{"assume_role_policy", "managed_policy_arns"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			grants := clean(t, plan([]m{tt.change}, tt.resources))
+			var got []string
+			for _, g := range grants {
+				got = append(got, g.Attribute)
+				if g.Attribute != "assume_role_policy" && g.After.Unknown == nil {
+					t.Errorf("%s: not unknown", line(g))
+				}
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("attributes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLimitGoesWithSubject makes sure that what guards a bucket may go with it.
+func TestLimitGoesWithSubject(t *testing.T) {
+	t.Parallel()
+	grants := clean(t, plan([]m{
+		rc("aws_s3_bucket.b", "delete", m{"bucket": "b", "id": "b"}, nil),
+		rc("aws_s3_bucket_public_access_block.p", "delete", m{"bucket": "b", "block_public_acls": true}, nil),
+	}, nil))
+	if len(grants) > 0 {
+		t.Errorf("grants %q, want none", lines(grants))
+	}
+}
+
+// TestGeneratedBlocks covers blocks of which nothing is known and that only the
+// sources tell to be generated.
+func TestGeneratedBlocks(t *testing.T) {
+	t.Parallel()
+	const head = `"assume_role_policy": "x"`
+	text := plan([]m{rc("aws_iam_role.r", "create", nil, m{"name": "r", "assume_role_policy": ec2Trust}, m{"after_unknown": m{"inline_policy": true}})},
+		[]m{conf("aws_iam_role.r", map[string][]string{"assume_role_policy": nil})})
+	for name, tt := range map[string]struct {
+		file, source string
+		want         int
+	}{
+		"generated":         {"main.tf", "resource \"aws_iam_role\" \"r\" {\n dynamic \"inline_policy\" {\n for_each = x\n content {}\n }\n}\n", 2},
+		"static":            {"main.tf", "resource \"aws_iam_role\" \"r\" {\n}\n", 1},
+		"generated in JSON": {"main.tf.json", `{"resource":{"aws_iam_role":{"r":{` + head + `,"dynamic":{"inline_policy":{"for_each":"x","content":{}}}}}}}`, 2},
+		"list in JSON":      {"main.tf.json", `{"resource":{"aws_iam_role":{"r":{` + head + `,"dynamic":[{"inline_policy":[{"for_each":"x"}]}]}}}}`, 2},
+		"static in JSON":    {"main.tf.json", `{"resource":{"aws_iam_role":{"r":{` + head + `}}}}`, 1},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, tt.file), []byte(tt.source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		x := extract(t, text, terraform.Options{Path: "plan.json", SourceDir: dir})
+		if len(x.Grants) != tt.want {
+			t.Errorf("%s: grants %q, want %d", name, lines(x.Grants), tt.want)
+		}
+	}
+}
+
+// TestNewSubjects tells subjects that the change creates from those that are there.
+func TestNewSubjects(t *testing.T) {
+	t.Parallel()
+	role := func(name string) m { return m{"name": name, "assume_role_policy": ec2Trust} }
+	policy := func(role string) m { return m{"name": "p", "role": role, "policy": getObject} }
+	got := map[string]bool{}
+	for _, g := range clean(t, plan([]m{
+		rc("aws_iam_role.new", "create", nil, role("new")),
+		rc("aws_iam_role.old", "no-op", role("old"), role("old")),
+		rc("aws_iam_role_policy.new", "create", nil, policy("new")),
+		rc("aws_iam_role_policy.old", "create", nil, policy("old")),
+		rc("aws_iam_role_policy.elsewhere", "create", nil, policy("elsewhere")),
+	}, nil)) {
+		got[g.Address] = g.Subject.New
+	}
+	want := map[string]bool{"aws_iam_role.new": true, "aws_iam_role.old": false, "aws_iam_role_policy.new": true, "aws_iam_role_policy.old": false, "aws_iam_role_policy.elsewhere": false}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("new subjects (-want +got):\n%s", diff)
+	}
+}
+
+// TestTransferUser covers session policies: without one, all that the role gives is
+// allowed.
+func TestTransferUser(t *testing.T) {
+	t.Parallel()
+	user := func(policy any) m { return m{"user_name": "u", "policy": policy} }
+	got := lines(clean(t, plan([]m{
+		rc("aws_transfer_user.a", "update", user(getObject), user(nil)),
+		rc("aws_transfer_user.b", "update", user(nil), user(getObject)),
+		rc("aws_transfer_user.c", "create", nil, user(getObject)),
+		rc("aws_transfer_user.d", "create", nil, user(nil)),
+	}, nil)))
+	want := []string{
+		"aws_transfer_user.a | policy | identity | update | transfer-user aws_transfer_user.a u | A > Allow * *",
+		"aws_transfer_user.b | policy | identity | update | transfer-user aws_transfer_user.b u | Allow * * > A",
+		"aws_transfer_user.c | policy | identity | create | transfer-user aws_transfer_user.c u | absent > A",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("grants (-want +got):\n%s", diff)
+	}
+}
