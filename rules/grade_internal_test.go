@@ -1,0 +1,79 @@
+package rules
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestGradingPage holds the table of docs/grading.md to the rows.
+func TestGradingPage(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "docs", "grading.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range gradings {
+		lower := ""
+		if r.lowers {
+			lower = "yes"
+		}
+		if row := fmt.Sprintf("| %s | %s | %.1f | %s |\n", r.name, r.level, r.severity, lower); !strings.Contains(string(page), row) {
+			t.Errorf("docs/grading.md has no row %q", row)
+		}
+	}
+	if n := strings.Count(string(page), "\n| ") - 2; n != len(gradings) {
+		t.Errorf("docs/grading.md has %d rows, want %d", n, len(gradings))
+	}
+}
+
+// TestGradings: severities fit their level, and the table goes from worse to better.
+func TestGradings(t *testing.T) {
+	t.Parallel()
+	last := 10.1
+	for _, r := range gradings {
+		low, high := map[Level]float64{Error: 7, Warning: 4, Note: 0.1}[r.level], map[Level]float64{Error: 10, Warning: 6.9, Note: 3.9}[r.level]
+		if r.severity < low || r.severity > high {
+			t.Errorf("%s: severity %v is not of level %s", r.name, r.severity, r.level)
+		}
+		if r.severity > last {
+			t.Errorf("%s stands below a milder row", r.name)
+		}
+		last = r.severity
+		if r.lowers {
+			if got := lowered(r.severity); got >= r.severity || got <= 0 {
+				t.Errorf("%s: lowered to %v", r.name, got)
+			}
+		}
+	}
+}
+
+func TestBroad(t *testing.T) {
+	t.Parallel()
+	for pattern, want := range map[string]bool{
+		"*":                                         true,
+		"arn:aws:s3:::*":                            true,
+		"arn:aws:s3:::logs":                         false,
+		"arn:aws:s3:::logs/*":                       false,
+		"arn:aws:s3:::*/*":                          true,
+		"arn:aws:iam::111122223333:role/*":          true,
+		"arn:aws:iam::*:role/app-*":                 false,
+		"arn:aws:iam::111122223333:*":               true,
+		"arn:aws:dynamodb:*:*:table/*":              true,
+		"arn:aws:dynamodb:*:*:table/orders/index/*": false,
+		"arn:aws:sqs:*:*:*":                         true,
+		"arn:aws:sqs:*:*:jobs":                      false,
+		"arn:aws:logs:*:*:log-group:*":              true,
+		"arn:aws:sqs":                               true,
+		"arn:aws:iam::*:role*":                      true,
+		"arn:aws:iam::111122223333:role/?*-*":       true,
+		"arn:aws:ssm:*:*:parameter*":                true,
+		"arn:aws:sqs:*:*:jobs*":                     false,
+	} {
+		if got := broad(pattern); got != want {
+			t.Errorf("broad(%q) = %v", pattern, got)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// isPublic reports whether a statement lets anyone in: every principal, or every
+// service or identity provider, and no condition that holds strangers back.
+func isPublic(s *policy.Statement) bool {
+	if !s.Principal.Not && !hasStar(s.Principal.List) {
+		return false
+	}
+	for _, c := range s.Conditions {
+		if holdsBack(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func hasStar(entries []policy.PrincipalEntry) bool {
+	for _, e := range entries {
+		if e.Text == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// accounts lists the accounts that gain: those the principals name, and those that
+// conditions limit everyone to.
+func accounts(s *policy.Statement, gain *access.Gain) []string {
+	var ids []string
+	for _, p := range gain.Principals {
+		if id := accountOf(p); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	if !hasStar(s.Principal.List) {
+		return ids
+	}
+	for _, c := range s.Conditions {
+		switch c.KeyName() {
+		case "aws:principalaccount", "aws:principalarn", "kms:calleraccount":
+			for _, v := range c.Values {
+				if id := accountOf(v.Text); id != "" && holdsBack(c) {
+					ids = append(ids, id)
+				}
+			}
+		}
+	}
+	return ids
+}
+
+// accountOf returns the account of a principal or an account id; "" where there is
+// none.
+func accountOf(text string) string {
+	if f := strings.SplitN(text, ":", 6); len(f) == 6 {
+		text = f[4]
+	}
+	if !isAccount(text) {
+		return ""
+	}
+	return text
+}
+
+func isAccount(text string) bool { return len(text) == 12 && strings.Trim(text, "0123456789") == "" }
+
+// reachesOutside reports whether a principal of another account gains. The
+// account of the grant's object has to be known.
+func reachesOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain) bool {
+	if g.Account == "" {
+		return false
+	}
+	for _, id := range accounts(s, gain) {
+		if id != g.Account {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeOutside reports whether a named account gains, and the input does not tell
+// whether it is the own one.
+func mayBeOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain) bool {
+	return g.Account == "" && s.Principal != nil && len(accounts(s, gain)) > 0
+}

@@ -1,0 +1,140 @@
+package rules
+
+import (
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// Schema names the shape of Result's JSON form. It changes when a field changes
+// meaning; new fields do not change it.
+const Schema = "grantdiff.result/v1"
+
+// Result is everything a scan found, and the only input of a report. Its JSON
+// form is documented in docs/interface.md.
+type Result struct {
+	Schema      string       `json:"schema"`
+	Tool        Tool         `json:"tool"`
+	Inputs      []Input      `json:"inputs"`
+	Findings    []Finding    `json:"findings"`
+	Unresolved  []Unresolved `json:"unresolved"`
+	Diagnostics []Diagnostic `json:"diagnostics"`
+	Summary     Summary      `json:"summary"`
+}
+
+// Tool names the program that made a result.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Input is one file that was read.
+type Input struct {
+	Path     string `json:"path"`
+	Kind     string `json:"kind"`
+	Policies int    `json:"policies"`
+	Subjects int    `json:"subjects"`
+}
+
+// Finding is one statement about access. Text from plans and templates in it is
+// not trusted: every report escapes it for its own sink.
+type Finding struct {
+	Rule        string          `json:"rule"`
+	Level       Level           `json:"level"`
+	Pinned      bool            `json:"pinned,omitempty"`  // the configuration sets the level of this rule
+	Severity    float64         `json:"security_severity"` // 0.1 to 10.0, as code scanning grades it
+	Fingerprint string          `json:"fingerprint"`
+	Input       string          `json:"input,omitempty"` // path of the input, where there are several
+	Address     string          `json:"address"`
+	Attribute   string          `json:"attribute"`
+	Action      string          `json:"action"` // create, update, delete, replace, ...
+	Subject     Subject         `json:"subject"`
+	Location    Location        `json:"location"`
+	Callers     []Location      `json:"callers,omitempty"`
+	Sources     []Source        `json:"sources,omitempty"`
+	Statement   *Statement      `json:"statement,omitempty"`
+	Message     string          `json:"message"`
+	Details     []string        `json:"details,omitempty"` // further sentences, one each
+	Gained      *Gained         `json:"gained,omitempty"`
+	Witness     *policy.Request `json:"witness,omitempty"`
+	Unknowns    []string        `json:"unknowns,omitempty"`
+	// Undecided marks a finding that says access is not known, not that it is gained.
+	Undecided bool      `json:"undecided,omitempty"`
+	Archived  *Archived `json:"archived"`
+}
+
+// Subject is whose access a finding is about.
+type Subject struct {
+	Kind    string `json:"kind"`
+	Address string `json:"address,omitempty"`
+	Name    string `json:"name,omitempty"`
+}
+
+// Location is a place in a file; lines and columns are 1-based, the end column is
+// one past the last character, columns count code points. A zero start line names
+// the file as a whole.
+type Location struct {
+	Path        string `json:"path"`
+	StartLine   int    `json:"start_line,omitempty"`
+	StartColumn int    `json:"start_column,omitempty"`
+	EndLine     int    `json:"end_line,omitempty"`
+	EndColumn   int    `json:"end_column,omitempty"`
+}
+
+// Source is another resource that takes part in bringing the access.
+type Source struct {
+	Address   string `json:"address"`
+	Attribute string `json:"attribute"`
+}
+
+// Statement names a statement of the document that brings the access.
+type Statement struct {
+	Index int    `json:"index"`
+	Sid   string `json:"sid,omitempty"`
+}
+
+// Gained describes what is newly allowed, in the terms of the statement that
+// allows it. Conditions holds sentences such as "no longer limited to aws:SourceIp".
+type Gained struct {
+	Actions    []string `json:"actions"`
+	Resources  []string `json:"resources"`
+	Principals []string `json:"principals"`
+	Conditions []string `json:"conditions"`
+}
+
+// Archived says why a finding is accepted.
+type Archived struct {
+	Name    string `json:"name,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+	Expires string `json:"expires,omitempty"` // date, YYYY-MM-DD
+}
+
+// Unresolved is a policy whose text is not known, and why.
+type Unresolved struct {
+	Address    string   `json:"address"`
+	Attribute  string   `json:"attribute"`
+	Reason     string   `json:"reason"`
+	References []string `json:"references"`
+}
+
+// Diagnostic is a remark about the input.
+type Diagnostic struct {
+	Severity string   `json:"severity"` // warning or error
+	Summary  string   `json:"summary"`
+	Detail   string   `json:"detail,omitempty"`
+	Location Location `json:"location"`
+}
+
+// Summary counts what was compared and what was found. Policies is what was
+// found in the inputs, Compared how many of them could be decided.
+type Summary struct {
+	Policies   int `json:"policies"`
+	Subjects   int `json:"subjects"`
+	Compared   int `json:"compared"`
+	Errors     int `json:"errors"`
+	Warnings   int `json:"warnings"`
+	Notes      int `json:"notes"`
+	Unresolved int `json:"unresolved"`
+	Archived   int `json:"archived"`
+	// Undecided counts the findings that are not archived and say that access is not
+	// known, and the reasons why an input does not show the whole change.
+	Undecided int `json:"undecided"`
+}

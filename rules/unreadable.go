@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+)
+
+var unresolvedPolicy = Rule{
+	ID:    "unresolved-policy",
+	Title: "What the change gives could not be compared",
+	Doc: Doc{
+		Text: `The text of the policy depends on values that exist only after the change is applied, so what access it gives could not be
+decided. It may give any. The finding names the references that the text depends on.
+
+Changes of what gives access without a policy document of its own, such as attachments, boundaries, access control lists, public
+access blocks and shares, are reported by this rule too: they are not compared yet.`,
+		Before:  `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::logs/*" }] })`,
+		After:   `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "${aws_s3_bucket.logs.arn}/*" }] })`,
+		Fix:     "Build the text from values that are known while planning (a bucket's name, an account id), or review the policy by hand and scan again after the apply.",
+		Sources: []string{"Terraform documentation, JSON Output Format: Change Representation"},
+	},
+	Check: checkUnresolved,
+}
+
+func checkUnresolved(p *Pass) {
+	g := p.Grant
+	if g.After.Unknown == nil || g.Action == extractors.NoOp {
+		return
+	}
+	message := name(g) + ": " + clause(g.After.Unknown.Reason)
+	if refs := g.After.Unknown.References; len(refs) > 0 {
+		message += "; it depends on " + phrase(refs, "")
+	}
+	p.Report(Finding{
+		Level: Warning, Severity: 5.0, Undecided: true,
+		Message: message + ".", Unknowns: g.After.Unknown.References,
+	})
+}
+
+// clause makes a sentence the part of another one.
+func clause(s string) string {
+	if s == "" {
+		return "what it allows is not known before the change is applied"
+	}
+	s = strings.TrimSuffix(s, ".")
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+var invalidPolicy = Rule{
+	ID:    "invalid-policy",
+	Title: "The policy cannot be read",
+	Doc: Doc{
+		Text: `The text of the policy is not what the IAM policy language allows, so what access it gives could not be decided. The service
+refuses such a policy, or reads it in a way that nobody meant.`,
+		Before:  `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`,
+		After:   `{"Version": "2012-10-17", "Statement": [{"effect": "Allow", "Actions": "s3:GetObject", "Resource": "*"}]}`,
+		Fix:     "Mend the text where the finding points.",
+		Sources: []string{"IAM User Guide, IAM JSON policy language grammar", "IAM User Guide, IAM Access Analyzer policy check reference"},
+	},
+	Check: checkInvalid,
+}
+
+// maxErrors bounds how many errors of one text a finding repeats.
+const maxErrors = 5
+
+func checkInvalid(p *Pass) {
+	g := p.Grant
+	if g.Action == extractors.NoOp || g.Action == extractors.Delete || !g.After.Diagnostics.HasErrors() {
+		return
+	}
+	f := Finding{Level: Warning, Severity: 5.0, Undecided: true, Message: name(g) + ": the policy cannot be read."}
+	if g.After.Sensitive {
+		f.Details = []string{"The policy is marked as sensitive: its errors are not shown."}
+		p.Report(f)
+		return
+	}
+	for _, d := range g.After.Diagnostics {
+		if !d.IsError() {
+			continue
+		}
+		if len(f.Details) == maxErrors {
+			f.Details = append(f.Details, "There are more errors.")
+			break
+		}
+		if len(f.Details) == 0 {
+			f.Message = fmt.Sprintf("%s: the policy cannot be read: %s.", name(g), d.Summary)
+		}
+		at := ""
+		if d.Subject.HasLines() {
+			at = fmt.Sprintf("Line %d, column %d of the policy: ", d.Subject.Start.Line, d.Subject.Start.Column)
+		}
+		f.Details = append(f.Details, at+d.Summary+". "+d.Detail)
+	}
+	p.Report(f)
+}

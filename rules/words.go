@@ -1,0 +1,145 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// maxNamed bounds how many values a sentence names.
+const maxNamed = 3
+
+// phrase joins values to "a, b and 4 more"; a bare "*" reads as all.
+func phrase(values []string, all string) string {
+	if len(values) == 0 {
+		return all
+	}
+	named := make([]string, 0, maxNamed)
+	for _, v := range values {
+		if v == "*" {
+			return all
+		}
+		if len(named) < maxNamed {
+			named = append(named, v)
+		}
+	}
+	if more := len(values) - len(named); more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(named, ", "), more)
+	}
+	if n := len(named); n > 1 {
+		return strings.Join(named[:n-1], ", ") + " and " + named[n-1]
+	}
+	return named[0]
+}
+
+// name is how a sentence calls what carries the grant.
+func name(g *extractors.Grant) string {
+	if s := g.Subject; s.Name != "" && s.Kind != "" {
+		return s.Kind + " " + short(s.Name)
+	}
+	return g.Address
+}
+
+// short cuts an ARN to what people call the thing.
+func short(name string) string {
+	f := strings.SplitN(name, ":", 6)
+	if len(f) < 6 || f[0] != "arn" {
+		return name
+	}
+	if i := strings.LastIndexByte(f[5], '/'); i >= 0 && i+1 < len(f[5]) {
+		return f[5][i+1:]
+	}
+	return f[5]
+}
+
+// who writes principals as people call them.
+func who(principals []string) string {
+	named := make([]string, len(principals))
+	for i, p := range principals {
+		named[i] = principalName(p)
+	}
+	return phrase(named, "everyone")
+}
+
+func principalName(p string) string {
+	if rest, ok := strings.CutPrefix(p, "all but "); ok {
+		var named []string
+		for _, one := range strings.Split(rest, ", ") {
+			named = append(named, principalName(one))
+		}
+		return "everyone but " + phrase(named, "everyone")
+	}
+	if kind, rest, ok := strings.Cut(p, ": "); ok {
+		switch kind {
+		case "Service":
+			return "service " + rest
+		case "Federated":
+			return "identity provider " + rest
+		case "CanonicalUser":
+			return "canonical user " + rest
+		}
+	}
+	f := strings.SplitN(p, ":", 6)
+	switch {
+	case len(p) == 12 && strings.Trim(p, "0123456789") == "":
+		return "account " + p
+	case len(f) == 6 && f[5] == "root":
+		return "account " + f[4]
+	case len(f) == 6 && f[2] == "sts" && strings.HasPrefix(f[5], "assumed-role/"):
+		return "session " + strings.TrimPrefix(f[5], "assumed-role/") + " of account " + f[4]
+	case len(f) == 6 && f[2] == "iam" && strings.Contains(f[5], "/"):
+		kind, rest, _ := strings.Cut(f[5], "/")
+		return kind + " " + rest + " of account " + f[4]
+	}
+	return p
+}
+
+// statementName is how a sentence calls a statement.
+func statementName(index int, sid string) string {
+	if sid != "" {
+		return fmt.Sprintf("statement %q", sid)
+	}
+	return fmt.Sprintf("statement %d", index)
+}
+
+// gainMessage says in one sentence who can newly do what.
+func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained) string {
+	actions := phrase(gained.Actions, "every action")
+	var b strings.Builder
+	switch g.Kind {
+	case extractors.Trust:
+		fmt.Fprintf(&b, "%s can now assume %s (%s)", who(gained.Principals), name(g), actions)
+	case extractors.Resource:
+		fmt.Fprintf(&b, "%s can now use %s", who(gained.Principals), actions)
+		if s.Resource != nil {
+			fmt.Fprintf(&b, " on %s", phrase(gained.Resources, "every resource that the policy is attached to"))
+		} else {
+			fmt.Fprintf(&b, " on %s", name(g))
+		}
+	default:
+		fmt.Fprintf(&b, "%s now allows %s on %s", name(g), actions, phrase(gained.Resources, "every resource"))
+	}
+	if len(s.Conditions) > 0 {
+		fmt.Fprintf(&b, ", if %s", conditions(s))
+	}
+	if len(gained.Conditions) > 0 {
+		fmt.Fprintf(&b, "; %s", phrase(gained.Conditions, ""))
+	}
+	if s.Sid != "" {
+		fmt.Fprintf(&b, " (statement %q)", s.Sid)
+	}
+	b.WriteByte('.')
+	return b.String()
+}
+
+// conditions names the conditions of a statement.
+func conditions(s *policy.Statement) string {
+	var all []string
+	for _, c := range s.Conditions {
+		all = append(all, access.ConditionText(c))
+	}
+	return phrase(all, "")
+}
