@@ -1,0 +1,248 @@
+package scanner
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/extractors/terraform"
+	"github.com/grantdiff/grantdiff/internal/diag"
+	"github.com/grantdiff/grantdiff/internal/source"
+	"github.com/grantdiff/grantdiff/rules"
+)
+
+// assemble runs the rules over all extractions and builds the result.
+func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, error) {
+	r := &rules.Result{
+		Schema: rules.Schema, Tool: rules.Tool{Name: "grantdiff", Version: o.Version},
+		Inputs: []rules.Input{}, Findings: []rules.Finding{}, Unresolved: []rules.Unresolved{}, Diagnostics: []rules.Diagnostic{},
+	}
+	for _, x := range all {
+		found, err := judge(ctx, x.Grants)
+		if err != nil {
+			return nil, err
+		}
+		if len(all) > 1 {
+			for i := range found {
+				found[i].Input = source.Clean(x.path)
+			}
+		}
+		o.Config.apply(found)
+		one := &rules.Result{Findings: found}
+		add(one, x)
+		NewRedactor(x.Secrets).result(one)
+		merge(r, one)
+	}
+	distinguish(r.Findings)
+	slices.SortStableFunc(r.Findings, byImportance)
+	for _, f := range r.Findings {
+		count(&r.Summary, f)
+	}
+	return r, nil
+}
+
+// merge adds what one input yields to the result of all.
+func merge(r, one *rules.Result) {
+	r.Inputs = append(r.Inputs, one.Inputs...)
+	r.Findings = append(r.Findings, one.Findings...)
+	r.Unresolved = append(r.Unresolved, one.Unresolved...)
+	r.Diagnostics = append(r.Diagnostics, one.Diagnostics...)
+	s, t := &r.Summary, one.Summary
+	s.Policies += t.Policies
+	s.Subjects += t.Subjects
+	s.Compared += t.Compared
+	s.Unresolved += t.Unresolved
+	s.Undecided += t.Undecided
+}
+
+// judge runs the rules over grants, several at a time, and keeps their order.
+func judge(ctx context.Context, grants []extractors.Grant) ([]rules.Finding, error) {
+	found := make([][]rules.Finding, len(grants))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(grants)) {
+		wg.Go(func() {
+			for i := range next {
+				found[i] = rules.Run(&grants[i])
+			}
+		})
+	}
+	for i := range grants {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return slices.Concat(found...), ctx.Err()
+}
+
+// add counts an input's grants and takes over what is not known about it.
+func add(r *rules.Result, x extraction) {
+	subjects := map[string]bool{}
+	for i := range x.Grants {
+		g := &x.Grants[i]
+		subjects[subject(g)] = true
+		r.Summary.Policies++
+		warn(r, g)
+		reason, refs := obstacle(g)
+		if reason == "" {
+			r.Summary.Compared++
+			continue
+		}
+		r.Summary.Unresolved++
+		r.Unresolved = append(r.Unresolved, rules.Unresolved{Address: g.Address, Attribute: g.Attribute, Reason: reason, References: refs})
+	}
+	r.Summary.Subjects += len(subjects)
+	r.Inputs = append(r.Inputs, rules.Input{
+		Path: source.Clean(x.path), Kind: x.Kind, Policies: len(x.Grants), Subjects: len(subjects),
+	})
+	if x.Kind == terraform.KindState {
+		addState(r, x)
+	}
+	for _, d := range x.Diagnostics {
+		r.Diagnostics = append(r.Diagnostics, rules.Diagnostic{
+			Severity: d.Severity.String(), Summary: d.Summary, Detail: d.Detail, Location: rules.LocationOf(d.Subject),
+		})
+	}
+	r.Summary.Undecided += len(x.Incomplete)
+	if len(x.Incomplete) == 0 && x.Diagnostics.HasErrors() {
+		r.Summary.Undecided++ // something could not be read, whatever it was
+	}
+	for _, why := range x.Incomplete {
+		r.Diagnostics = append(r.Diagnostics, rules.Diagnostic{
+			Severity: diag.Error.String(), Summary: "The input does not show the whole change", Detail: why,
+			Location: rules.Location{Path: source.Clean(x.path)},
+		})
+	}
+}
+
+// warn takes over what looks wrong with a policy that the change writes. What stands
+// there already, or must not be shown, is left out.
+func warn(r *rules.Result, g *extractors.Grant) {
+	if g.Action == extractors.NoOp || g.After.Sensitive {
+		return
+	}
+	for _, d := range g.After.Diagnostics {
+		if d.Severity != diag.Warning {
+			continue
+		}
+		at := g.Address
+		if g.Attribute != "" {
+			at += " (" + g.Attribute + ")"
+		}
+		r.Diagnostics = append(r.Diagnostics, rules.Diagnostic{
+			Severity: d.Severity.String(), Summary: at + ": " + d.Summary, Detail: d.Detail, Location: rules.LocationOf(d.Subject),
+		})
+	}
+}
+
+// addState says that a state holds no change, and which of its policies cannot be
+// read: in a plan what stays as it is gives nothing new, but here nothing else is
+// asked.
+func addState(r *rules.Result, x extraction) {
+	r.Diagnostics = append(r.Diagnostics, rules.Diagnostic{
+		Severity: diag.Warning.String(), Summary: "A state shows what exists and no change",
+		Detail:   "There is nothing to compare it with. Scan a plan to see what a change gives.",
+		Location: rules.Location{Path: source.Clean(x.path)},
+	})
+	for i := range x.Grants {
+		g := &x.Grants[i]
+		if !g.After.Diagnostics.HasErrors() {
+			continue
+		}
+		reason := "the text cannot be read"
+		if !g.After.Sensitive {
+			reason = g.After.Diagnostics.Error()
+		}
+		r.Summary.Compared--
+		r.Summary.Unresolved++
+		r.Summary.Undecided++
+		r.Unresolved = append(r.Unresolved, rules.Unresolved{Address: g.Address, Attribute: g.Attribute, Reason: reason, References: []string{}})
+	}
+}
+
+func subject(g *extractors.Grant) string {
+	return cmp.Or(g.Subject.Address, g.Subject.Kind+" "+g.Subject.Name, g.Address)
+}
+
+// obstacle says why a grant could not be compared; "" when it was.
+func obstacle(g *extractors.Grant) (reason string, refs []string) {
+	refs = []string{}
+	switch {
+	case g.Action == extractors.NoOp:
+		return "", refs
+	case g.After.Unknown != nil:
+		return cmp.Or(g.After.Unknown.Reason, "known only after the change is applied"), append(refs, g.After.Unknown.References...)
+	case g.After.Diagnostics.HasErrors() && g.After.Sensitive:
+		return "the text cannot be read (marked as sensitive, not shown)", refs
+	case g.After.Diagnostics.HasErrors():
+		return g.After.Diagnostics.Error(), refs
+	case !g.Before.Readable():
+		return "the policy before the change is not known or cannot be read", refs
+	}
+	return "", refs
+}
+
+// distinguish makes the fingerprints of otherwise equal findings different: the
+// second and later ones, in the order of the inputs, get theirs hashed with their
+// number. The path of an input takes no part, since it may change between runs.
+func distinguish(found []rules.Finding) {
+	seen := map[string]int{}
+	for i := range found {
+		f := &found[i]
+		seen[f.Fingerprint]++
+		if n := seen[f.Fingerprint]; n > 1 {
+			sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", f.Fingerprint, n))
+			f.Fingerprint = hex.EncodeToString(sum[:16])
+		}
+	}
+}
+
+// byImportance orders findings: worst first, then by address, attribute,
+// statement and rule, so that equal input gives equal output.
+func byImportance(a, b rules.Finding) int {
+	return cmp.Or(
+		cmp.Compare(b.Level, a.Level),
+		cmp.Compare(b.Severity, a.Severity),
+		cmp.Compare(a.Address, b.Address),
+		cmp.Compare(a.Attribute, b.Attribute),
+		cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(index(a), index(b)),
+		cmp.Compare(a.Input, b.Input),
+		cmp.Compare(a.Fingerprint, b.Fingerprint),
+	)
+}
+
+func index(f rules.Finding) int {
+	if f.Statement == nil {
+		return -1
+	}
+	return f.Statement.Index
+}
+
+func count(s *rules.Summary, f rules.Finding) {
+	if f.Archived != nil {
+		s.Archived++
+		return
+	}
+	if f.Undecided {
+		s.Undecided++
+	}
+	switch f.Level {
+	case rules.Error:
+		s.Errors++
+	case rules.Warning:
+		s.Warnings++
+	case rules.Note:
+		s.Notes++
+	case rules.Never:
+	}
+}

@@ -1,0 +1,136 @@
+package scanner_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantdiff/grantdiff/internal/report"
+	"github.com/grantdiff/grantdiff/rules"
+	"github.com/grantdiff/grantdiff/scanner"
+)
+
+// expectation is the expect.json of a case; testdata/terraform/README.md describes
+// it.
+type expectation struct {
+	Input      string
+	Exit       int
+	Incomplete bool
+	Findings   []expectedFinding
+	Clean      []string
+	NeverPrint []string `json:"never_print"`
+}
+
+type expectedFinding struct {
+	Rule, Address, Attribute, File string
+	Line                           int
+}
+
+func TestCases(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "testdata", "terraform")
+	files, err := filepath.Glob(filepath.Join(root, "*", "expect.json"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("found %d cases (%v)", len(files), err)
+	}
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
+			checkCase(t, dir, readJSON[expectation](t, file))
+		})
+	}
+}
+
+func readJSON[T any](t *testing.T, file string) (v T) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(text, &v)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func checkCase(t *testing.T, dir string, want expectation) {
+	if want.Input == "" {
+		want.Input = "plan.json"
+	}
+	result := scan(t, filepath.Join(dir, want.Input), dir)
+
+	var got []expectedFinding
+	for _, f := range result.Findings {
+		path, err := filepath.Rel(dir, filepath.FromSlash(f.Location.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := expectedFinding{f.Rule, f.Address, f.Attribute, filepath.ToSlash(path), f.Location.StartLine}
+		if !slices.Contains(got, e) { // several statements of one policy
+			got = append(got, e)
+		}
+		if slices.Contains(want.Clean, f.Address) {
+			t.Errorf("finding on %s, which is clean: %s %s", f.Address, f.Rule, f.Message)
+		}
+	}
+	order := func(a, b expectedFinding) int {
+		return bytes.Compare([]byte(a.Address+a.Attribute+a.Rule), []byte(b.Address+b.Attribute+b.Rule))
+	}
+	slices.SortFunc(got, order)
+	slices.SortFunc(want.Findings, order)
+	if d := cmp.Diff(want.Findings, got); d != "" && len(want.Findings)+len(got) > 0 {
+		t.Errorf("findings (-want +got):\n%s", d)
+	}
+	if exit := exitCode(result); exit != want.Exit {
+		t.Errorf("exit %d, want %d", exit, want.Exit)
+	}
+	if incomplete := slices.ContainsFunc(result.Diagnostics, func(d rules.Diagnostic) bool {
+		return d.Summary == "The input does not show the whole change"
+	}); incomplete != want.Incomplete {
+		t.Errorf("incomplete is %v, want %v", incomplete, want.Incomplete)
+	}
+	neverPrinted(t, result, want.NeverPrint)
+}
+
+func scan(t *testing.T, plan, source string) *rules.Result {
+	t.Helper()
+	result, err := scanner.Scan(context.Background(), scanner.Options{Paths: []string{plan}, SourceDir: source, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func exitCode(r *rules.Result) int {
+	switch rules.OutcomeOf(r, rules.Note) {
+	case rules.OutcomeFail:
+		return 1
+	case rules.OutcomeUndecided:
+		return 3
+	case rules.OutcomePass:
+	}
+	return 0
+}
+
+// neverPrinted renders every format and looks for secrets.
+func neverPrinted(t *testing.T, r *rules.Result, secrets []string) {
+	t.Helper()
+	for _, f := range report.Formats() {
+		var b bytes.Buffer
+		if err := f.Write(&b, r, report.Options{Rules: rules.All()}); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range secrets {
+			if bytes.Contains(b.Bytes(), []byte(s)) {
+				t.Errorf("the %s report holds %q", f.Name, s)
+			}
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package scanner
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/extractors/terraform"
+	"github.com/grantdiff/grantdiff/internal/source"
+)
+
+// input is a path that is open, and what it is.
+type input struct {
+	name   string
+	in     *bufio.Reader
+	prefix []byte
+	kind   terraform.Kind
+	close  func()
+}
+
+// inputs are all paths of a scan and the prior policy, nil without one.
+type inputs struct {
+	list  []*input
+	prior []byte
+}
+
+func (ins *inputs) close() {
+	for _, in := range ins.list {
+		in.close()
+	}
+}
+
+// openAll opens every path before any is scanned, so that a bad one is told at once
+// and no work is lost. It opens each once: a pipe cannot be opened again.
+func openAll(o Options) (*inputs, error) {
+	if err := once(o.Paths); err != nil {
+		return nil, err
+	}
+	ins := &inputs{}
+	for _, name := range o.Paths {
+		in, err := openInput(name, o)
+		if err != nil {
+			ins.close()
+			return nil, &InputError{name, err}
+		}
+		ins.list = append(ins.list, in)
+	}
+	if o.Prior == "" {
+		return ins, nil
+	}
+	if err := ins.readPrior(o.Prior); err != nil {
+		ins.close()
+		return nil, &InputError{o.Prior, err}
+	}
+	return ins, nil
+}
+
+// once refuses a file that is named twice, by whatever names: what it gives would be
+// reported twice.
+func once(paths []string) error {
+	infos := make([]os.FileInfo, len(paths))
+	for i, name := range paths {
+		if name != "-" {
+			infos[i], _ = os.Stat(name) // trouble with it shows when it is opened
+		}
+		for j, other := range paths[:i] {
+			if name == other || (infos[i] != nil && infos[j] != nil && os.SameFile(infos[i], infos[j])) {
+				return &InputError{name, fmt.Errorf("the same input as %s: name each once", other)}
+			}
+		}
+	}
+	return nil
+}
+
+// readPrior reads the prior policy, which only policy files have a use for.
+func (ins *inputs) readPrior(name string) error {
+	for _, in := range ins.list {
+		if in.kind != terraform.Other {
+			return fmt.Errorf("%s is a %s and says itself what was there before: a prior policy is for policy files", in.name, in.kind)
+		}
+	}
+	r, done, err := open(name, nil)
+	if err != nil {
+		return err
+	}
+	defer done()
+	ins.prior, err = bounded(r)
+	if err == nil && len(ins.prior) == 0 {
+		err = errors.New("empty; expected the policy before the change")
+	}
+	return err
+}
+
+// openInput opens a path and tells what it is by its content, never by its name.
+func openInput(name string, o Options) (*input, error) {
+	r, done, err := open(name, o.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{name: name, in: bufio.NewReaderSize(r, terraform.SniffLength), close: done}
+	in.prefix, err = in.in.Peek(terraform.SniffLength)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	in.kind = terraform.Sniff(in.prefix)
+	switch {
+	case err != nil:
+	case in.kind == terraform.BinaryPlan:
+		err = errors.New("a binary Terraform plan; write it as JSON first: terraform show -json " + name + " > plan.json")
+	case in.kind == terraform.PlanLog:
+		err = errors.New("the log of terraform plan -json, which holds no plan; run terraform plan -out=tfplan, then terraform show -json tfplan > plan.json")
+	case in.kind == terraform.Other && !bytes.Contains(in.prefix, []byte(`Statement`)):
+		err = errors.New("not a Terraform plan or state as JSON, and not an IAM policy; for a plan: terraform show -json tfplan > plan.json")
+	}
+	if err != nil {
+		done()
+		return nil, err
+	}
+	return in, nil
+}
+
+// open opens a path, or standard input for "-".
+func open(name string, stdin io.Reader) (io.Reader, func(), error) {
+	if name == "-" {
+		if stdin == nil {
+			return nil, nil, errors.New("there is no standard input")
+		}
+		return stdin, func() {}, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("a folder; name a plan, a state or a policy file")
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, err
+	}
+	return f, func() { _ = f.Close() }, nil
+}
+
+// extract reads one input.
+func (ins *inputs) extract(ctx context.Context, in *input, o Options) (extractors.Extraction, error) {
+	defer in.close()
+	to := terraform.Options{Path: source.Clean(in.name), SourceDir: o.SourceDir}
+	switch in.kind {
+	case terraform.Plan, terraform.Wrapped:
+		x, err := terraform.Extract(ctx, in.in, to)
+		return rebase(x, to), err
+	case terraform.State, terraform.RawState:
+		return terraform.ExtractState(ctx, in.in, to)
+	case terraform.BinaryPlan, terraform.PlanLog, terraform.Other:
+	}
+	return ins.extractPolicy(in, o)
+}
+
+// maxPolicyFile bounds a policy file in bytes; the largest policy that AWS stores
+// has 20 KB.
+const maxPolicyFile = 1 << 20
+
+func (ins *inputs) extractPolicy(in *input, o Options) (extractors.Extraction, error) {
+	text, err := bounded(in.in)
+	if err != nil {
+		return extractors.Extraction{}, &InputError{in.name, err}
+	}
+	po := extractors.PolicyOptions{Path: source.Clean(in.name), Prior: ins.prior, PriorPath: o.Prior}
+	x, err := extractors.ExtractPolicy(text, po)
+	if err != nil {
+		return x, err
+	}
+	for _, g := range x.Grants {
+		if g.Before.Diagnostics.HasErrors() {
+			return x, &InputError{o.Prior, priorError(g)}
+		}
+	}
+	return x, nil
+}
+
+// priorError says what is wrong with the prior policy, one line each.
+func priorError(g extractors.Grant) error {
+	lines := []string{"not a policy that " + g.Address + " can be compared with: mend it where the messages below point"}
+	for _, d := range g.Before.Diagnostics {
+		if d.IsError() {
+			lines = append(lines, d.String())
+		}
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+func bounded(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxPolicyFile+1))
+	if err == nil && len(text) > maxPolicyFile {
+		err = fmt.Errorf("larger than %d bytes, which no policy is", maxPolicyFile)
+	}
+	return text, err
+}
+
+// rebase makes the places in the configuration, which are relative to the source
+// folder, relative to the working directory as all other paths are.
+func rebase(x extractors.Extraction, o terraform.Options) extractors.Extraction {
+	dir := filepath.ToSlash(filepath.Clean(o.SourceDir))
+	if o.SourceDir == "" || dir == "." {
+		return x
+	}
+	move := func(r *source.Range) {
+		if r.Path != o.Path && r.Path != "" {
+			r.Path = path.Join(dir, r.Path)
+		}
+	}
+	for i := range x.Grants {
+		move(&x.Grants[i].Origin.Range)
+		for j := range x.Grants[i].Origin.Callers {
+			move(&x.Grants[i].Origin.Callers[j])
+		}
+	}
+	for i := range x.Diagnostics {
+		move(&x.Diagnostics[i].Subject)
+	}
+	return x
+}

@@ -1,0 +1,238 @@
+package scanner
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
+	"github.com/grantdiff/grantdiff/rules"
+)
+
+// hidden stands in reports where a sensitive value would.
+const hidden = "(sensitive)"
+
+// Redactor takes the values of sensitive variables out of texts. Terraform marks
+// whole policies only as long as the mark follows the value; a value that went
+// through a data source is in plain text. A nil Redactor hides nothing.
+type Redactor struct{ replace *strings.Replacer }
+
+// NewRedactor returns nil when there is nothing to hide. Longer secrets go first,
+// so that one which begins another leaves nothing of it.
+func NewRedactor(secrets []string) *Redactor {
+	secrets = slices.Clone(secrets)
+	slices.SortFunc(secrets, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+	var pairs []string
+	for _, s := range slices.Compact(secrets) {
+		if s != "" {
+			pairs = append(pairs, s, hidden)
+		}
+	}
+	if pairs == nil {
+		return nil
+	}
+	return &Redactor{strings.NewReplacer(pairs...)}
+}
+
+// Text redacts a text of any kind.
+func (r *Redactor) Text(s string) string {
+	if r == nil {
+		return s
+	}
+	return r.replace.Replace(s)
+}
+
+// Texts redacts each text of a list, in a copy.
+func (r *Redactor) Texts(list []string) []string {
+	if r == nil {
+		return list
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] = r.Text(list[i])
+	}
+	return list
+}
+
+// instanceKey is the key of an instance in an address, quoted as in JSON.
+var instanceKey = regexp.MustCompile(`\["(?:[^"\\]|\\.)*"\]`)
+
+// Address redacts the instance keys of an address or attribute path: all else in it
+// is names that the configuration spells out.
+func (r *Redactor) Address(s string) string {
+	if r == nil || !strings.Contains(s, "[") {
+		return s
+	}
+	return instanceKey.ReplaceAllStringFunc(s, func(quoted string) string {
+		quoted = quoted[1 : len(quoted)-1]
+		var key string
+		if json.Unmarshal([]byte(quoted), &key) != nil {
+			return "[" + r.Text(quoted) + "]"
+		}
+		if clean := r.Text(key); clean != key {
+			quoted = quote(clean)
+		}
+		return "[" + quoted + "]"
+	})
+}
+
+func quote(s string) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(s) != nil {
+		return `"` + hidden + `"`
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// Addresses redacts each address of a list, in a copy.
+func (r *Redactor) Addresses(list []string) []string {
+	if r == nil {
+		return list
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] = r.Address(list[i])
+	}
+	return list
+}
+
+// Document returns a copy of d without the values; what the language spells out
+// (elements, effects, operators, versions) stays.
+func (r *Redactor) Document(d *policy.Document) *policy.Document {
+	if r == nil || d == nil {
+		return d
+	}
+	c := *d
+	c.ID = r.Text(d.ID)
+	c.Statements = slices.Clone(d.Statements)
+	for i := range c.Statements {
+		s := &c.Statements[i]
+		s.Sid = r.Text(s.Sid)
+		if p := s.Principal; p != nil {
+			clean := *p
+			clean.List = slices.Clone(p.List)
+			for j := range clean.List {
+				clean.List[j].Text = r.Text(clean.List[j].Text)
+			}
+			s.Principal = &clean
+		}
+		s.Action.List = r.values(s.Action.List)
+		if v := s.Resource; v != nil {
+			clean := *v
+			clean.List = r.values(v.List)
+			s.Resource = &clean
+		}
+		s.Conditions = r.conditions(s.Conditions)
+	}
+	return &c
+}
+
+// conditions keeps keys apart that become equal: an object has each name once.
+func (r *Redactor) conditions(list []policy.Condition) []policy.Condition {
+	list = slices.Clone(list)
+	seen := map[[2]string]int{}
+	for i := range list {
+		c := &list[i]
+		key := r.Text(c.Key)
+		id := [2]string{c.Operator.Name, key}
+		if seen[id]++; seen[id] > 1 && key != c.Key {
+			key = fmt.Sprintf("%s (%d)", key, seen[id])
+		}
+		c.Key, c.Values = key, r.values(c.Values)
+	}
+	return list
+}
+
+func (r *Redactor) values(list []policy.Value) []policy.Value {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Text = r.Text(list[i].Text)
+	}
+	return list
+}
+
+// result redacts all that one input yielded.
+func (r *Redactor) result(one *rules.Result) {
+	if r == nil {
+		return
+	}
+	for i := range one.Findings {
+		r.finding(&one.Findings[i])
+	}
+	for i := range one.Unresolved {
+		u := &one.Unresolved[i]
+		u.Address, u.Attribute = r.Address(u.Address), r.Address(u.Attribute)
+		u.Reason, u.References = r.Text(u.Reason), r.Addresses(u.References)
+	}
+	for i := range one.Diagnostics {
+		d := &one.Diagnostics[i]
+		d.Summary, d.Detail = r.Text(d.Summary), r.Text(d.Detail)
+	}
+}
+
+// finding redacts all text of a finding but the place, which holds no values.
+func (r *Redactor) finding(f *rules.Finding) {
+	changed := false
+	set := func(s *string, redact func(string) string) {
+		clean := redact(*s)
+		changed = changed || clean != *s
+		*s = clean
+	}
+	each := func(list *[]string, redact func(string) string) {
+		*list = slices.Clone(*list)
+		for i := range *list {
+			set(&(*list)[i], redact)
+		}
+	}
+	set(&f.Message, r.Text)
+	each(&f.Details, r.Text)
+	set(&f.Address, r.Address)
+	set(&f.Attribute, r.Address)
+	set(&f.Subject.Address, r.Address)
+	set(&f.Subject.Name, r.Text)
+	each(&f.Unknowns, r.Address)
+	f.Sources = slices.Clone(f.Sources)
+	for i := range f.Sources {
+		set(&f.Sources[i].Address, r.Address)
+		set(&f.Sources[i].Attribute, r.Address)
+	}
+	if f.Statement != nil {
+		s := *f.Statement
+		set(&s.Sid, r.Text)
+		f.Statement = &s
+	}
+	if f.Gained != nil {
+		g := *f.Gained
+		for _, list := range []*[]string{&g.Actions, &g.Resources, &g.Principals, &g.Conditions} {
+			each(list, r.Text)
+		}
+		f.Gained = &g
+	}
+	if f.Witness != nil {
+		w := *f.Witness
+		set(&w.Principal.ID, r.Text)
+		set(&w.Action, r.Text)
+		set(&w.Resource, r.Text)
+		clean := make(map[string][]string, len(w.Context))
+		for _, key := range slices.Sorted(maps.Keys(w.Context)) { // two keys may become one
+			values := w.Context[key]
+			each(&values, r.Text)
+			set(&key, r.Text)
+			clean[key] = append(clean[key], values...)
+		}
+		w.Context = clean
+		f.Witness = &w
+	}
+	if changed {
+		f.Details = append(f.Details, "Values of sensitive variables are not shown.")
+	}
+}

@@ -1,0 +1,94 @@
+// Package scanner runs a scan: it tells what each input is, extracts the grants,
+// runs the rules over them and sorts what they find.
+package scanner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/rules"
+)
+
+// Options say what to scan. The zero value scans nothing.
+type Options struct {
+	// Paths are the inputs, in order; "-" is Stdin.
+	Paths []string
+	// Stdin is read for the path "-".
+	Stdin io.Reader
+	// Prior is the path of the policy before the change, for inputs that are policy
+	// files; "" for none. Other inputs carry their own and refuse it.
+	Prior string
+	// SourceDir is the folder in which the configuration of plans is looked up.
+	SourceDir string
+	// Config is what the project's configuration file says; nil for none.
+	Config *Config
+	// Version is the tool's version, for the result.
+	Version string
+}
+
+// Scan reads every input and returns what the rules find. Trouble with an input
+// is in the result's diagnostics; an error means that nothing could be scanned: a
+// file that cannot be opened, an input of unknown kind or named twice, a prior
+// policy that is none or has no use, or a cancelled ctx.
+func Scan(ctx context.Context, o Options) (*rules.Result, error) {
+	if len(o.Paths) == 0 {
+		return nil, errors.New("nothing to scan: name a plan, a state or a policy file")
+	}
+	all, err := read(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(ctx, all, o)
+}
+
+// Extract reads every input and returns its grants without judging them.
+func Extract(ctx context.Context, o Options) ([]extractors.Extraction, error) {
+	all, err := read(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]extractors.Extraction, len(all))
+	for i := range all {
+		out[i] = all[i].Extraction
+	}
+	return out, nil
+}
+
+// read opens all inputs, then extracts one after the other.
+func read(ctx context.Context, o Options) ([]extraction, error) {
+	ins, err := openAll(o)
+	if err != nil {
+		return nil, err
+	}
+	defer ins.close()
+	var all []extraction
+	for _, in := range ins.list {
+		x, err := ins.extract(ctx, in, o)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, extraction{in.name, x})
+	}
+	return all, nil
+}
+
+// extraction is what was read from one path.
+type extraction struct {
+	path string
+	extractors.Extraction
+}
+
+// InputError is trouble with an input that makes a scan pointless: a usage error.
+type InputError struct {
+	Path string
+	Err  error
+}
+
+// Error says which input and what to do.
+func (e *InputError) Error() string { return fmt.Sprintf("%s: %v", e.Path, e.Err) }
+
+// Unwrap returns the cause.
+func (e *InputError) Unwrap() error { return e.Err }
