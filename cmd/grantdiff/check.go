@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/policy"
+	"github.com/grantdiff/grantdiff/internal/report"
+)
+
+func newCheck(s streams) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Ask one question about policy files, as IAM Access Analyzer does",
+		Long: `check answers as the custom policy checks of IAM Access Analyzer do, offline, and shows
+a request that proves a FAIL. A file name "-" is standard input.
+
+Exit codes: 0 PASS, 1 FAIL, 2 usage or input error, 3 undetermined.`,
+	}
+	c.AddCommand(newNoNewAccess(s), newNotGranted(s))
+	return c
+}
+
+// checkFlags are shared by the checks.
+type checkFlags struct{ kind, format string }
+
+func (f *checkFlags) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.kind, "type", "identity", "kind of the policies: identity or resource")
+	c.Flags().StringVar(&f.format, "format", "text", "output: text or json")
+}
+
+func newNoNewAccess(s streams) *cobra.Command {
+	var flags checkFlags
+	var existing, updated string
+	c := &cobra.Command{
+		Use:     "no-new-access --existing FILE --new FILE",
+		Short:   "Does the new policy allow anything that the existing one does not?",
+		Example: "  grantdiff check no-new-access --existing before.json --new after.json --type identity",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			kind, err := parseKind(flags.kind)
+			if err != nil {
+				return err
+			}
+			old, err := s.readPolicy(existing, policy.ParseOptions{Kind: kind, Reference: true})
+			if err != nil {
+				return err
+			}
+			now, err := s.readPolicy(updated, policy.ParseOptions{Kind: kind})
+			if err != nil {
+				return err
+			}
+			res := access.NoNewAccess([]*policy.Document{old}, []*policy.Document{now}, access.Options{})
+			return s.answer(noNewAccessAnswer(res), flags.format)
+		},
+	}
+	flags.register(c)
+	c.Flags().StringVar(&existing, "existing", "", "policy to compare with, the reference")
+	c.Flags().StringVar(&updated, "new", "", "policy to check")
+	require(c, "existing", "new")
+	return c
+}
+
+func newNotGranted(s streams) *cobra.Command {
+	var flags checkFlags
+	var file string
+	var listed access.Access
+	c := &cobra.Command{
+		Use:     "access-not-granted --policy FILE [--actions A,B] [--resources R,S]",
+		Short:   "Does the policy allow any of the listed actions on any of the listed resources?",
+		Example: "  grantdiff check access-not-granted --policy policy.json --actions iam:PassRole,iam:CreateUser",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			kind, err := parseKind(flags.kind)
+			if err != nil {
+				return err
+			}
+			doc, err := s.readPolicy(file, policy.ParseOptions{Kind: kind})
+			if err != nil {
+				return err
+			}
+			res, err := access.AccessNotGranted([]*policy.Document{doc}, []access.Access{listed}, access.Options{})
+			if err != nil {
+				return err
+			}
+			return s.answer(notGrantedAnswer(res, listed), flags.format)
+		},
+	}
+	flags.register(c)
+	c.Flags().StringVar(&file, "policy", "", "policy to check")
+	c.Flags().StringSliceVar(&listed.Actions, "actions", nil, "actions that must not be allowed; none: any action")
+	c.Flags().StringSliceVar(&listed.Resources, "resources", nil, "resource ARNs that must not be reachable; none: any resource")
+	require(c, "policy")
+	return c
+}
+
+func require(c *cobra.Command, flags ...string) {
+	for _, f := range flags {
+		if err := c.MarkFlagRequired(f); err != nil {
+			panic(err) // the flag is not defined: a broken program
+		}
+	}
+}
+
+// answer is the response of a check, in the service's shape plus a witness.
+type answer struct {
+	Result  string          `json:"result"`
+	Message string          `json:"message"`
+	Reasons []reason        `json:"reasons,omitempty"`
+	Witness *policy.Request `json:"witness,omitempty"`
+}
+
+type reason struct {
+	Description string `json:"description"`
+	Index       int    `json:"statementIndex"`
+	ID          string `json:"statementId,omitempty"`
+}
+
+// answer prints a, and turns it into the exit code.
+func (s streams) answer(a answer, format string) error {
+	switch format {
+	case "json":
+		if err := s.json(a); err != nil {
+			return err
+		}
+	case "text":
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s: %s\n", a.Result, printable(a.Message))
+		for _, r := range a.Reasons {
+			fmt.Fprintf(&b, "  %s\n", printable(r.Description))
+		}
+		if a.Witness != nil {
+			b.WriteString(requestText(a.Witness))
+		}
+		if err := s.write(b.String()); err != nil {
+			return err
+		}
+	default:
+		return fmt.Errorf("unknown --format %q: expected text or json", format)
+	}
+	switch a.Result {
+	case access.Pass.String():
+		return nil
+	case access.Fail.String():
+		return exitError(exitFindings)
+	}
+	return exitError(exitUndecided)
+}
+
+// json prints v indented, with nothing in it that a terminal or a log acts on.
+func (s streams) json(v any) error {
+	b, err := report.EncodeJSON(v)
+	if err != nil {
+		return err
+	}
+	return s.write(string(b))
+}
+
+// write writes an answer, which must not get lost in silence.
+func (s streams) write(text string) error {
+	if _, err := io.WriteString(s.out, text); err != nil {
+		return &outputError{err}
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/grantdiff/grantdiff/internal/report"
+	"github.com/grantdiff/grantdiff/rules"
+	"github.com/grantdiff/grantdiff/scanner"
+)
+
+func newScan(s streams) *cobra.Command {
+	var formats []string
+	var failOn, color, config string
+	o := scanner.Options{Stdin: s.in, Version: toolVersion()}
+	c := &cobra.Command{
+		Use:   "scan [flags] PATH...",
+		Short: "Say what access a change newly gives",
+		Long: `scan reads what a change is about to do and reports the access it newly gives.
+
+PATH is a Terraform or OpenTofu plan as JSON (terraform show -json tfplan), a state as JSON,
+an IAM policy as JSON, or - for standard input. What it is, is told by its content.
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
+3 something could not be decided.`,
+		Example: `  terraform show -json tfplan > plan.json
+  grantdiff scan plan.json
+  grantdiff scan --format text --format sarif=grantdiff.sarif --fail-on warning plan.json
+  grantdiff scan --prior before.json after.json`,
+		Args: needPaths,
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			threshold, err := rules.ParseLevel(failOn)
+			if err != nil {
+				return fmt.Errorf("--fail-on: %w", err)
+			}
+			if cmd.Flags().Changed("prior") && o.Prior == "" {
+				return fmt.Errorf("--prior names no file: expected the policy before the change")
+			}
+			sinks, err := parseFormats(formats, append([]string{o.Prior, config}, paths...))
+			if err != nil {
+				return err
+			}
+			ro, err := s.reportOptions(color, threshold)
+			if err != nil {
+				return err
+			}
+			if o.Config, err = loadConfig(config, cmd.Flags().Changed("config")); err != nil {
+				return err
+			}
+			o.Paths = paths
+			result, err := scanner.Scan(cmd.Context(), o)
+			if err != nil {
+				return err
+			}
+			if err := writeAll(sinks, s.out, result, ro); err != nil {
+				var code exitError
+				if errors.As(outcome(result, threshold), &code) {
+					err = &outputError{fmt.Errorf("%w\nwith all reports written, the exit code would have been %d", err, int(code))}
+				}
+				return err
+			}
+			return outcome(result, threshold)
+		},
+	}
+	f := c.Flags()
+	f.StringArrayVar(&formats, "format", []string{"text"}, "output as FORMAT[=FILE], repeatable: "+formatNames())
+	f.StringVar(&failOn, "fail-on", "error", "lowest level that makes the exit code 1: error, warning, note or never")
+	f.StringVar(&config, "config", "", "configuration file (default: "+scanner.ConfigName+", looked for upwards to the repository root)")
+	f.StringVar(&o.SourceDir, "source", ".", "folder of the configuration, for the lines of findings")
+	f.StringVar(&o.Prior, "prior", "", "policy before the change, where PATH is a policy file")
+	f.StringVar(&color, "color", "auto", "colour in text: auto, always or never")
+	return c
+}
+
+func needPaths(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("name at least one input: a plan, a state or a policy file, or - for standard input")
+	}
+	return nil
+}
+
+// loadConfig reads the configuration file that is named or, without a name, the one
+// that is found; none is fine then.
+func loadConfig(path string, named bool) (*scanner.Config, error) {
+	if named {
+		return scanner.LoadConfig(path)
+	}
+	work, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("find the working directory: %w", err)
+	}
+	path, err = scanner.FindConfig(work)
+	if err != nil || path == "" {
+		return nil, err
+	}
+	if rel, err := filepath.Rel(work, path); err == nil {
+		path = rel
+	}
+	slog.Debug("configuration", "file", path)
+	return scanner.LoadConfig(path)
+}
+
+// outcome turns a result into the exit code.
+func outcome(r *rules.Result, threshold rules.Level) error {
+	switch rules.OutcomeOf(r, threshold) {
+	case rules.OutcomeFail:
+		return exitError(exitFindings)
+	case rules.OutcomeUndecided:
+		return exitError(exitUndecided)
+	case rules.OutcomePass:
+	}
+	return nil
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// reportOptions looks at the surroundings: the terminal, the repository, CI.
+func (s streams) reportOptions(color string, threshold rules.Level) (report.Options, error) {
+	o := report.Options{Rules: rules.All(), FailOn: threshold, Getenv: s.getenv}
+	if isTerminal(s.out) {
+		o.Width = columns(s.getenv("COLUMNS"))
+	}
+	switch color {
+	case "always":
+		o.Color = true
+	case "never":
+	case "auto":
+		o.Color = s.getenv("NO_COLOR") == "" && s.getenv("TERM") != "dumb" && isTerminal(s.out)
+	default:
+		return o, fmt.Errorf("unknown --color %q: expected auto, always or never", color)
+	}
+	work, err := os.Getwd()
+	if err != nil {
+		return o, fmt.Errorf("find the working directory: %w", err)
+	}
+	work = resolve(work)
+	o.WorkDir = filepath.ToSlash(work)
+	o.BaseDir = filepath.ToSlash(repositoryRoot(work, s.getenv("GITHUB_WORKSPACE")))
+	o.Resolve = func(path string) string { return filepath.ToSlash(resolve(filepath.FromSlash(path))) }
+	return o, nil
+}
+
+// columns reads the width that a shell exports; 0, for no wrapping, where it says
+// nothing usable.
+func columns(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
