@@ -54,9 +54,9 @@ func (p *Pass) newAccess() access.Result {
 // options lets witnesses name the resource that the policy is attached to.
 func options(g *extractors.Grant) access.Options {
 	if g.Kind == extractors.Resource || g.Kind == extractors.Trust {
-		return access.Options{Resource: g.ARN}
+		return access.Options{Explain: true, Resource: g.ARN}
 	}
-	return access.Options{}
+	return access.Options{Explain: true}
 }
 
 // Run applies every rule to a grant and returns the findings in rule order.

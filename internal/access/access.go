@@ -41,17 +41,21 @@ type Options struct {
 	// witnesses of statements that do not name one; "" for none. It changes no
 	// verdict.
 	Resource string
+	// Explain asks for every statement that brings access, each described. Without
+	// it Gains holds the first such statement only, with its witness.
+	Explain bool
 }
 
 // Result answers one question.
 type Result struct {
 	Verdict Verdict
-	// Reason says in one sentence why the verdict is Undetermined. With Fail it says
-	// why statements besides those of Gains may bring access too; "" when none does.
+	// Reason says in one sentence why the verdict is Undetermined. With Fail, and
+	// Options.Explain, it says why statements besides those of Gains may bring access
+	// too; "" when none does.
 	Reason string
-	// Gains holds, for Fail, each Allow statement of the new documents that brings
-	// access, in document and statement order, as far as the work bound reached.
-	// There is at least one.
+	// Gains holds, for Fail, the Allow statements of the new documents that bring
+	// access, in document and statement order: the first, or with Options.Explain
+	// each, as far as the work bound reached. There is at least one.
 	Gains []Gain
 }
 
@@ -61,6 +65,9 @@ type Gain struct {
 	Statement int // index of the statement in its document
 	Sid       string
 	Witness   policy.Request // newly allowed; confirmed by the evaluator
+
+	// What follows is there with Options.Explain only.
+
 	// Actions, Resources and Principals are the patterns of the statement under
 	// which something is newly allowed, in the order written; a Not element is one
 	// entry, "all but ...".

@@ -35,8 +35,10 @@ func NoNewAccess(existing, new []*policy.Document, o Options) Result {
 		},
 	}
 	res := q.ask(o)
-	for i := range res.Gains {
-		res.Gains[i].compare(existing)
+	if o.Explain {
+		for i := range res.Gains {
+			res.Gains[i].compare(existing)
+		}
 	}
 	return res
 }

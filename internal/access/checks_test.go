@@ -65,7 +65,7 @@ func TestLostDenial(t *testing.T) {
 		{"gone", wrap(everything), access.Fail, []int{0, 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := access.LostDenial(old, mustParse(t, tt.after, policy.Identity, false), access.Options{})
+			got := access.LostDenial(old, mustParse(t, tt.after, policy.Identity, false), access.Options{Explain: true})
 			var lost []int
 			for _, g := range got.Gains {
 				lost = append(lost, g.Statement)

@@ -38,7 +38,7 @@ func (q *question) ask(o Options) Result {
 	if work == 0 {
 		work = DefaultWork
 	}
-	run := &run{question: q, b: &budget{work}, gains: map[place]Gain{}, open: map[place]string{}, size: size(q.docs), known: map[string][]catalog.Action{}, attached: o.Resource}
+	run := &run{question: q, b: &budget{work}, gains: map[place]Gain{}, open: map[place]string{}, size: size(q.docs), known: map[string][]catalog.Action{}, options: o}
 	for _, d := range q.docs {
 		run.statements += len(d.Statements)
 	}
@@ -72,7 +72,7 @@ type run struct {
 	// statements is the number of statements of all documents.
 	statements int
 	known      map[string][]catalog.Action // see problem
-	attached   string                      // Options.Resource
+	options    Options
 }
 
 // size measures what compiling the documents takes, in steps.
@@ -102,10 +102,13 @@ func size(docs []*policy.Document) int {
 	return n
 }
 
-// result sums up. What stays undecided is told beside gains, too: they say nothing
-// about the statements that bring none.
+// result sums up. What stays undecided is told beside gains, too, where all were
+// asked for: they say nothing about the statements that bring none.
 func (r *run) result() Result {
-	res := Result{Verdict: Pass, Reason: r.undecidedReason()}
+	res := Result{Verdict: Pass}
+	if r.options.Explain || len(r.gains) == 0 {
+		res.Reason = r.undecidedReason()
+	}
 	if res.Reason != "" {
 		res.Verdict = Undetermined
 	}
@@ -157,6 +160,20 @@ func (r *run) reading(reading policy.Reading) {
 	}
 }
 
+// settled reports that a statement at, or any behind it, needs no answer: the first
+// gain is all that was asked for, and it is known.
+func (r *run) settled(at place) bool {
+	if r.options.Explain {
+		return false
+	}
+	for first := range r.gains {
+		if first.doc < at.doc || first.doc == at.doc && first.index <= at.index {
+			return true
+		}
+	}
+	return false
+}
+
 // environment looks for gains under one assignment of presence to the variables.
 func (r *run) environment(reading policy.Reading, env environment) {
 	p := r.problem(reading, env)
@@ -164,6 +181,9 @@ func (r *run) environment(reading policy.Reading, env environment) {
 	for i := range r.asked {
 		for j := range r.docs[i].Statements {
 			at := place{i, j}
+			if r.settled(at) {
+				return
+			}
 			if _, done := r.gains[at]; done || boxes[i][j] == nil || !r.selects(&r.docs[i].Statements[j]) {
 				continue
 			}
@@ -188,7 +208,7 @@ func (r *run) environment(reading policy.Reading, env environment) {
 
 func (r *run) problem(reading policy.Reading, env environment) *problem {
 	p := newProblem(r.b, r.docs[0].Kind, env, reading, r.docs)
-	p.known, p.attached, p.docs = r.known, r.attached, r.docs
+	p.known, p.attached, p.docs = r.known, r.options.Resource, r.docs
 	p.pinVariables()
 	return p
 }
@@ -227,7 +247,11 @@ func (r *run) gain(p *problem, m model, at place) bool {
 		}
 		if r.confirms(q, p.reading) {
 			g := Gain{Document: at.doc, Statement: at.index, Sid: s.Sid, Witness: q}
-			r.describe(p, &g)
+			if r.options.Explain {
+				r.describe(p, &g)
+			} else {
+				clear(r.gains) // those of statements behind this one
+			}
 			r.gains[at] = g
 			return true
 		}

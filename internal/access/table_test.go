@@ -152,7 +152,7 @@ func TestNoNewAccess(t *testing.T) {
 			if kind == 0 {
 				kind = policy.Identity
 			}
-			got := access.NoNewAccess(mustParse(t, wrap(tt.before), kind, true), mustParse(t, wrap(tt.after), kind, true), access.Options{})
+			got := access.NoNewAccess(mustParse(t, wrap(tt.before), kind, true), mustParse(t, wrap(tt.after), kind, true), access.Options{Explain: true})
 			if got.Verdict != tt.want {
 				t.Errorf("got %v %s, want %v\n%+v", got.Verdict, got.Reason, tt.want, got.Gains)
 			}
