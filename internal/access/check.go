@@ -22,7 +22,7 @@ type answer struct {
 // about it and sorted. Answers are remembered.
 func (p *problem) check(i int, lits box) answer {
 	d := p.dims[i]
-	key := string(appendLits(make([]byte, 0, 4*len(lits)), lits))
+	key := string(appendIDs(make([]byte, 0, 4*len(lits)), lits))
 	if a, ok := d.memo[key]; ok {
 		return a
 	}
@@ -41,17 +41,10 @@ func (p *problem) check(i int, lits box) answer {
 	return a
 }
 
-func appendLits(b []byte, lits box) []byte {
-	for _, l := range lits {
-		b = append(b, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
-	}
-	return b
-}
-
 func (p *problem) checkText(d *dimension, lits box) answer {
-	q := textProblem{b: p.b, pos: slices.Clone(d.domain)}
+	q := textProblem{in: p.in, b: p.b, pos: slices.Clone(d.domain)}
 	for _, l := range lits {
-		q.add(p.atoms[l.atom()].globs, !l.neg())
+		q.add(p.atoms[l.atom()].union, !l.neg())
 	}
 	s, st := q.find()
 	return answer{status: st, text: s}
@@ -59,38 +52,35 @@ func (p *problem) checkText(d *dimension, lits box) answer {
 
 // textProblem is a textQuery over globs that may be templates.
 type textProblem struct {
+	in      *interner
 	b       *budget
-	pos     [][]*glob
-	neg     []*glob
+	pos     []*union
+	neg     []*union
 	negTmpl []*template
 }
 
 // add asks that the value match, or not match, the union.
-func (q *textProblem) add(union []*glob, want bool) {
+func (q *textProblem) add(u *union, want bool) {
 	if want {
-		q.pos = append(q.pos, union)
+		q.pos = append(q.pos, u)
 		return
 	}
-	for _, g := range union {
-		if g.tmpl != nil {
-			// The value may lie in the template's outline and still not be the
-			// template's value.
-			q.negTmpl = append(q.negTmpl, g.tmpl)
-		} else {
-			q.neg = append(q.neg, g)
-		}
-	}
+	// A value may lie in a template's outline and still not be the template's value.
+	q.negTmpl = append(q.negTmpl, u.templates...)
+	q.neg = append(q.neg, u.plain)
 }
 
 // find answers with a string. Where templates are met, the string lies in their
 // outlines; that may promise too much, never too little.
 func (q *textProblem) find() (string, status) {
 	if len(q.negTmpl) > 0 {
-		for i, union := range q.pos {
-			q.pos[i] = slices.DeleteFunc(slices.Clone(union), q.excluded)
+		for i, u := range q.pos {
+			if left := slices.DeleteFunc(slices.Clone(u.globs), q.excluded); len(left) < len(u.globs) {
+				q.pos[i] = q.in.union(left)
+			}
 		}
 	}
-	return textQuery{pos: q.pos, neg: q.neg}.find(q.b)
+	return textQuery{in: q.in, pos: q.pos, neg: q.neg}.find(q.b)
 }
 
 // excluded reports whether being g means being one of the unwanted templates.
@@ -99,7 +89,7 @@ func (q *textProblem) excluded(g *glob) bool {
 	if t == nil {
 		t = &template{text: "\x00" + g.key(), shape: g}
 	}
-	return slices.ContainsFunc(q.negTmpl, func(u *template) bool { return t.implies(u, q.b) })
+	return slices.ContainsFunc(q.negTmpl, func(u *template) bool { return t.implies(u, q.in, q.b) })
 }
 
 // A constraint asks one value to pass or fail a matcher.
@@ -241,7 +231,7 @@ func (p *problem) several(d *dimension, each, some []constraint, escape, full bo
 func literalGlobs(ss []string) []*glob {
 	out := make([]*glob, len(ss))
 	for i, s := range ss {
-		out[i] = &glob{toks: literalToks(s)}
+		out[i] = literal(s)
 	}
 	return out
 }
@@ -272,7 +262,7 @@ func (p *problem) element(d *dimension, cs []constraint) (string, status) {
 }
 
 // booleans are the values of a Bool key.
-var booleans = &matcher{sort: sortBool, globs: []*glob{{toks: foldToks("true")}, {toks: foldToks("false")}}}
+var booleans = &matcher{sort: sortBool, globs: []*glob{newGlob(foldToks("true")), newGlob(foldToks("false"))}}
 
 // mixedElement decides a key that is used with operators of different kinds, as far
 // as it can: by the texts it is asked to be, or else by trying the values that each
@@ -300,9 +290,9 @@ func (p *problem) mixedElement(d *dimension, cs []constraint) (string, status) {
 }
 
 func (p *problem) textElement(cs []constraint) (string, status) {
-	q := textProblem{b: p.b}
+	q := textProblem{in: p.in, b: p.b}
 	for _, c := range cs {
-		q.add(c.m.globs, c.want)
+		q.add(p.unionOf(c.m), c.want)
 	}
 	return q.find()
 }

@@ -76,7 +76,7 @@ func (p *problem) listed(a Access) []lit {
 	if len(a.Actions) > 0 {
 		var gs []*glob
 		for _, text := range a.Actions {
-			gs = append(gs, action(text))
+			gs = append(gs, p.action(text))
 		}
 		lits = append(lits, p.globAtom(dimAction, gs))
 	}

@@ -3,9 +3,9 @@ package access
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
@@ -22,14 +22,14 @@ type template struct {
 
 // implies reports whether every string of t, under any values of the variables, is
 // one of u. It may fail to see it, never claim it wrongly.
-func (t *template) implies(u *template, b *budget) bool {
+func (t *template) implies(u *template, in *interner, b *budget) bool {
 	if t.text == u.text {
 		return true
 	}
 	if t.shape == nil || u.shape == nil {
 		return false
 	}
-	_, st := textQuery{pos: [][]*glob{{t.shape}}, neg: []*glob{u.shape}}.find(b)
+	_, st := textQuery{in: in, pos: []*union{in.union([]*glob{t.shape})}, neg: []*union{in.union([]*glob{u.shape})}}.find(b)
 	return st == unsat
 }
 
@@ -47,77 +47,147 @@ type environment map[string]value
 
 // compiler turns patterns into globs under one environment and reading.
 type compiler struct {
+	in      *interner
 	env     environment
 	reading policy.Reading
 	letters map[string]rune // opaque rune of each unknown variable
+	// actions and resources remember what was compiled.
+	actions   map[string]*glob
+	resources map[resourceText][]*glob
 }
 
-// glob compiles pieces; wild says whether '*' and '?' are wildcards, nc that they
-// stop at colons, folded that case is ignored. It reports false when a variable
-// without value makes the pattern match nothing.
-func (c *compiler) glob(p policy.Pattern, nc, folded bool) (*glob, bool) {
+// resourceText is what the meaning of a string of Resource depends on.
+type resourceText struct {
+	text      string
+	variables bool
+	kind      policy.Kind
+}
+
+func newCompiler(env environment, r policy.Reading) compiler {
+	return compiler{
+		in: newInterner(), env: env, reading: r,
+		actions: map[string]*glob{}, resources: map[resourceText][]*glob{},
+	}
+}
+
+// wildGlob compiles a text without variables, '*' and '?' as wildcards. In the first
+// fields that colons separate they stop at colons; fields is 5 for an ARN.
+func wildGlob(text string, fields int) *glob {
+	first := strings.IndexAny(text, "*?")
+	if first < 0 {
+		return literal(text)
+	}
+	toks := make([]tok, 0, len(text))
+	for _, r := range text {
+		t := tok{tokRune, r}
+		switch {
+		case r == ':':
+			fields--
+		case r == '*' && fields > 0:
+			t = tok{kind: tokManyNC}
+		case r == '*':
+			t = tok{kind: tokMany}
+		case r == '?' && fields > 0:
+			t = tok{kind: tokOneNC}
+		case r == '?':
+			t = tok{kind: tokOne}
+		}
+		toks = append(toks, t)
+	}
+	return &glob{toks: toks, pre: text[:first], suf: text[strings.LastIndexAny(text, "*?")+1:]}
+}
+
+// A draft is a glob being compiled, with what makes it a template.
+type draft struct {
+	toks, shape []tok
+	unknown     bool // holds a variable of unknown value
+	shapeless   bool
+	text        strings.Builder
+}
+
+// literal adds a text.
+func (d *draft) literal(s string, folded bool) {
+	ts := literalToks
+	if folded {
+		ts = foldToks
+	}
+	d.add(ts(s)...)
+}
+
+func (d *draft) add(ts ...tok) {
+	d.toks = append(d.toks, ts...)
+	d.shape = append(d.shape, ts...)
+}
+
+// outline adds a run to the tokens only; runs side by side are one.
+func (d *draft) outline(kind tokKind) {
+	if n := len(d.toks); n == 0 || d.toks[n-1].kind != kind {
+		d.toks = append(d.toks, tok{kind: kind})
+	}
+}
+
+func (d *draft) glob() *glob {
+	g := newGlob(d.toks)
+	if d.unknown {
+		g.tmpl = &template{text: d.text.String()}
+		if !d.shapeless {
+			g.tmpl.shape = newGlob(d.shape)
+		}
+	}
+	return g
+}
+
+// pieces compiles a pattern behind what d has; nc says that '*' and '?' stop at
+// colons, folded that case is ignored. It reports false when a variable without value
+// makes the pattern match nothing.
+func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 	one, many := tokOne, tokMany
 	if nc {
 		one, many = tokOneNC, tokManyNC
 	}
-	g := &glob{}
-	var shape []tok
-	unknown, shaped := false, true
-	outline := func(kind tokKind) { // runs side by side are one
-		if n := len(g.toks); n == 0 || g.toks[n-1].kind != kind {
-			g.toks = append(g.toks, tok{kind: kind})
-		}
-	}
-	add := func(ts ...tok) {
-		g.toks = append(g.toks, ts...)
-		shape = append(shape, ts...)
-	}
-	literal := func(s string) {
-		if folded {
-			add(foldToks(s)...)
-		} else {
-			add(literalToks(s)...)
-		}
-	}
+	d.text.WriteString(templateText(p, nc, folded))
 	// The value of a variable cannot make a field longer than it is.
 	fits := func(s string) bool { return !nc || !strings.Contains(s, ":") }
 	for _, piece := range p {
 		switch piece.Kind {
 		case policy.Literal:
-			literal(piece.Text)
+			d.literal(piece.Text, folded)
 		case policy.AnyChar:
-			add(tok{kind: one})
+			d.add(tok{kind: one})
 		case policy.AnySequence:
-			outline(many)
-			shape = append(shape, tok{kind: many})
+			d.outline(many)
+			d.shape = append(d.shape, tok{kind: many})
 		case policy.Variable:
 			v, known := c.env[piece.Key]
 			switch {
 			case !known || v.absent:
 				if piece.Default == nil || !fits(*piece.Default) {
-					return nil, false
+					return false
 				}
-				literal(*piece.Default)
+				d.literal(*piece.Default, folded)
 			case v.unknown:
-				unknown = true
+				d.unknown = true
 				// A default makes the pattern match where one without it does not.
-				shaped = shaped && !(v.free && piece.Default != nil)
-				outline(many)
-				shape = append(shape, c.letter(piece.Key, nc, folded))
+				d.shapeless = d.shapeless || v.free && piece.Default != nil
+				d.outline(many)
+				d.shape = append(d.shape, c.letter(piece.Key, nc, folded))
 			case !fits(v.literal):
-				return nil, false
+				return false
 			default:
-				literal(v.literal)
+				d.literal(v.literal, folded)
 			}
 		}
 	}
-	if unknown {
-		g.tmpl = &template{text: templateText(p, nc, folded)}
-		if shaped {
-			g.tmpl.shape = &glob{toks: shape}
-		}
+	return true
+}
+
+// glob compiles a pattern; see pieces.
+func (c *compiler) glob(p policy.Pattern, nc, folded bool) (*glob, bool) {
+	var d draft
+	if !c.pieces(&d, p, nc, folded) {
+		return nil, false
 	}
-	return g, true
+	return d.glob(), true
 }
 
 // letter is the token of an unknown variable in a shape.
@@ -154,36 +224,6 @@ func patternText(p policy.Pattern) string {
 		}
 	}
 	return b.String()
-}
-
-// concat joins globs into one; templates keep their identity.
-func concat(gs ...*glob) *glob {
-	out := &glob{}
-	var shape []tok
-	var text []string
-	shaped := true
-	for _, g := range gs {
-		out.toks = append(out.toks, g.toks...)
-		if g.tmpl != nil {
-			if shaped = shaped && g.tmpl.shape != nil; shaped {
-				shape = append(shape, g.tmpl.shape.toks...)
-			}
-			text = append(text, g.tmpl.text)
-		} else {
-			shape = append(shape, g.toks...)
-			text = append(text, strconv.Quote(g.key()))
-		}
-	}
-	for _, g := range gs {
-		if g.tmpl != nil {
-			out.tmpl = &template{text: "(" + strings.Join(text, " ") + ")"}
-			if shaped {
-				out.tmpl.shape = &glob{toks: shape}
-			}
-			break
-		}
-	}
-	return out
 }
 
 // resolve replaces the variables whose value is known; unknown reports whether
@@ -262,19 +302,16 @@ func arnFields(p policy.Pattern) []policy.Pattern {
 // stop at colons (IAM User Guide, "IAM JSON policy elements: Resource"; the
 // answers of the service's check agree).
 func (c *compiler) arn(fields []policy.Pattern, folded bool) (*glob, bool) {
-	colon := &glob{toks: []tok{{tokRune, ':'}}}
-	var parts []*glob
+	var d draft
 	for i, f := range fields {
-		g, ok := c.glob(f, i < 5, folded)
-		if !ok {
+		if i > 0 {
+			d.literal(":", false)
+		}
+		if !c.pieces(&d, f, i < 5, folded) {
 			return nil, false
 		}
-		if i > 0 {
-			parts = append(parts, colon)
-		}
-		parts = append(parts, g)
 	}
-	return concat(parts...), true
+	return d.glob(), true
 }
 
 // completed adds "*" for each field of an ARN that was left out.
@@ -288,14 +325,32 @@ func completed(fields []policy.Pattern) []policy.Pattern {
 
 // resource compiles one string of a Resource or NotResource element.
 func (c *compiler) resource(text string, variables bool, kind policy.Kind) []*glob {
-	p, err := policy.ParsePattern(text, variables, true)
+	if text == "*" {
+		return everything
+	}
+	key := resourceText{text, variables && strings.Contains(text, "${"), kind}
+	gs, ok := c.resources[key]
+	if !ok {
+		for _, g := range c.resourceGlobs(key) {
+			gs = append(gs, c.in.own(g))
+		}
+		c.resources[key] = gs
+	}
+	return gs
+}
+
+var everything = globs("*")
+
+func (c *compiler) resourceGlobs(r resourceText) []*glob {
+	ownAPI := r.kind == policy.Resource && strings.HasPrefix(r.text, "execute-api:/")
+	if !r.variables && !ownAPI && strings.Count(r.text, ":") >= 5 {
+		return []*glob{wildGlob(r.text, 5)}
+	}
+	p, err := policy.ParsePattern(r.text, r.variables, true)
 	if err != nil {
 		return nil
 	}
-	if p.IsStar() {
-		return []*glob{{toks: []tok{{kind: tokMany}}}}
-	}
-	if kind == policy.Resource && strings.HasPrefix(text, "execute-api:/") {
+	if ownAPI {
 		return c.one(c.requestToAPI(p))
 	}
 	fields := arnFields(p)
@@ -305,7 +360,7 @@ func (c *compiler) resource(text string, variables bool, kind policy.Kind) []*gl
 	switch {
 	case c.reading.ShortARNCrosses:
 		return append(c.one(c.arn(completed(fields), false)), c.one(c.crossing(fields))...)
-	case kind == policy.Identity:
+	case r.kind == policy.Identity:
 		return c.one(c.arn(completed(fields), false))
 	default:
 		return nil
@@ -319,12 +374,13 @@ func (c *compiler) resource(text string, variables bool, kind policy.Kind) []*gl
 func (c *compiler) requestToAPI(p policy.Pattern) (*glob, bool) {
 	rest := slices.Clone(p)
 	rest[0].Text = strings.TrimPrefix(rest[0].Text, "execute-api:")
-	g, ok := c.glob(rest, false, false)
-	if !ok {
+	var d draft
+	d.text.WriteString("API ")
+	d.add(build("arn:", fieldRun, ":execute-api:", fieldRun, ":", fieldRun, ":", tok{kind: tokOneNP}, tok{kind: tokManyNP}).toks...)
+	if !c.pieces(&d, rest, false, false) {
 		return nil, false
 	}
-	api := build("arn:", fieldRun, ":execute-api:", fieldRun, ":", fieldRun, ":", tok{kind: tokOneNP}, tok{kind: tokManyNP})
-	return concat(api, g), true
+	return d.glob(), true
 }
 
 func (c *compiler) one(g *glob, ok bool) []*glob {
@@ -337,45 +393,51 @@ func (c *compiler) one(g *glob, ok bool) []*glob {
 // crossing compiles a short ARN so that a "*" at the end of a field runs over the
 // colons behind it.
 func (c *compiler) crossing(fields []policy.Pattern) (*glob, bool) {
-	var parts []*glob
+	var d draft
+	d.text.WriteString("crossing ")
 	for i, f := range fields {
 		if i > 0 {
-			parts = append(parts, &glob{toks: []tok{{tokRune, ':'}}})
+			d.literal(":", false)
 		}
-		g, ok := c.glob(f, true, false)
-		if !ok {
+		if !c.pieces(&d, f, true, false) {
 			return nil, false
 		}
 		if n := len(f); n > 0 && f[n-1].Kind == policy.AnySequence {
-			g.toks[len(g.toks)-1].kind = tokMany
-			if g.tmpl != nil && g.tmpl.shape != nil {
-				g.tmpl.shape.toks[len(g.tmpl.shape.toks)-1].kind = tokMany
-			}
-			if g.tmpl != nil {
-				g.tmpl.text = "+" + g.tmpl.text
-			}
+			d.toks[len(d.toks)-1].kind = tokMany
+			d.shape[len(d.shape)-1].kind = tokMany
 		}
-		parts = append(parts, g)
 	}
-	return concat(parts...), true
+	return d.glob(), true
+}
+
+// action compiles one string of an Action or NotAction element.
+func (c *compiler) action(text string) *glob {
+	g, ok := c.actions[text]
+	if !ok {
+		g = c.in.own(action(text))
+		c.actions[text] = g
+	}
+	return g
 }
 
 // action compiles one string of an Action or NotAction element. Action names have
 // no case; requests are lower case inside the engine.
 func action(text string) *glob {
-	p, err := policy.ParsePattern(lower(text), false, true)
-	if err != nil {
-		return nil
-	}
-	c := compiler{}
-	g, _ := c.glob(p, false, false)
-	g.text = text
+	g := wildGlob(lower(text), 0)
+	g.pattern = text
 	return g
 }
 
 // lower maps all texts that are equal under simple case folding to one of them, in
 // lower case where that is one of them.
 func lower(text string) string {
+	ascii := true
+	for i := range len(text) {
+		ascii = ascii && text[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return strings.ToLower(text)
+	}
 	return strings.Map(func(r rune) rune {
 		least := fold(r)
 		if l := unicode.ToLower(least); fold(l) == least {

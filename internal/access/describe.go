@@ -22,8 +22,7 @@ func (r *run) describe(p *problem, g *Gain) {
 		return st != unsat
 	}
 	g.Actions = patterns(s.Action, func(text string) bool {
-		gl := action(text)
-		return gl != nil && under(p.globAtom(dimAction, []*glob{gl}))
+		return under(p.globAtom(dimAction, []*glob{p.action(text)}))
 	})
 	if s.Resource != nil {
 		g.Resources = patterns(*s.Resource, func(text string) bool {

@@ -10,13 +10,64 @@ import (
 // that must not run over a colon use the NC (no colon) tokens, so that one flat
 // sequence expresses matching field by field.
 type glob struct {
-	toks []tok
+	// id tells interned globs apart; 0: not interned.
+	id int32
+	// exact globs match text and nothing else.
+	exact bool
+	text  string
+	// pre and suf are literal texts that everything matched begins and ends with.
+	pre, suf string
+	toks     []tok // may be nil where exact; see tokens
 	// tmpl is set when the glob stands for a pattern with policy variables of
 	// unknown value; toks then over-approximates it.
 	tmpl *template
-	// text is the pattern as written, for the catalogue of actions.
-	text string
+	// pattern is the pattern as written, for the catalogue of actions.
+	pattern string
 }
+
+// literal is the glob that matches s only.
+func literal(s string) *glob { return &glob{exact: true, text: s, pre: s, suf: s} }
+
+// newGlob is the glob of toks.
+func newGlob(toks []tok) *glob {
+	g := &glob{toks: toks}
+	g.pre, g.exact = literalRun(toks)
+	if g.exact {
+		g.text, g.suf = g.pre, g.pre
+		return g
+	}
+	end := len(toks)
+	for end > 0 && toks[end-1].kind == tokRune && toks[end-1].r < opaque {
+		end--
+	}
+	g.suf, _ = literalRun(toks[end:])
+	return g
+}
+
+// literalRun is the text that toks begin with, and whether that is all of them.
+func literalRun(toks []tok) (string, bool) {
+	n := 0
+	for n < len(toks) && toks[n].kind == tokRune && toks[n].r < opaque {
+		n++
+	}
+	var b strings.Builder
+	b.Grow(n)
+	for _, t := range toks[:n] {
+		b.WriteRune(t.r)
+	}
+	return b.String(), n == len(toks)
+}
+
+// tokens are the tokens of g, also where it is exact.
+func (g *glob) tokens() []tok {
+	if g.exact && g.toks == nil {
+		return literalToks(g.text)
+	}
+	return g.toks
+}
+
+// length is the number of tokens, or of bytes of an exact text.
+func (g *glob) length() int { return max(len(g.toks), len(g.text)) }
 
 type tokKind uint8
 
@@ -113,51 +164,36 @@ func foldToks(s string) []tok {
 // usual, '§' any run without colon, '¤' one character but a colon, '#' one digit, '+' any run in a part of a principal
 // that is not empty.
 func parseGlob(s string) *glob {
-	g := &glob{toks: make([]tok, 0, len(s))}
+	toks := make([]tok, 0, len(s))
 	for _, r := range s {
 		switch r {
 		case '*':
-			g.toks = append(g.toks, tok{kind: tokMany})
+			toks = append(toks, tok{kind: tokMany})
 		case '?':
-			g.toks = append(g.toks, tok{kind: tokOne})
+			toks = append(toks, tok{kind: tokOne})
 		case '§':
-			g.toks = append(g.toks, tok{kind: tokManyNC})
+			toks = append(toks, tok{kind: tokManyNC})
 		case '¤':
-			g.toks = append(g.toks, tok{kind: tokOneNC})
+			toks = append(toks, tok{kind: tokOneNC})
 		case '#':
-			g.toks = append(g.toks, tok{kind: tokDigit})
+			toks = append(toks, tok{kind: tokDigit})
 		case '+':
-			g.toks = append(g.toks, tok{kind: tokOneNS}, tok{kind: tokManyNS})
+			toks = append(toks, tok{kind: tokOneNS}, tok{kind: tokManyNS})
 		default:
-			g.toks = append(g.toks, tok{tokRune, r})
+			toks = append(toks, tok{tokRune, r})
 		}
 	}
-	return g
+	return newGlob(toks)
 }
 
-// literal returns the one string that g matches, if there is only one.
-func (g *glob) literal() (string, bool) {
-	if g.tmpl != nil {
-		return "", false
-	}
-	var b strings.Builder
-	for _, t := range g.toks {
-		if t.kind != tokRune || t.r >= opaque {
-			return "", false
-		}
-		b.WriteRune(t.r)
-	}
-	return b.String(), true
-}
-
-// key is g's identity for interning: equal keys match the same strings.
+// key is g's identity: equal keys match the same strings.
 func (g *glob) key() string {
 	var b strings.Builder
 	if g.tmpl != nil {
 		b.WriteString(g.tmpl.text)
 		b.WriteByte(1)
 	}
-	for _, t := range g.toks {
+	for _, t := range g.tokens() {
 		b.WriteByte('a' + byte(t.kind))
 		switch {
 		case t.kind > tokFold:
@@ -170,89 +206,4 @@ func (g *glob) key() string {
 		}
 	}
 	return b.String()
-}
-
-// match reports whether g, read without regard to tmpl, matches s. It simulates
-// the positions of g as a set, so its cost is at most len(s) times len(g).
-func (g *glob) match(s string) bool { return g.meets(s, nil) }
-
-// meets is match within a budget, if there is one. When that runs out the answer
-// means nothing.
-func (g *glob) meets(s string, b *budget) bool {
-	cost := 1 + len(g.toks)/16
-	if b != nil && !b.spend(cost) {
-		return false
-	}
-	at := 0
-	for _, r := range s { // most globs fail at their literal beginning
-		if at == len(g.toks) || g.toks[at].kind != tokRune {
-			break
-		}
-		if g.toks[at].r != r {
-			return false
-		}
-		at++
-	}
-	cur := make([]bool, len(g.toks)+1)
-	next := make([]bool, len(g.toks)+1)
-	cur[0] = true
-	g.closure(cur)
-	for _, r := range s {
-		if b != nil && !b.spend(cost) {
-			return false
-		}
-		clear(next)
-		alive := false
-		for i, on := range cur[:len(g.toks)] {
-			if !on || !g.toks[i].matches(r) {
-				continue
-			}
-			alive = true
-			if g.toks[i].many() {
-				next[i] = true
-			} else {
-				next[i+1] = true
-			}
-		}
-		if !alive {
-			return false
-		}
-		g.closure(next)
-		cur, next = next, cur
-	}
-	return cur[len(g.toks)]
-}
-
-// closure adds the positions behind every run token that is on.
-func (g *glob) closure(set []bool) {
-	for i, t := range g.toks {
-		if set[i] && t.many() {
-			set[i+1] = true
-		}
-	}
-}
-
-// apart is a quick sufficient test that no string matches both: their literal
-// beginnings or endings differ.
-func (g *glob) apart(h *glob) bool {
-	n := min(len(g.toks), len(h.toks))
-	for i := range n {
-		a, b := g.toks[i], h.toks[i]
-		if a.kind != tokRune || b.kind != tokRune {
-			break
-		}
-		if a.r != b.r {
-			return true
-		}
-	}
-	for i := range n {
-		a, b := g.toks[len(g.toks)-1-i], h.toks[len(h.toks)-1-i]
-		if a.kind != tokRune || b.kind != tokRune {
-			break
-		}
-		if a.r != b.r {
-			return true
-		}
-	}
-	return false
 }

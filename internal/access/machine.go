@@ -16,16 +16,17 @@ type machine struct {
 }
 
 func newMachine(g *glob, symbols []rune, from int) machine {
-	m := machine{from: from, words: len(g.toks)/64 + 1, last: len(g.toks)}
+	toks := g.tokens()
+	m := machine{from: from, words: len(toks)/64 + 1, last: len(toks)}
 	m.many = make([]uint64, m.words)
-	for i, t := range g.toks {
+	for i, t := range toks {
 		if t.many() {
 			m.many[i/64] |= 1 << (i % 64)
 		}
 	}
 	for _, r := range symbols {
 		single, run := make([]uint64, m.words), make([]uint64, m.words)
-		for i, t := range g.toks {
+		for i, t := range toks {
 			if !t.matches(r) {
 				continue
 			}
@@ -91,7 +92,7 @@ func alphabet(pos, neg []*glob) []rune {
 	named := map[rune]bool{}
 	digits := false
 	add := func(g *glob) {
-		for _, t := range g.toks {
+		for _, t := range g.tokens() {
 			switch t.kind {
 			case tokRune:
 				named[t.r] = true

@@ -37,6 +37,7 @@ var sortOf = map[policy.Test]sort{
 type matcher struct {
 	sort     sort
 	globs    []*glob // text and bool
+	union    *union  // of globs; nil until it is interned
 	spans    []span  // number and date
 	prefixes []netip.Prefix
 	binaries []string // decoded
@@ -68,12 +69,33 @@ func (c *compiler) matcher(cond policy.Condition, variables bool) *matcher {
 			}
 		}
 	}
+	if m.globs != nil {
+		m.union = c.in.union(m.globs)
+	}
 	return m
+}
+
+// unionOf is the union of a text matcher.
+func (c *compiler) unionOf(m *matcher) *union {
+	if m.union != nil {
+		return m.union
+	}
+	return c.in.union(m.globs)
 }
 
 // text compiles one value of a string, ARN or Bool operator.
 func (c *compiler) text(t policy.Test, text string, variables bool) []*glob {
 	wild := t == policy.StringLike || t == policy.ArnLike
+	if !variables || !strings.Contains(text, "${") {
+		switch {
+		case t == policy.StringEquals:
+			return []*glob{c.in.literal(text)}
+		case t == policy.StringLike:
+			return []*glob{c.in.own(wildGlob(text, 0))}
+		case t == policy.ArnLike && strings.Count(text, ":") >= 5:
+			return []*glob{c.in.own(wildGlob(text, 5))}
+		}
+	}
 	p, err := policy.ParsePattern(text, variables, wild)
 	if err != nil {
 		return nil
@@ -105,11 +127,10 @@ func (m *matcher) literals() ([]string, bool) {
 	}
 	out := make([]string, len(m.globs))
 	for i, g := range m.globs {
-		text, ok := g.literal()
-		if !ok {
+		if !g.exact {
 			return nil, false
 		}
-		out[i] = text
+		out[i] = g.text
 	}
 	return out, true
 }
@@ -118,19 +139,19 @@ func (m *matcher) literals() ([]string, bool) {
 func (m *matcher) size() int {
 	n := len(m.spans) + len(m.prefixes) + len(m.binaries)
 	for _, g := range m.globs {
-		n += 1 + len(g.toks)/8
+		n += 1 + g.length()/8
 	}
 	return n
 }
 
-// key identifies m for interning.
-func (m *matcher) key() string {
-	var b strings.Builder
-	b.WriteString(strconv.Itoa(int(m.sort)))
-	parts := make([]string, 0, len(m.globs)+len(m.spans)+len(m.prefixes)+len(m.binaries))
-	for _, g := range m.globs {
-		parts = append(parts, g.key())
+// matcherKey identifies m for interning.
+func (c *compiler) matcherKey(m *matcher) string {
+	if m.sort == sortText || m.sort == sortBool {
+		return string(appendIDs([]byte{byte(m.sort)}, c.unionOf(m).ids()))
 	}
+	var b strings.Builder
+	b.WriteByte(byte(m.sort))
+	parts := make([]string, 0, len(m.spans)+len(m.prefixes)+len(m.binaries))
 	for _, s := range m.spans {
 		parts = append(parts, s.key())
 	}

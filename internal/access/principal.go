@@ -112,7 +112,7 @@ func wildName(prefix, name string) []*glob {
 			toks = append(toks, wildToks(f, tokOneNS, tokManyNS)...)
 		}
 	}
-	return []*glob{{toks: toks}}
+	return []*glob{newGlob(toks)}
 }
 
 // wildToks reads '*' and '?' as the given wildcards.
@@ -171,9 +171,9 @@ func (c *compiler) awsEntry(text string) []*glob {
 	out := []*glob{exact}
 	if wild := strings.ContainsAny(f[5], "*?"); wild || strings.HasPrefix(f[5], "role/") {
 		// A role entry covers the role's sessions.
-		out = append(out, build(exact.toks, sepText, anyRun))
+		out = append(out, build(exact.tokens(), sepText, anyRun))
 		// A pattern that meets the root user's ARN covers the account.
-		if wild && (&glob{toks: wildToks(f[5], tokOne, tokMany)}).match("root") {
+		if wild && wildGlob(f[5], 0).match("root") {
 			out = append(out, accountGlobs(f[4], f[1])...)
 		}
 	}
@@ -189,18 +189,18 @@ func sessionOf(f []string) (role, session string, ok bool) {
 
 // build joins literal text (strings) and tokens into a glob.
 func build(parts ...any) *glob {
-	g := &glob{}
+	var toks []tok
 	for _, p := range parts {
 		switch p := p.(type) {
 		case string:
-			g.toks = append(g.toks, literalToks(p)...)
+			toks = append(toks, literalToks(p)...)
 		case tok:
-			g.toks = append(g.toks, p)
+			toks = append(toks, p)
 		case []tok:
-			g.toks = append(g.toks, p...)
+			toks = append(toks, p...)
 		}
 	}
-	return g
+	return newGlob(toks)
 }
 
 var (
@@ -221,7 +221,7 @@ func accountGlobs(id, partition string) []*glob {
 func sessionGlobs(partition, id, role, session string) []*glob {
 	head := aws + "arn:" + partition + ":iam::" + id + ":role/"
 	tail := role + sepText + session
-	return []*glob{{toks: literalToks(head + tail)}, build(head, tok{kind: tokManyNS}, "/", tail)}
+	return []*glob{literal(head + tail), build(head, tok{kind: tokManyNS}, "/", tail)}
 }
 
 // principals compiles a Principal or NotPrincipal element to what it lists; the
@@ -262,7 +262,7 @@ func (c *compiler) chained(p *policy.Principals) []*glob {
 		f := strings.SplitN(name, ":", 6)
 		switch {
 		case len(f) != 6 || f[4] == "": // of no known account
-			out = append(out, &glob{toks: literalToks(aws + name)})
+			out = append(out, literal(aws+name))
 		case !listed[rootOf(f[1], f[4])] && !listed[rootOf("*", f[4])]:
 		default:
 			out = append(out, chainedEntry(name, f, listed)...)
@@ -277,12 +277,12 @@ func rootOf(partition, id string) string { return "arn:" + partition + ":iam::" 
 func chainedEntry(name string, f []string, listed map[string]bool) []*glob {
 	role, session, ok := sessionOf(f)
 	if !ok {
-		return []*glob{{toks: literalToks(aws + name)}}
+		return []*glob{literal(aws + name)}
 	}
 	var out []*glob
 	for _, r := range slices.Sorted(maps.Keys(listed)) {
 		if strings.HasPrefix(r, "arn:"+f[1]+":iam::"+f[4]+":role/") && r[strings.LastIndexByte(r, '/')+1:] == role {
-			out = append(out, &glob{toks: literalToks(aws + r + sepText + session)})
+			out = append(out, literal(aws+r+sepText+session))
 		}
 	}
 	return out

@@ -25,7 +25,7 @@ type box []lit
 
 type atom struct {
 	dim   int
-	globs []*glob  // principal, action and resource: the union matched
+	union *union   // principal, action and resource
 	cond  *keyAtom // condition keys
 }
 
@@ -42,7 +42,7 @@ type keyAtom struct {
 type dimension struct {
 	name   string // "principal", "action", "resource" or "key " + the key
 	key    string // condition key, lower case
-	domain [][]*glob
+	domain []*union
 	sorts  sort
 	set    bool // a request may hold several values: the key is known to, or used with a set qualifier
 	memo   map[string]answer
@@ -82,24 +82,30 @@ const (
 
 func newProblem(b *budget, kind policy.Kind, env environment, r policy.Reading, docs []*policy.Document) *problem {
 	p := &problem{
-		compiler: compiler{env: env, reading: r}, b: b, kind: kind,
+		compiler: newCompiler(env, r), b: b, kind: kind,
 		dimIdx: map[string]int{}, atmIdx: map[string]int{}, spelled: map[string]string{},
 	}
-	p.dim("principal").domain = [][]*glob{p.principalDomain(docs)}
-	p.dim("action").domain = [][]*glob{globs("¤§:¤§")}
-	p.dim("resource").domain = [][]*glob{{parseGlob("arn:§:§:§:§:*"), {toks: literalToks("*")}}}
+	p.dim("principal").domain = []*union{p.in.union(p.principalDomain(docs))}
+	p.dim("action").domain = []*union{p.in.union(actionDomain)}
+	p.dim("resource").domain = []*union{p.in.union(resourceDomain)}
 	p.pinPartitions(docs)
 	return p
 }
+
+// Every action is a prefix, a colon and a name; every resource an ARN or "*", the
+// resource of actions that have none.
+var (
+	actionDomain   = globs("¤§:¤§")
+	resourceDomain = []*glob{parseGlob("arn:§:§:§:§:*"), literal("*")}
+)
 
 // principalDomain is everything a request's principal can be, with the forms that
 // the documents name.
 func (p *problem) principalDomain(docs []*policy.Document) []*glob {
 	usual := globs(principalDomain...)
-	out := usual
+	out := slices.Clone(usual)
 	add := func(g *glob) {
-		text, ok := g.literal()
-		if !ok || !slices.ContainsFunc(usual, func(u *glob) bool { return u.match(text) }) {
+		if !g.exact || !slices.ContainsFunc(usual, func(u *glob) bool { return u.match(g.text) }) {
 			out = append(out, g)
 		}
 	}
@@ -108,7 +114,7 @@ func (p *problem) principalDomain(docs []*policy.Document) []*glob {
 			continue
 		}
 		if id, partition, ok := account(e.Text); ok {
-			add(&glob{toks: literalToks(aws + rootOf(partition, id))})
+			add(literal(aws + rootOf(partition, id)))
 		} else if g := p.entry(e)[0]; !strings.ContainsAny(e.Text, "*?") || !strings.Contains(e.Text, ":") {
 			add(g)
 		}
@@ -166,12 +172,8 @@ func (p *problem) intern(id string, a atom) lit {
 
 // globAtom is the atom "this dimension matches one of the globs".
 func (p *problem) globAtom(dim int, gs []*glob) lit {
-	keys := make([]string, len(gs))
-	for i, g := range gs {
-		keys[i] = g.key()
-	}
-	slices.Sort(keys)
-	return p.intern(strconv.Itoa(dim)+"\x00"+strings.Join(slices.Compact(keys), "\x00"), atom{dim: dim, globs: gs})
+	u := p.in.union(gs)
+	return p.intern(string(appendIDs([]byte{byte(dim)}, u.ids())), atom{dim: dim, union: u})
 }
 
 // condition returns the literal of one condition. The booleans tell that it holds
@@ -241,7 +243,7 @@ func (p *problem) keyAtom(key string, a keyAtom) lit {
 	if !a.presence {
 		d.sorts |= a.m.sort
 		d.set = d.set || a.quant != policy.NoQualifier
-		id += "\x00" + strconv.Itoa(int(a.quant)) + strconv.FormatBool(a.negElem) + strconv.FormatBool(a.absent) + "\x00" + a.m.key()
+		id += "\x00" + strconv.Itoa(int(a.quant)) + strconv.FormatBool(a.negElem) + strconv.FormatBool(a.absent) + "\x00" + p.matcherKey(a.m)
 	}
 	return p.intern(id, atom{dim: i, cond: &a})
 }
@@ -258,9 +260,7 @@ func (p *problem) box(d *policy.Document, s *policy.Statement) (b box, ok bool) 
 	p.b.spend(1 + len(s.Action.List))
 	var actions []*glob
 	for _, v := range s.Action.List {
-		if g := action(v.Text); g != nil {
-			actions = append(actions, g)
-		}
+		actions = append(actions, p.action(v.Text))
 	}
 	b = append(b, signed(p.globAtom(dimAction, actions), s.Action.Not))
 	if s.Resource != nil {
@@ -297,4 +297,12 @@ func (b box) sorted() box {
 // with is the intersection of boxes.
 func (b box) with(more ...lit) box {
 	return append(slices.Clone(b), more...).sorted()
+}
+
+// appendIDs writes numbers so that different lists differ.
+func appendIDs[T ~int32](b []byte, ids []T) []byte {
+	for _, id := range ids {
+		b = append(b, byte(id), byte(id>>8), byte(id>>16), byte(id>>24))
+	}
+	return b
 }

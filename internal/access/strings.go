@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // status is the answer of a bounded search.
 type status uint8
@@ -21,69 +25,178 @@ func (b *budget) spend(n int) bool {
 	return b.left >= 0
 }
 
-// A textQuery asks for a string that matches at least one glob of each union in
-// pos and none of neg.
+// A textQuery asks for a string that every union in pos matches and no union in neg
+// does.
 type textQuery struct {
-	pos [][]*glob
-	neg []*glob
+	in  *interner
+	pos []*union
+	neg []*union
 }
+
+// anything is the union of all texts. Nobody numbers its glob: it may be shared.
+var anything = func() *union {
+	g := parseGlob("*")
+	return &union{globs: []*glob{g}, wild: []*glob{g}, up: []int32{-1}}
+}()
 
 // find returns a string that answers q. It takes one glob of each positive union
-// at a time: the negative globs that such a combination can meet at all are few,
-// even where policies list hundreds of actions.
+// at a time, smallest union first: the globs that such a combination can meet at all
+// are few, even where policies list hundreds of actions.
 func (q textQuery) find(b *budget) (string, status) {
-	if len(q.pos) == 0 {
-		q.pos = [][]*glob{{parseGlob("*")}}
+	switch len(q.pos) {
+	case 0:
+		q.pos = []*union{anything}
+	case 1:
+	default:
+		slices.SortStableFunc(q.pos, func(a, b *union) int { return cmp.Compare(len(a.globs), len(b.globs)) })
 	}
-	return q.combine(make([]*glob, 0, len(q.pos)), b)
+	var buf [4]*glob
+	return q.combine(buf[:0], 0, b)
 }
 
-// combine extends a combination by the globs of the next union, leaving out those
-// that are apart from it, and solves it when it is complete.
-func (q textQuery) combine(c []*glob, b *budget) (string, status) {
-	if len(c) == len(q.pos) {
+// combine extends a combination by the globs of union number depth, leaving out
+// those that are apart from it, and solves it when it is complete. The combination
+// holds globs with wildcards only: an exact one settles it.
+func (q *textQuery) combine(c []*glob, depth int, b *budget) (string, status) {
+	if depth == len(q.pos) {
 		return q.solve(c, b)
 	}
-	for _, g := range q.pos[len(c)] {
-		if !b.spend(1 + len(c)*(1+len(g.toks)/64)) {
-			return "", spent
+	u := q.pos[depth]
+	if len(c) == 0 {
+		for _, g := range u.globs {
+			if s, st := q.extend(c, g, depth, b); st != unsat {
+				return s, st
+			}
 		}
-		if slices.ContainsFunc(c, g.apart) {
-			continue
-		}
-		if s, st := q.combine(append(c, g), b); st != unsat {
-			return s, st
-		}
+		return "", unsat
 	}
-	return "", unsat
+	found, out := "", unsat
+	visit := func(g *glob) bool {
+		found, out = q.extend(c, g, depth, b)
+		return out == unsat
+	}
+	u.near(c[0], visit)
+	if out == unsat {
+		u.nearTexts(c[0], visit)
+	}
+	return found, out
 }
 
-// solve finds a string that matches all globs of c and none of q.neg: by trying,
-// where c holds a literal, else by a walk.
-func (q textQuery) solve(c []*glob, b *budget) (string, status) {
-	var neg []*glob
-	for _, n := range q.neg {
-		if !b.spend(1 + len(c)*(1+len(n.toks)/64)) {
+// extend adds g, of union number depth, to c.
+func (q *textQuery) extend(c []*glob, g *glob, depth int, b *budget) (string, status) {
+	if !b.spend(2 + len(c)) {
+		return "", spent
+	}
+	if g.exact {
+		switch holds := q.answers(g, c, depth+1, b); {
+		case b.left < 0:
 			return "", spent
+		case holds:
+			return g.text, sat
 		}
-		if !slices.ContainsFunc(c, n.apart) {
-			neg = append(neg, n)
+		return "", unsat
+	}
+	var buf [4]*glob
+	next := buf[:0]
+	add := true
+	for _, h := range c {
+		if h.apart(g) {
+			return "", unsat
+		}
+		switch {
+		case !add:
+			next = append(next, h)
+		case g.includes(h): // g asks for nothing more
+			add = false
+			next = append(next, h)
+		case !h.includes(g):
+			next = append(next, h)
 		}
 	}
-	for _, g := range c {
-		s, ok := g.literal()
-		if !ok {
-			continue
+	if add {
+		next = append(next, g)
+	}
+	return q.combine(next, depth+1, b)
+}
+
+// answers reports whether the text of g answers q, given that the unions before
+// number depth match it where c does.
+func (q *textQuery) answers(g *glob, c []*glob, depth int, b *budget) bool {
+	for _, h := range c {
+		if !h.meets(g.text, b) {
+			return false
 		}
-		match := func(g *glob) bool { return g.meets(s, b) }
-		holds := !slices.ContainsFunc(c, func(g *glob) bool { return !match(g) }) && !slices.ContainsFunc(neg, match)
+	}
+	for _, u := range q.pos[depth:] {
+		if !q.matches(u, g, b) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(q.neg, func(u *union) bool { return q.matches(u, g, b) })
+}
+
+// matches reports whether u matches the text of an exact glob.
+func (q *textQuery) matches(u *union, g *glob, b *budget) bool {
+	if len(u.exact) > 0 {
+		id := g.id
+		if id == 0 {
+			if known, ok := q.in.exact[g.text]; ok {
+				id = known.id
+			}
+		}
+		if id != 0 && u.has(id) {
+			return true
+		}
+	}
+	return u.matchesWild(g.text, b)
+}
+
+// solve finds a string that matches all globs of c, which have wildcards, and none
+// of q.neg. Most often one glob of q.neg includes one of c, or the first string that
+// comes to mind is an answer; a walk decides the rest.
+func (q *textQuery) solve(c []*glob, b *budget) (string, status) {
+	most := slices.MaxFunc(c, func(a, b *glob) int { return cmp.Compare(len(a.pre), len(b.pre)) })
+	var neg []*glob
+	covered := false
+	for _, u := range q.neg {
+		u.near(most, func(n *glob) bool {
+			if !b.spend(1 + len(c) + n.length()/16) {
+				return false
+			}
+			if slices.ContainsFunc(c, n.apart) {
+				return true
+			}
+			neg = append(neg, n)
+			covered = slices.ContainsFunc(c, n.includes)
+			return !covered
+		})
+		switch {
+		case b.left < 0:
+			return "", spent
+		case covered:
+			return "", unsat
+		}
+	}
+	for _, f := range fillers {
+		s := most.fill(f)
+		holds := q.answers(literal(s), c, len(q.pos), b)
 		switch {
 		case b.left < 0:
 			return "", spent
 		case holds:
 			return s, sat
 		}
-		return "", unsat
+	}
+	for _, u := range q.neg {
+		u.nearTexts(most, func(n *glob) bool {
+			if !b.spend(1 + len(c)) {
+				return false
+			}
+			if !slices.ContainsFunc(c, n.apart) {
+				neg = append(neg, n)
+			}
+			return true
+		})
 	}
 	w, ok := newWalk(c, neg, b)
 	if !ok {
@@ -92,187 +205,33 @@ func (q textQuery) solve(c []*glob, b *budget) (string, status) {
 	return w.run()
 }
 
-// walk is the breadth-first search for one combination of positive globs: one
-// position for each of them (a guess), and the set of positions for each negative
-// one. Of two nodes with the same guesses the one with smaller negative sets is
-// better, so that larger ones are dropped (an antichain); this keeps inclusion
-// tests small which blow up when made deterministic. It finds a shortest string.
-type walk struct {
-	b       *budget
-	combo   []*glob
-	symbols []rune
-	neg     []machine
-	words   int // of all negative sets together
-	queue   []node
-	seen    map[string][][]uint64
-	rests   [][]uint32 // by glob of combo and position: what is still to match
+// A filler is what the first strings tried have in place of wildcards.
+type filler struct {
+	run   string // for runs of any length
+	one   rune   // for one character
+	digit rune
 }
 
-// node is one state: where it is in each positive glob, the negative sets, and how
-// it was reached.
-type node struct {
-	at     []int
-	sets   []uint64
-	parent int
-	symbol rune
-}
+var fillers = []filler{{"x", 'x', '1'}, {"", 'y', '2'}, {"zq", 'z', '7'}, {"x/y", 'w', '9'}}
 
-// nodeCost is the work of a node besides its sets. It stands for time as much as
-// for memory: with DefaultWork the nodes of a search stay within some 500 MB.
-const nodeCost = 16
-
-// newWalk prepares the search; false when that alone takes too much work.
-func newWalk(c, neg []*glob, b *budget) (*walk, bool) {
-	w := &walk{b: b, combo: c, seen: map[string][][]uint64{}}
-	w.symbols = alphabet(c, neg)
-	for _, n := range neg {
-		if !b.spend(1 + len(w.symbols)*(1+len(n.toks)/8)) {
-			return nil, false
-		}
-		m := newMachine(n, w.symbols, w.words)
-		w.words += m.words
-		w.neg = append(w.neg, m)
-	}
-	sets := make([]uint64, w.words)
-	for _, m := range w.neg {
-		m.start(sets)
-	}
-	return w, w.number() && w.push(node{at: make([]int, len(c)), sets: sets, parent: -1})
-}
-
-// number gives equal ends of the globs equal numbers; false when the budget ran
-// out. The rest of a glob decides everything from there on, so that two guesses with
-// equal rests are the same.
-func (w *walk) number() bool {
-	type suffix struct {
-		tok  tok
-		then uint32
-	}
-	known := map[suffix]uint32{}
-	for _, g := range w.combo {
-		if !w.b.spend(1 + len(g.toks)) {
-			return false
-		}
-		rests := make([]uint32, len(g.toks)+1)
-		for i := len(g.toks) - 1; i >= 0; i-- {
-			s := suffix{g.toks[i], rests[i+1]}
-			if known[s] == 0 {
-				known[s] = uint32(len(known) + 1)
+// fill is a text with fillers for wildcards. It need not match: classes of
+// characters are not looked at.
+func (g *glob) fill(f filler) string {
+	var b strings.Builder
+	b.Grow(len(g.toks) + 8)
+	for _, t := range g.toks {
+		switch {
+		case t.kind == tokRune || t.kind == tokFold:
+			if t.r < opaque {
+				b.WriteRune(t.r)
 			}
-			rests[i] = known[s]
-		}
-		w.rests = append(w.rests, rests)
-	}
-	return true
-}
-
-// push queues n unless a better node with the same guesses is known; false when the
-// budget ran out.
-func (w *walk) push(n node) bool {
-	key := w.key(n)
-	known := w.seen[key]
-	if !w.b.spend(1 + len(n.at)/2 + len(known)*(1+w.words)/8) {
-		return false
-	}
-	for _, s := range known {
-		if subset(s, n.sets) {
-			return true
+		case t.kind == tokDigit:
+			b.WriteRune(f.digit)
+		case t.many():
+			b.WriteString(f.run)
+		default:
+			b.WriteRune(f.one)
 		}
 	}
-	if !w.b.spend(nodeCost + len(n.at) + w.words) {
-		return false
-	}
-	kept := known[:0]
-	for _, s := range known {
-		if !subset(n.sets, s) {
-			kept = append(kept, s)
-		}
-	}
-	w.seen[key] = append(kept, n.sets)
-	w.queue = append(w.queue, n)
-	return true
-}
-
-func (w *walk) key(n node) string {
-	b := make([]byte, 0, 4*len(n.at))
-	for i, at := range n.at {
-		rest := w.rests[i][at]
-		b = append(b, byte(rest), byte(rest>>8), byte(rest>>16), byte(rest>>24))
-	}
-	return string(b)
-}
-
-func (w *walk) run() (string, status) {
-	for i := 0; i < len(w.queue); i++ {
-		n := w.queue[i]
-		if w.accepts(n) {
-			return w.text(i), sat
-		}
-		for si, r := range w.symbols {
-			if !w.b.spend(1 + w.words + len(n.at)/2) {
-				return "", spent
-			}
-			sets := make([]uint64, w.words)
-			for _, m := range w.neg {
-				m.step(n.sets, sets, si)
-			}
-			if !w.advance(n, i, r, sets, make([]int, 0, len(n.at))) {
-				return "", spent
-			}
-		}
-	}
-	return "", unsat
-}
-
-// advance pushes every successor of n under r: the product of the positions that
-// each positive glob can move to. It reports false when the budget ran out.
-func (w *walk) advance(n node, parent int, r rune, sets []uint64, at []int) bool {
-	i := len(at)
-	if i == len(n.at) {
-		return w.push(node{at: slices.Clone(at), sets: sets, parent: parent, symbol: r})
-	}
-	toks := w.combo[i].toks
-	for p := n.at[i]; p < len(toks); p++ {
-		if toks[p].matches(r) {
-			to := p + 1
-			if toks[p].many() {
-				to = p
-			}
-			if !w.b.spend(1) || !w.advance(n, parent, r, sets, append(at, to)) {
-				return false
-			}
-		}
-		if !toks[p].many() {
-			break
-		}
-	}
-	return true
-}
-
-func (w *walk) accepts(n node) bool {
-	for i, at := range n.at {
-		if slices.ContainsFunc(w.combo[i].toks[at:], func(t tok) bool { return !t.many() }) {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(w.neg, func(m machine) bool { return m.accepts(n.sets) })
-}
-
-// text spells the path to queue[i].
-func (w *walk) text(i int) string {
-	var rs []rune
-	for ; w.queue[i].parent >= 0; i = w.queue[i].parent {
-		rs = append(rs, w.queue[i].symbol)
-	}
-	slices.Reverse(rs)
-	return string(rs)
-}
-
-func subset(a, b []uint64) bool {
-	for i := range a {
-		if a[i]&^b[i] != 0 {
-			return false
-		}
-	}
-	return true
+	return b.String()
 }

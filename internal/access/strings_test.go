@@ -15,7 +15,7 @@ var tinyAlphabet = []rune{'k', 'K', '\u212a', ':', '/', '7', sep}
 // drawGlob draws a short glob over all kinds of tokens.
 func drawGlob(t *rapid.T) *glob {
 	kinds := []tokKind{tokRune, tokRune, tokFold, tokOne, tokOneNC, tokDigit, tokMany, tokMany, tokManyNC, tokOneNS, tokManyNS, tokOneNP, tokManyNP}
-	g := &glob{}
+	var toks []tok
 	for range rapid.IntRange(0, 5).Draw(t, "length") {
 		k := tok{kind: rapid.SampledFrom(kinds).Draw(t, "kind")}
 		if k.kind <= tokFold {
@@ -24,20 +24,20 @@ func drawGlob(t *rapid.T) *glob {
 		if k.kind == tokFold {
 			k.r = fold(k.r)
 		}
-		g.toks = append(g.toks, k)
+		toks = append(toks, k)
 	}
-	return g
+	return newGlob(toks)
 }
 
-// covers is the plain definition of matching, for comparison.
-func covers(toks []tok, s []rune) bool {
+// plainly is the plain definition of matching, for comparison.
+func plainly(toks []tok, s []rune) bool {
 	switch {
 	case len(toks) == 0:
 		return len(s) == 0
 	case toks[0].many():
-		return covers(toks[1:], s) || len(s) > 0 && toks[0].matches(s[0]) && covers(toks, s[1:])
+		return plainly(toks[1:], s) || len(s) > 0 && toks[0].matches(s[0]) && plainly(toks, s[1:])
 	default:
-		return len(s) > 0 && toks[0].matches(s[0]) && covers(toks[1:], s[1:])
+		return len(s) > 0 && toks[0].matches(s[0]) && plainly(toks[1:], s[1:])
 	}
 }
 
@@ -59,29 +59,40 @@ func eachString(n int, f func([]rune) bool) bool {
 	return false
 }
 
+// query asks for a text of every union of pos and of no glob of neg.
+func query(pos [][]*glob, neg []*glob) textQuery {
+	q := textQuery{in: newInterner()}
+	for _, gs := range pos {
+		q.pos = append(q.pos, q.in.union(gs))
+	}
+	// One union or several must not matter.
+	q.neg = []*union{q.in.union(neg[:len(neg)/2]), q.in.union(neg[len(neg)/2:])}
+	return q
+}
+
 func TestTextQueryAgainstBruteForce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var q textQuery
-		for range rapid.IntRange(1, 2).Draw(t, "unions") {
-			q.pos = append(q.pos, rapid.SliceOfN(rapid.Custom(drawGlob), 1, 2).Draw(t, "union"))
+		var pos [][]*glob
+		for range rapid.IntRange(1, 3).Draw(t, "unions") {
+			pos = append(pos, rapid.SliceOfN(rapid.Custom(drawGlob), 1, 3).Draw(t, "union"))
 		}
-		q.neg = rapid.SliceOfN(rapid.Custom(drawGlob), 0, 3).Draw(t, "neg")
+		neg := rapid.SliceOfN(rapid.Custom(drawGlob), 0, 4).Draw(t, "neg")
 		var begin []rune
 		// Globs of more than one machine word have to behave like short ones.
 		if rapid.IntRange(0, 3).Draw(t, "long") == 0 {
 			text := strings.Repeat("k", rapid.IntRange(60, 66).Draw(t, "head"))
 			head := literalToks(text)
 			begin = []rune(text)
-			for _, g := range slices.Concat(append(q.pos, q.neg)...) {
-				g.toks = slices.Concat(head, g.toks)
+			for _, g := range slices.Concat(append(slices.Clone(pos), neg)...) {
+				*g = *newGlob(slices.Concat(head, g.tokens()))
 			}
 		}
 		answers := func(s []rune) bool {
-			in := func(g *glob) bool { return covers(g.toks, s) }
-			return !slices.ContainsFunc(q.neg, in) &&
-				!slices.ContainsFunc(q.pos, func(u []*glob) bool { return !slices.ContainsFunc(u, in) })
+			in := func(g *glob) bool { return plainly(g.tokens(), s) }
+			return !slices.ContainsFunc(neg, in) &&
+				!slices.ContainsFunc(pos, func(u []*glob) bool { return !slices.ContainsFunc(u, in) })
 		}
-		got, st := q.find(&budget{1 << 30})
+		got, st := query(pos, neg).find(&budget{1 << 30})
 		switch {
 		case st == sat && !answers([]rune(got)):
 			t.Fatalf("%q is no answer", got)
@@ -90,8 +101,8 @@ func TestTextQueryAgainstBruteForce(t *testing.T) {
 		case st != sat && st != unsat:
 			t.Fatal("neither found nor ruled out")
 		}
-		for _, g := range q.neg {
-			if g.match(got) != covers(g.toks, []rune(got)) {
+		for _, g := range neg {
+			if g.match(got) != plainly(g.tokens(), []rune(got)) {
 				t.Fatalf("match of %q differs from its definition", got)
 			}
 		}
@@ -112,7 +123,7 @@ func TestLongGlobs(t *testing.T) {
 			"longer":  {text, text + "?", sat},
 			"another": {text[1:], text, sat},
 		} {
-			_, st := textQuery{pos: [][]*glob{globs(tt.pos)}, neg: globs(tt.neg)}.find(&budget{1 << 24})
+			_, st := query([][]*glob{globs(tt.pos)}, globs(tt.neg)).find(&budget{1 << 24})
 			if st != tt.want {
 				t.Errorf("%d %s: got %v, want %v", n, name, st, tt.want)
 			}

@@ -48,7 +48,7 @@ const (
 // The resource that the documents are attached to comes before any other.
 func (p *problem) preferAction(m model) {
 	actions := p.knownActions()
-	attached := p.attached != "" && p.prefer(m, dimResource, []*glob{{toks: literalToks(p.attached)}})
+	attached := p.attached != "" && p.prefer(m, dimResource, []*glob{literal(p.attached)})
 	fits := func(a catalog.Action) bool {
 		if attached {
 			return slices.ContainsFunc(resourcesOf(a), func(g *glob) bool { return g.match(p.attached) })
@@ -56,7 +56,7 @@ func (p *problem) preferAction(m model) {
 		return p.prefer(m, dimResource, resourcesOf(a))
 	}
 	for _, a := range actions {
-		one := &glob{toks: literalToks(strings.ToLower(a.String()))}
+		one := literal(strings.ToLower(a.String()))
 		if p.check(dimAction, p.last[dimAction].with(p.globAtom(dimAction, []*glob{one}))).status != sat {
 			continue
 		}
@@ -66,7 +66,7 @@ func (p *problem) preferAction(m model) {
 		}
 	}
 	for _, a := range actions { // any known name is better than none
-		one := &glob{toks: literalToks(strings.ToLower(a.String()))}
+		one := literal(strings.ToLower(a.String()))
 		if p.check(dimAction, p.last[dimAction].with(p.globAtom(dimAction, []*glob{one}))).status == sat {
 			m[dimAction] = answer{status: sat, text: a.String()}
 			break
@@ -83,10 +83,10 @@ func (p *problem) preferAction(m model) {
 func (p *problem) knownActions() []catalog.Action {
 	patterns := []string{"*"}
 	for _, l := range p.last[dimAction] {
-		if gs := p.atoms[l.atom()].globs; !l.neg() && len(gs) > 0 {
+		if gs := p.atoms[l.atom()].union.globs; !l.neg() && len(gs) > 0 {
 			patterns = nil
 			for _, g := range gs[:min(len(gs), maxPatterns)] {
-				patterns = append(patterns, g.text)
+				patterns = append(patterns, g.pattern)
 			}
 			break
 		}
@@ -152,7 +152,7 @@ func telling(a catalog.Action) int {
 // resourcesOf lists the ARN shapes that an action works on.
 func resourcesOf(a catalog.Action) []*glob {
 	if len(a.ResourceTypes) == 0 {
-		return []*glob{{toks: literalToks("*")}}
+		return []*glob{literal("*")}
 	}
 	var out []*glob
 	for _, t := range a.ResourceTypes {
@@ -174,27 +174,27 @@ func plausibleARNs(service string) []*glob {
 
 // arnShape reads an ARN of the catalogue, whose placeholders look like ${Account}.
 func arnShape(arn string) *glob {
-	g := &glob{}
+	var toks []tok
 	for arn != "" {
 		before, after, found := strings.Cut(arn, "${")
-		g.toks = append(g.toks, fieldToks(before)...)
+		toks = append(toks, fieldToks(before)...)
 		if !found {
 			break
 		}
 		name, rest, _ := strings.Cut(after, "}")
 		switch name {
 		case "Partition":
-			g.toks = append(g.toks, literalToks("aws")...)
+			toks = append(toks, literalToks("aws")...)
 		case "Region":
-			g.toks = append(g.toks, literalToks("us-east-1")...)
+			toks = append(toks, literalToks("us-east-1")...)
 		case "Account":
-			g.toks = append(g.toks, parseGlob("############").toks...)
+			toks = append(toks, parseGlob("############").toks...)
 		default:
-			g.toks = append(g.toks, tok{kind: tokOneNC}, fieldRun)
+			toks = append(toks, tok{kind: tokOneNC}, fieldRun)
 		}
 		arn = rest
 	}
-	return g
+	return newGlob(toks)
 }
 
 // request writes a model as a request.
@@ -259,8 +259,8 @@ func (p *problem) actionSpelling(action string) string {
 		if l.neg() {
 			continue
 		}
-		for _, g := range p.atoms[l.atom()].globs {
-			start, _, _ := strings.Cut(g.text, "*")
+		for _, g := range p.atoms[l.atom()].union.globs {
+			start, _, _ := strings.Cut(g.pattern, "*")
 			start, _, _ = strings.Cut(start, "?")
 			if len(start) > len(best) && len(start) <= len(action) && strings.EqualFold(start, action[:len(start)]) {
 				best = start
