@@ -21,6 +21,8 @@ type glob struct {
 	// tmpl is set when the glob stands for a pattern with policy variables of
 	// unknown value; toks then over-approximates it.
 	tmpl *template
+	// plain decides match where that is simpler than following toks; nil: it is not.
+	plain func(s string) bool
 	// pattern is the pattern as written, for the catalogue of actions.
 	pattern string
 }

@@ -14,6 +14,8 @@ func (g *glob) meets(s string, b *budget) bool {
 	switch {
 	case g.exact:
 		return g.text == s
+	case g.plain != nil:
+		return g.plain(s)
 	case len(s) < len(g.pre)+len(g.suf) || !strings.HasPrefix(s, g.pre) || !strings.HasSuffix(s, g.suf):
 		return false
 	}

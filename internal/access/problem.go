@@ -95,9 +95,22 @@ func newProblem(b *budget, kind policy.Kind, env environment, r policy.Reading, 
 // Every action is a prefix, a colon and a name; every resource an ARN or "*", the
 // resource of actions that have none.
 var (
-	actionDomain   = globs("¤§:¤§")
-	resourceDomain = []*glob{parseGlob("arn:§:§:§:§:*"), literal("*")}
+	actionDomain   = []*glob{plainly("¤§:¤§", isAction)}
+	resourceDomain = []*glob{plainly("arn:§:§:§:§:*", isARN), literal("*")}
 )
+
+func plainly(notation string, matches func(string) bool) *glob {
+	g := parseGlob(notation)
+	g.plain = matches
+	return g
+}
+
+func isAction(s string) bool {
+	i := strings.IndexByte(s, ':')
+	return i > 0 && i < len(s)-1 && strings.IndexByte(s[i+1:], ':') < 0
+}
+
+func isARN(s string) bool { return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 5 }
 
 // principalDomain is everything a request's principal can be, with the forms that
 // the documents name.

@@ -75,6 +75,14 @@ func (q *textQuery) combine(c []*glob, depth int, b *budget) (string, status) {
 		found, out = q.extend(c, g, depth, b)
 		return out == unsat
 	}
+	if c[0].pre == "" {
+		for _, g := range u.globs {
+			if !visit(g) {
+				break
+			}
+		}
+		return found, out
+	}
 	u.near(c[0], visit)
 	if out == unsat {
 		u.nearTexts(c[0], visit)

@@ -29,15 +29,15 @@ func drawGlob(t *rapid.T) *glob {
 	return newGlob(toks)
 }
 
-// plainly is the plain definition of matching, for comparison.
-func plainly(toks []tok, s []rune) bool {
+// byDefinition is the plain definition of matching, for comparison.
+func byDefinition(toks []tok, s []rune) bool {
 	switch {
 	case len(toks) == 0:
 		return len(s) == 0
 	case toks[0].many():
-		return plainly(toks[1:], s) || len(s) > 0 && toks[0].matches(s[0]) && plainly(toks, s[1:])
+		return byDefinition(toks[1:], s) || len(s) > 0 && toks[0].matches(s[0]) && byDefinition(toks, s[1:])
 	default:
-		return len(s) > 0 && toks[0].matches(s[0]) && plainly(toks[1:], s[1:])
+		return len(s) > 0 && toks[0].matches(s[0]) && byDefinition(toks[1:], s[1:])
 	}
 }
 
@@ -88,7 +88,7 @@ func TestTextQueryAgainstBruteForce(t *testing.T) {
 			}
 		}
 		answers := func(s []rune) bool {
-			in := func(g *glob) bool { return plainly(g.tokens(), s) }
+			in := func(g *glob) bool { return byDefinition(g.tokens(), s) }
 			return !slices.ContainsFunc(neg, in) &&
 				!slices.ContainsFunc(pos, func(u []*glob) bool { return !slices.ContainsFunc(u, in) })
 		}
@@ -102,8 +102,20 @@ func TestTextQueryAgainstBruteForce(t *testing.T) {
 			t.Fatal("neither found nor ruled out")
 		}
 		for _, g := range neg {
-			if g.match(got) != plainly(g.tokens(), []rune(got)) {
+			if g.match(got) != byDefinition(g.tokens(), []rune(got)) {
 				t.Fatalf("match of %q differs from its definition", got)
+			}
+		}
+	})
+}
+
+// TestDomains holds the domains' short cuts to their globs.
+func TestDomains(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringMatching(`(arn:)?([a:]{0,3}:){0,6}[a:*]{0,3}`).Draw(t, "text")
+		for _, g := range []*glob{actionDomain[0], resourceDomain[0]} {
+			if g.match(s) != byDefinition(g.toks, []rune(s)) {
+				t.Fatalf("%q", s)
 			}
 		}
 	})
