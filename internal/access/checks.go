@@ -19,6 +19,7 @@ func NoNewAccess(existing, new []*policy.Document, o Options) Result {
 		docs:    slices.Concat(new, existing),
 		asked:   n,
 		selects: allows,
+		repeats: repeats(existing, new),
 		regions: func(p *problem, boxes [][]*box, doc, index int) []region {
 			in := *boxes[doc][index]
 			denied := escapes(boxes[:n], new, denies)

@@ -21,6 +21,8 @@ type question struct {
 	// regions lists where to look for the statement at (doc, index); boxes holds
 	// the compiled statements of every document, nil for one that matches nothing.
 	regions func(p *problem, boxes [][]*box, doc, index int) []region
+	// repeats are statements asked about that are known to bring nothing.
+	repeats map[place]bool
 	// confirms reports whether the concrete evaluator agrees that q is an answer.
 	confirms func(q policy.Request, r policy.Reading) bool
 }
@@ -31,7 +33,10 @@ type place struct{ doc, index int }
 // ask decides q under every reading of the open questions its documents raise and
 // every way in which their policy variables can have values.
 func (q *question) ask(o Options) Result {
-	if len(q.docs) == 0 {
+	if o.searchAll {
+		q.repeats = nil
+	}
+	if !q.open() {
 		return Result{Verdict: Pass}
 	}
 	work := o.Work
@@ -59,6 +64,24 @@ func (q *question) ask(o Options) Result {
 		run.reading(r)
 	}
 	return run.result()
+}
+
+// open reports whether there is a statement to decide on.
+func (q *question) open() bool {
+	for i, d := range q.docs[:q.asked] {
+		for j := range d.Statements {
+			if q.asks(place{i, j}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asks reports whether the statement at a place is asked about and not decided by
+// its text alone.
+func (q *question) asks(at place) bool {
+	return q.selects(&q.docs[at.doc].Statements[at.index]) && !q.repeats[at]
 }
 
 // run is a question being decided.
@@ -130,7 +153,7 @@ func (r *run) undecidedReason() string {
 	for i := range r.asked {
 		for j := range r.docs[i].Statements {
 			at := place{i, j}
-			if _, found := r.gains[at]; found || !r.selects(&r.docs[i].Statements[j]) {
+			if _, found := r.gains[at]; found || !r.asks(at) {
 				continue
 			}
 			if reason := cmp.Or(r.open[at], r.reason); reason != "" {
@@ -184,7 +207,7 @@ func (r *run) environment(reading policy.Reading, env environment) {
 			if r.settled(at) {
 				return
 			}
-			if _, done := r.gains[at]; done || boxes[i][j] == nil || !r.selects(&r.docs[i].Statements[j]) {
+			if _, done := r.gains[at]; done || boxes[i][j] == nil || !r.asks(at) {
 				continue
 			}
 			if !r.b.spend(r.statements) {

@@ -265,7 +265,7 @@ func (w world) enumerated(readings []policy.Reading, old, now []*policy.Document
 
 func TestNoNewAccessAgainstEnumeration(t *testing.T) {
 	againstEnumeration(t, func(old, now []*policy.Document) access.Result {
-		return access.NoNewAccess(old, now, access.Options{Explain: true})
+		return access.NoNewAccess(old, now, access.SearchAll(access.Options{Explain: true}))
 	}, func(before, after policy.Decision) bool {
 		return after == policy.DecisionAllow && before != policy.DecisionAllow
 	})

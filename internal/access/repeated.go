@@ -1,0 +1,171 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// Most statements of a change stand in both versions, as they were or with a list
+// made shorter. Reading their texts tells that such a statement brings nothing, under
+// every reading and every value of the variables, so that the search has to look at
+// the others only.
+
+// repeats reports which statements of the new documents are an Allow that an existing
+// Allow holds all of. There is none where an existing Deny is not held by a new one:
+// what that denied may be new under any statement. The work is bounded; where it
+// ends, statements count as not repeated.
+func repeats(existing, new []*policy.Document) map[place]bool {
+	r := reader{left: maxComparisons}
+	for _, d := range existing {
+		for i := range d.Statements {
+			if s := &d.Statements[i]; s.Effect == policy.Deny && !r.held(d, s, new) {
+				return nil
+			}
+		}
+	}
+	out := map[place]bool{}
+	for i, d := range new {
+		for j := range d.Statements {
+			if s := &d.Statements[j]; s.Effect == policy.Allow && r.held(d, s, existing) {
+				out[place{i, j}] = true
+			}
+		}
+	}
+	return out
+}
+
+// maxComparisons bounds the texts compared.
+const maxComparisons = 1_000_000
+
+// A reader compares texts until there are none left to.
+type reader struct{ left int }
+
+// held reports whether a statement of docs, with the effect of s, holds all of s, a
+// statement of d.
+func (r *reader) held(d *policy.Document, s *policy.Statement, docs []*policy.Document) bool {
+	for _, other := range docs {
+		if other.Kind != d.Kind || other.HasVariables() != d.HasVariables() && (hasVariables(d) || hasVariables(other)) {
+			continue
+		}
+		// A statement mostly stands where it stood.
+		n := len(other.Statements)
+		for i := range n {
+			t := &other.Statements[(s.Index+i)%n]
+			if r.left <= 0 {
+				return false
+			}
+			if t.Effect == s.Effect && r.holds(t, s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasVariables(d *policy.Document) bool {
+	for _, text := range namedTexts([]*policy.Document{d}) {
+		if strings.Contains(text, "${") {
+			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether the texts show that t matches every request that s matches.
+func (r *reader) holds(t, s *policy.Statement) bool {
+	r.left--
+	return r.conditions(t.Conditions, s.Conditions) &&
+		r.principal(t.Principal, s.Principal) &&
+		r.values(t.Action, s.Action, 0) &&
+		r.resource(t.Resource, s.Resource)
+}
+
+func (r *reader) resource(t, s *policy.Values) bool {
+	switch {
+	case t == nil:
+		return true
+	case s == nil:
+		return !t.Not && slices.ContainsFunc(t.List, func(v policy.Value) bool { return v.Text == "*" })
+	}
+	return r.values(*t, *s, 5)
+}
+
+// values compares two elements of one name; colons is how many a pattern must
+// have for a "*" behind them to stand for everything.
+func (r *reader) values(t, s policy.Values, colons int) bool {
+	if t.Not != s.Not {
+		return false
+	}
+	if t.Not {
+		t, s = s, t
+	}
+	at := 0 // lists are mostly in the same order
+	for _, v := range s.List {
+		i := at
+		for i < len(t.List) && t.List[i].Text != v.Text {
+			i++
+		}
+		if r.left -= i - at + 1; i < len(t.List) {
+			at = i
+			continue
+		}
+		r.left -= len(t.List)
+		if r.left < 0 || !slices.ContainsFunc(t.List, func(w policy.Value) bool { return holdsText(w.Text, v.Text, colons) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// holdsText reports whether the pattern t is s, or the beginning of s and a "*".
+func holdsText(t, s string, colons int) bool {
+	if t == s || t == "*" {
+		return true
+	}
+	head, ok := strings.CutSuffix(t, "*")
+	return ok && strings.HasPrefix(s, head) && !strings.Contains(t, "${") && !strings.Contains(s, "${") &&
+		strings.Count(head, ":") >= colons
+}
+
+// principal compares two Principal elements.
+func (r *reader) principal(t, s *policy.Principals) bool {
+	switch {
+	case t == nil || s == nil:
+		return t == s
+	case t.Not != s.Not:
+		return false
+	case t.Not:
+		// An entry more may exempt fewer, where entries count in chains: equal ones only.
+		return r.entries(t.List, s.List) && r.entries(s.List, t.List)
+	}
+	return r.entries(t.List, s.List)
+}
+
+// entries reports whether t lists every entry of s.
+func (r *reader) entries(t, s []policy.PrincipalEntry) bool {
+	for _, e := range s {
+		r.left -= len(t)
+		if !slices.ContainsFunc(t, func(f policy.PrincipalEntry) bool { return f.Type == e.Type && f.Text == e.Text }) {
+			return false
+		}
+	}
+	return true
+}
+
+// conditions reports whether every condition of t is one of s.
+func (r *reader) conditions(t, s []policy.Condition) bool {
+	for _, c := range t {
+		r.left -= len(s)
+		if !slices.ContainsFunc(s, func(d policy.Condition) bool { return sameCondition(c, d) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameCondition(c, d policy.Condition) bool {
+	return c.Operator == d.Operator && (c.Key == d.Key || c.KeyName() == d.KeyName()) &&
+		slices.EqualFunc(c.Values, d.Values, func(v, w policy.Value) bool { return v.Text == w.Text })
+}
