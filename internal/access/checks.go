@@ -14,34 +14,7 @@ import (
 // It is the CheckNoNewAccess operation of IAM Access Analyzer, over several
 // documents on each side.
 func NoNewAccess(existing, new []*policy.Document, o Options) Result {
-	n := len(new)
-	q := &question{
-		docs:    slices.Concat(new, existing),
-		asked:   n,
-		selects: allows,
-		repeats: repeats(existing, new),
-		regions: func(p *problem, boxes [][]*box, doc, index int) []region {
-			in := *boxes[doc][index]
-			denied := escapes(boxes[:n], new, denies)
-			rs := []region{{in, append(escapes(boxes[n:], existing, allows), denied...)}}
-			for _, d := range selected(boxes[n:], existing, denies) {
-				rs = append(rs, region{in.with(*d...), denied})
-			}
-			return rs
-		},
-		confirms: func(q policy.Request, r policy.Reading) bool {
-			after, _ := policy.Evaluate(new, q, r)
-			before, _ := policy.Evaluate(existing, q, r)
-			return after == policy.DecisionAllow && before != policy.DecisionAllow
-		},
-	}
-	res := q.ask(o)
-	if o.Explain {
-		for i := range res.Gains {
-			res.Gains[i].compare(existing)
-		}
-	}
-	return res
+	return Gained(Allowed(existing...), Allowed(new...), o)
 }
 
 // AccessNotGranted decides whether the documents together allow any of the listed
@@ -59,7 +32,7 @@ func AccessNotGranted(docs []*policy.Document, listed []Access, o Options) (Resu
 		regions: func(p *problem, boxes [][]*box, doc, index int) []region {
 			var rs []region
 			for _, a := range listed {
-				rs = append(rs, region{boxes[doc][index].with(p.listed(a)...), escapes(boxes, docs, denies)})
+				rs = append(rs, region{in: boxes[doc][index].with(p.listed(a)...), clauses: escapes(boxes, docs, denies)})
 			}
 			return rs
 		},
@@ -135,7 +108,7 @@ func LostDenial(existing, new []*policy.Document, o Options) Result {
 		asked:   n,
 		selects: denies,
 		regions: func(p *problem, boxes [][]*box, doc, index int) []region {
-			return []region{{*boxes[doc][index], escapes(boxes[n:], new, denies)}}
+			return []region{{in: *boxes[doc][index], clauses: escapes(boxes[n:], new, denies)}}
 		},
 		confirms: func(q policy.Request, r policy.Reading) bool {
 			before, _ := policy.Evaluate(existing, q, r)

@@ -16,7 +16,7 @@ func (r *run) describe(p *problem, g *Gain) {
 		r.b.spend(r.statements)
 		limited := make([]region, len(regions))
 		for i, rg := range regions {
-			limited[i] = region{in: rg.in.with(l), clauses: rg.clauses}
+			limited[i] = region{rg.in.with(l), rg.clauses, rg.choices}
 		}
 		_, st := p.first(limited)
 		return st != unsat

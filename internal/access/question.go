@@ -18,6 +18,8 @@ type question struct {
 	// asked tells how many of docs are asked about, and which of their statements.
 	asked   int
 	selects func(*policy.Statement) bool
+	// grants tells which documents can bring access; nil: all.
+	grants []bool
 	// regions lists where to look for the statement at (doc, index); boxes holds
 	// the compiled statements of every document, nil for one that matches nothing.
 	regions func(p *problem, boxes [][]*box, doc, index int) []region
@@ -81,7 +83,7 @@ func (q *question) open() bool {
 // asks reports whether the statement at a place is asked about and not decided by
 // its text alone.
 func (q *question) asks(at place) bool {
-	return q.selects(&q.docs[at.doc].Statements[at.index]) && !q.repeats[at]
+	return q.selects(&q.docs[at.doc].Statements[at.index]) && !q.repeats[at] && (q.grants == nil || q.grants[at.doc])
 }
 
 // run is a question being decided.

@@ -21,14 +21,19 @@ func (b box) escape() clause {
 // model is a value for each dimension.
 type model []answer
 
-// region is the set of requests inside one box and outside of others.
+// A choice is a disjunction of boxes.
+type choice []box
+
+// region is the set of requests inside one box, inside a box of every choice, and
+// outside of what the clauses escape.
 type region struct {
 	in      box
 	clauses []clause
+	choices []choice
 }
 
 // solve finds a request in r. It keeps one set of literals for each dimension,
-// asserts what follows, and branches on a shortest clause.
+// asserts what follows, and branches on a shortest clause or choice.
 func (p *problem) solve(r region) (model, status) {
 	s := &search{p: p, lits: make([]box, len(p.dims))}
 	if st := s.assert(r.in...); st != sat {
@@ -43,17 +48,26 @@ func (p *problem) solve(r region) (model, status) {
 			return nil, unsat
 		}
 	}
-	var clauses []clause
-	for _, c := range slices.Concat(p.always, r.clauses) {
-		met, st := s.met(c)
-		if st != sat {
-			return nil, st
-		}
-		if !met {
-			clauses = append(clauses, c)
+	var left goals
+	for _, cs := range [][]clause{p.always, r.clauses} {
+		for _, c := range cs {
+			met, st := s.met(c)
+			if st != sat {
+				return nil, st
+			}
+			if !met {
+				left.clauses = append(left.clauses, c)
+			}
 		}
 	}
-	return s.solve(clauses)
+	left.choices = r.choices
+	return s.solve(left)
+}
+
+// goals are what a search has yet to meet.
+type goals struct {
+	clauses []clause
+	choices []choice
 }
 
 // met reports whether c holds for everything that s still allows, because the
@@ -124,13 +138,13 @@ func (s *search) asserted(l lit) bool {
 	return slices.Contains(s.lits[s.p.atoms[l.atom()].dim], l)
 }
 
-// simplify removes met clauses and impossible literals and asserts units until
+// simplify removes met goals and impossible alternatives and asserts units until
 // nothing changes.
-func (s *search) simplify(clauses []clause) ([]clause, status) {
+func (s *search) simplify(g goals) (goals, status) {
 	for {
-		var left []clause
+		var left goals
 		changed := false
-		for _, c := range clauses {
+		for _, c := range g.clauses {
 			if slices.ContainsFunc(c, s.asserted) {
 				continue
 			}
@@ -138,7 +152,7 @@ func (s *search) simplify(clauses []clause) ([]clause, status) {
 			for _, l := range c {
 				ok, st := s.possible(l)
 				if st != sat {
-					return nil, st
+					return goals{}, st
 				}
 				if ok {
 					kept = append(kept, l)
@@ -146,47 +160,85 @@ func (s *search) simplify(clauses []clause) ([]clause, status) {
 			}
 			switch len(kept) {
 			case 0:
-				return nil, unsat
+				return goals{}, unsat
 			case 1:
 				if st := s.assert(kept[0]); st != sat {
-					return nil, st
+					return goals{}, st
 				}
 				changed = true
 			default:
-				left = append(left, kept)
+				left.clauses = append(left.clauses, kept)
 			}
 		}
-		clauses = left
+		for _, c := range g.choices {
+			kept, met, st := s.boxes(c)
+			switch {
+			case st != sat:
+				return goals{}, st
+			case met:
+			case len(kept) == 0:
+				return goals{}, unsat
+			case len(kept) == 1:
+				if st := s.assert(kept[0]...); st != sat {
+					return goals{}, st
+				}
+				changed = true
+			default:
+				left.choices = append(left.choices, kept)
+			}
+		}
+		g = left
 		if !changed {
-			return clauses, sat
+			return g, sat
 		}
 	}
 }
 
-func (s *search) solve(clauses []clause) (model, status) {
-	clauses, st := s.simplify(clauses)
+// boxes keeps the alternatives of a choice that are still possible, literal by
+// literal; met reports that one of them holds already.
+func (s *search) boxes(c choice) (kept choice, met bool, st status) {
+	for _, b := range c {
+		holds, can := true, true
+		for _, l := range b {
+			if s.asserted(l) {
+				continue
+			}
+			holds = false
+			if can, st = s.possible(l); st != sat {
+				return nil, false, st
+			}
+			if !can {
+				break
+			}
+		}
+		if holds {
+			return nil, true, sat
+		}
+		if can {
+			kept = append(kept, b)
+		}
+	}
+	return kept, false, sat
+}
+
+func (s *search) solve(g goals) (model, status) {
+	g, st := s.simplify(g)
 	if st != sat {
 		return nil, st
 	}
-	if len(clauses) == 0 {
+	if len(g.clauses)+len(g.choices) == 0 {
 		return s.model()
 	}
-	if !s.p.b.spend(len(clauses)) {
+	if !s.p.b.spend(len(g.clauses) + len(g.choices)) {
 		return nil, spent
 	}
-	c := slices.MinFunc(clauses, func(a, b clause) int { return cmp.Compare(len(a), len(b)) })
 	undecided := unsat
-	for i, l := range c {
+	for _, more := range g.branches() {
 		next := &search{p: s.p, lits: slices.Clone(s.lits)}
-		// What the branches before this one covered need not be searched again.
-		more := []lit{l}
-		for _, earlier := range c[:i] {
-			more = append(more, earlier.not())
-		}
 		st := next.assert(more...)
 		var m model
 		if st == sat {
-			m, st = next.solve(clauses)
+			m, st = next.solve(g)
 		}
 		switch st {
 		case sat, spent:
@@ -197,6 +249,27 @@ func (s *search) solve(clauses []clause) (model, status) {
 		}
 	}
 	return nil, undecided
+}
+
+// branches are the ways to meet a shortest goal. What the branches before one
+// covered need not be searched again, which a clause can say.
+func (g goals) branches() [][]lit {
+	var out [][]lit
+	if len(g.clauses) == 0 {
+		for _, b := range slices.MinFunc(g.choices, func(a, b choice) int { return cmp.Compare(len(a), len(b)) }) {
+			out = append(out, b)
+		}
+		return out
+	}
+	c := slices.MinFunc(g.clauses, func(a, b clause) int { return cmp.Compare(len(a), len(b)) })
+	for i, l := range c {
+		more := []lit{l}
+		for _, earlier := range c[:i] {
+			more = append(more, earlier.not())
+		}
+		out = append(out, more)
+	}
+	return out
 }
 
 // model reads a value off each dimension.

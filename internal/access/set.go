@@ -1,0 +1,167 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// A Set is a set of requests, given by documents: what some of them allow together,
+// as far as guardrails let it (IAM User Guide, "Policy evaluation logic"). The zero
+// value is empty. Sets are values: no method changes its receiver.
+type Set struct{ terms []term }
+
+// term is one way to be allowed: by every layer.
+type term struct{ layers []layer }
+
+// layer are documents that count together: a request is allowed by an Allow of one,
+// and not denied by any.
+type layer []*policy.Document
+
+// Allowed is what the documents allow together: all policies of one identity, or the
+// policy of one resource.
+func Allowed(docs ...*policy.Document) Set {
+	return Set{[]term{{[]layer{docs}}}}
+}
+
+// And is the part of s that the documents together allow too: a permissions
+// boundary, a session policy, the service control policies of one level, or resource
+// control policies with the one that allows everything.
+func (s Set) And(docs ...*policy.Document) Set {
+	out := Set{make([]term, len(s.terms))}
+	for i, t := range s.terms {
+		out.terms[i].layers = append(slices.Clone(t.layers), docs)
+	}
+	return out
+}
+
+// Or is the union of both sets.
+func (s Set) Or(other Set) Set {
+	return Set{slices.Concat(s.terms, other.terms)}
+}
+
+// Documents lists the documents of s in the order in which Gain.Document counts them.
+func (s Set) Documents() []*policy.Document {
+	var out []*policy.Document
+	for _, t := range s.terms {
+		for _, l := range t.layers {
+			out = append(out, l...)
+		}
+	}
+	return out
+}
+
+// Allows reports whether q is in s, by the evaluator.
+func (s Set) Allows(q policy.Request, r policy.Reading) bool {
+	return slices.ContainsFunc(s.terms, func(t term) bool {
+		return len(t.layers) > 0 && !slices.ContainsFunc(t.layers, func(l layer) bool {
+			d, _ := policy.Evaluate(l, q, r)
+			return d != policy.DecisionAllow
+		})
+	})
+}
+
+// Gained decides whether the set after holds any request that the set before does
+// not. Gains name statements of the documents given to Allowed; what a guardrail
+// gives way to is new under such a statement.
+func Gained(before, after Set, o Options) Result {
+	olds, news := before.Documents(), after.Documents()
+	q := &question{
+		docs:    slices.Concat(news, olds),
+		asked:   len(news),
+		selects: allows,
+		grants:  after.grants(),
+		confirms: func(q policy.Request, r policy.Reading) bool {
+			return after.Allows(q, r) && !before.Allows(q, r)
+		},
+	}
+	if before.plain() && after.plain() {
+		q.repeats = repeats(olds, news)
+	}
+	q.regions = func(p *problem, boxes [][]*box, doc, index int) []region {
+		t, first := after.at(doc)
+		in := region{in: *boxes[doc][index]}
+		for k, l := range t.layers {
+			its := boxes[first : first+len(l)]
+			in.clauses = append(in.clauses, escapes(its, l, denies)...)
+			if k > 0 {
+				in.choices = append(in.choices, alternatives(its, l))
+			}
+			first += len(l)
+		}
+		return outside([]region{in}, before, boxes[len(news):])
+	}
+	res := q.ask(o)
+	if o.Explain {
+		for i := range res.Gains {
+			res.Gains[i].compare(olds)
+		}
+	}
+	return res
+}
+
+// plain reports whether s is what documents allow, without guardrails.
+func (s Set) plain() bool { return len(s.terms) == 1 && len(s.terms[0].layers) == 1 }
+
+// grants reports for each of the documents of s whether it grants, and is not a
+// guardrail.
+func (s Set) grants() []bool {
+	var out []bool
+	for _, t := range s.terms {
+		for k, l := range t.layers {
+			for range l {
+				out = append(out, k == 0)
+			}
+		}
+	}
+	return out
+}
+
+// at returns the term of document number doc, and the number of the term's first.
+func (s Set) at(doc int) (t term, first int) {
+	for _, t = range s.terms {
+		n := 0
+		for _, l := range t.layers {
+			n += len(l)
+		}
+		if doc < first+n {
+			return t, first
+		}
+		first += n
+	}
+	return term{}, first
+}
+
+// alternatives are the Allow statements of a layer.
+func alternatives(boxes [][]*box, l layer) choice {
+	var out choice
+	for _, b := range selected(boxes, l, allows) {
+		out = append(out, *b)
+	}
+	return out
+}
+
+// outside cuts regions down to what s does not hold: a request is outside of a term
+// where a layer has no Allow for it, or a Deny.
+func outside(rs []region, s Set, boxes [][]*box) []region {
+	for _, t := range s.terms {
+		var next []region
+		for _, r := range rs {
+			at := 0
+			for _, l := range t.layers {
+				its := boxes[at : at+len(l)]
+				at += len(l)
+				none := region{r.in, slices.Concat(escapes(its, l, allows), r.clauses), r.choices}
+				next = append(next, none)
+				for _, d := range selected(its, l, denies) {
+					next = append(next, region{r.in.with(*d...), r.clauses, r.choices})
+				}
+			}
+		}
+		for _, l := range t.layers {
+			boxes = boxes[len(l):]
+		}
+		rs = next
+	}
+	return rs
+}
