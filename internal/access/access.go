@@ -44,6 +44,9 @@ type Options struct {
 	// Explain asks for every statement that brings access, each described. Without
 	// it Gains holds the first such statement only, with its witness.
 	Explain bool
+	// StrictOpenWorld leaves out what is known of AWS (see Facts): any request is
+	// taken to be possible.
+	StrictOpenWorld bool
 
 	// searchAll leaves no statement to the comparison of texts, for tests of the search.
 	searchAll bool

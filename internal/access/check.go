@@ -242,9 +242,15 @@ func (p *problem) element(d *dimension, cs []constraint) (string, status) {
 	case 0, sortText:
 		return p.textElement(cs)
 	case sortBool:
+		if p.strict {
+			return p.textElement(cs)
+		}
 		// Boolean keys hold true or false and nothing else.
 		return p.candidate([]string{"true", "false"}, cs)
 	case sortBool | sortText:
+		if p.strict {
+			return p.textElement(cs)
+		}
 		// The string operators tell spellings apart that Bool does not.
 		v, st := p.textElement(append(slices.Clone(cs), constraint{booleans, true}))
 		if st != unsat {

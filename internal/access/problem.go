@@ -61,6 +61,10 @@ type problem struct {
 	spelled map[string]string // condition keys as the conditions spell them
 	// always are clauses that every request meets.
 	always []clause
+	// strict leaves the facts about AWS out; links are those of the rest that tie a
+	// key to the principal or the resource.
+	strict bool
+	links  []link
 	// last holds the literals of the last model, by dimension.
 	last []box
 	// compiled memoises boxes.

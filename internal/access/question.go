@@ -232,7 +232,12 @@ func (r *run) environment(reading policy.Reading, env environment) {
 }
 
 func (r *run) problem(reading policy.Reading, env environment) *problem {
-	p := newProblem(r.b, r.docs[0].Kind, env, reading, r.docs)
+	kind := policy.Identity // with any resource policy there is a principal
+	if slices.ContainsFunc(r.docs, func(d *policy.Document) bool { return d.Kind == policy.Resource }) {
+		kind = policy.Resource
+	}
+	p := newProblem(r.b, kind, env, reading, r.docs)
+	p.strict = r.options.StrictOpenWorld
 	p.known, p.attached, p.docs = r.known, r.options.Resource, r.docs
 	p.pinVariables()
 	return p
@@ -316,5 +321,6 @@ func (p *problem) boxes(docs []*policy.Document) [][]*box {
 		}
 	}
 	p.compiled = out
+	p.assume()
 	return out
 }

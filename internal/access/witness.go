@@ -19,7 +19,10 @@ func (p *problem) requests(m model) []policy.Request {
 		p.prefer(nice, dimPrincipal, globs(plausiblePrincipals...))
 	}
 	p.preferAction(nice)
-	return []policy.Request{p.request(nice), plain}
+	if len(p.links) == 0 {
+		return []policy.Request{p.request(nice), plain}
+	}
+	return []policy.Request{p.request(p.linked(nice)), p.request(p.linked(m)), plain}
 }
 
 // prefer replaces the value of a dimension by one that also matches the first of

@@ -265,7 +265,7 @@ func (w world) enumerated(readings []policy.Reading, old, now []*policy.Document
 
 func TestNoNewAccessAgainstEnumeration(t *testing.T) {
 	againstEnumeration(t, func(old, now []*policy.Document) access.Result {
-		return access.NoNewAccess(old, now, access.SearchAll(access.Options{Explain: true}))
+		return access.NoNewAccess(old, now, access.SearchAll(access.Options{Explain: true, StrictOpenWorld: true}))
 	}, func(before, after policy.Decision) bool {
 		return after == policy.DecisionAllow && before != policy.DecisionAllow
 	})
@@ -273,7 +273,7 @@ func TestNoNewAccessAgainstEnumeration(t *testing.T) {
 
 func TestLostDenialAgainstEnumeration(t *testing.T) {
 	againstEnumeration(t, func(old, now []*policy.Document) access.Result {
-		return access.LostDenial(old, now, access.Options{Explain: true})
+		return access.LostDenial(old, now, access.Options{Explain: true, StrictOpenWorld: true})
 	}, func(before, after policy.Decision) bool {
 		return before == policy.DecisionExplicitDeny && after != policy.DecisionExplicitDeny
 	})
@@ -314,7 +314,7 @@ func TestAccessNotGrantedAgainstEnumeration(t *testing.T) {
 					Actions:   rapid.SliceOfN(rapid.SampledFrom(worldActions), 0, 2).Draw(t, "actions"),
 					Resources: rapid.SliceOfN(rapid.SampledFrom(worldResources[1:]), 1, 2).Draw(t, "resources"),
 				}
-				got, err := access.AccessNotGranted(docs, []access.Access{listed}, access.Options{Explain: true})
+				got, err := access.AccessNotGranted(docs, []access.Access{listed}, access.Options{Explain: true, StrictOpenWorld: true})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -374,19 +374,19 @@ func TestLaws(t *testing.T) {
 				b := parse(t, drawText(t, "b", kind, keys, 2), kind)
 				deny := parse(t, `{"Version":"2012-10-17","Statement":[`+strings.Replace(drawStatement(t, kind, keys), `"Effect":"Allow"`, `"Effect":"Deny"`, 1)+`]}`, kind)
 				never := func(law string, before, after []*policy.Document) {
-					if got := access.NoNewAccess(before, after, access.Options{Explain: true}); got.Verdict == access.Fail {
+					if got := access.NoNewAccess(before, after, access.Options{Explain: true, StrictOpenWorld: true}); got.Verdict == access.Fail {
 						t.Fatalf("%s: %+v", law, got)
 					}
 				}
-				if got := access.NoNewAccess(a, a, access.Options{Explain: true}); got.Verdict != access.Pass {
+				if got := access.NoNewAccess(a, a, access.Options{Explain: true, StrictOpenWorld: true}); got.Verdict != access.Pass {
 					t.Fatalf("a policy exceeds itself: %+v", got)
 				}
 				never("a deny adds access", a, slices.Concat(a, deny))
 				if !hasDeny(b) {
 					never("a is not within a and b", slices.Concat(a, b), a)
 				}
-				ab := access.NoNewAccess(a, b, access.Options{Explain: true}).Verdict
-				ba := access.NoNewAccess(a, slices.Concat(a, b), access.Options{Explain: true}).Verdict
+				ab := access.NoNewAccess(a, b, access.Options{Explain: true, StrictOpenWorld: true}).Verdict
+				ba := access.NoNewAccess(a, slices.Concat(a, b), access.Options{Explain: true, StrictOpenWorld: true}).Verdict
 				if ab == access.Pass && ba == access.Fail {
 					t.Fatalf("b within a, but a and b not")
 				}

@@ -1,0 +1,262 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// A Fact is something that is true of every request to AWS. It rules out requests
+// that cannot occur, and nothing else, so that leaving it out can only turn a Pass
+// into a Fail.
+type Fact struct {
+	Name   string
+	Source string // title of the document of AWS that says so
+	assume func(p *problem)
+}
+
+const globalKeys = "AWS global condition context keys"
+
+// Facts are those that decisions rest on without Options.StrictOpenWorld. Nothing
+// else is known of requests: not which actions exist, which resources or keys they
+// support, or who belongs to an organization.
+func Facts() []Fact { return slices.Clone(facts) }
+
+var facts = []Fact{
+	{"aws:PrincipalArn of a role's session, a user or a root user is its ARN, and an anonymous caller has none", globalKeys, (*problem).assumePrincipalARN},
+	{"aws:PrincipalAccount is the account of the principal's ARN", globalKeys, (*problem).assumePrincipalAccount},
+	{"aws:PrincipalIsAWSService is true for service principals and for nobody else", globalKeys, (*problem).assumeIsService},
+	{"aws:PrincipalServiceName is the name of the service principal; nobody else has it or aws:PrincipalServiceNamesList", globalKeys, (*problem).assumeServiceName},
+	{"aws:SourceArn, aws:SourceAccount and aws:SourceOrgID are there for service principals only", globalKeys, (*problem).assumeSource},
+	{"aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:ViaAWSService, aws:RequestedRegion, aws:PrincipalType, aws:userid and aws:PrincipalAccount are always there", globalKeys, (*problem).assumePresent},
+	{"a key that is used with Bool operators holds true or false", "IAM JSON policy elements: Condition operators", nil}, // see problem.element
+	{"aws:ResourceAccount, where it is there, is the account in the resource's ARN if that has 12 digits", globalKeys, (*problem).assumeResourceAccount},
+}
+
+// assume adds the facts that are about the condition keys in use. All conditions
+// must have been compiled.
+func (p *problem) assume() {
+	if p.strict {
+		return
+	}
+	for _, f := range facts {
+		if f.assume != nil {
+			f.assume(p)
+		}
+	}
+}
+
+// used returns the dimension of a condition key, if a condition is about it.
+func (p *problem) used(key string) (int, bool) {
+	i, ok := p.dimIdx["key "+key]
+	return i, ok
+}
+
+// given adds clauses: each is met where not all of ifs hold.
+func (p *problem) given(ifs []lit, then lit) {
+	c := make(clause, 0, len(ifs)+1)
+	for _, l := range ifs {
+		c = append(c, l.not())
+	}
+	p.always = append(p.always, append(c, then))
+}
+
+// alwaysPresent are the keys that every request carries.
+var alwaysPresent = []string{
+	"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:viaawsservice",
+	"aws:requestedregion", "aws:principaltype", "aws:userid", "aws:principalaccount",
+}
+
+func (p *problem) assumePresent() {
+	for _, key := range alwaysPresent {
+		if _, ok := p.used(key); ok {
+			p.given(nil, p.present(key))
+		}
+	}
+}
+
+// Principals with facts of their own. A session's text holds its role's.
+var (
+	ofIAM = globs(aws+"arn:§:iam::############:root", aws+"arn:§:iam::############:user/*", aws+"arn:§:iam::############:role/*")
+	ofAWS = append(slices.Clone(ofIAM), globs(aws+"arn:§:sts::############:federated-user/*")...)
+)
+
+// principal is the literal of principals that match globs.
+func (p *problem) principal(globs ...*glob) lit { return p.globAtom(dimPrincipal, globs) }
+
+func (p *problem) assumePrincipalARN() {
+	const key = "aws:principalarn"
+	i, ok := p.used(key)
+	if !ok || p.kind != policy.Resource {
+		return
+	}
+	anyone := p.principal(literal(anonymous))
+	p.given([]lit{anyone}, p.present(key).not())
+	iam := p.principal(ofIAM...)
+	p.given([]lit{iam}, p.present(key))
+	p.link(i, dimPrincipal, []lit{iam}, func(g *glob) []*glob {
+		toks := append(literalToks(aws), withoutSep(g.tokens())...)
+		return []*glob{newGlob(toks), build(toks, sepText, anyRun)}
+	})
+}
+
+// withoutSep keeps wildcards within the ARN of a principal.
+func withoutSep(toks []tok) []tok {
+	out := slices.Clone(toks)
+	for i, t := range out {
+		switch t.kind {
+		case tokMany:
+			out[i].kind = tokManyNS
+		case tokOne:
+			out[i].kind = tokOneNS
+		default:
+		}
+	}
+	return out
+}
+
+// withoutColon keeps wildcards within one field of an ARN.
+func withoutColon(toks []tok) []tok {
+	out := slices.Clone(toks)
+	for i, t := range out {
+		switch t.kind {
+		case tokMany:
+			out[i].kind = tokManyNC
+		case tokOne:
+			out[i].kind = tokOneNC
+		default:
+		}
+	}
+	return out
+}
+
+func (p *problem) assumePrincipalAccount() {
+	i, ok := p.used("aws:principalaccount")
+	if !ok || p.kind != policy.Resource {
+		return
+	}
+	p.link(i, dimPrincipal, []lit{p.principal(ofAWS...)}, func(g *glob) []*glob {
+		return []*glob{build(aws+"arn:", fieldRun, ":", fieldRun, "::", withoutColon(g.tokens()), ":", anyRun)}
+	})
+}
+
+func (p *problem) assumeServiceName() {
+	const key = "aws:principalservicename"
+	services := p.principal(globs(service + "*")...)
+	if i, ok := p.used(key); ok && p.kind == policy.Resource {
+		p.given([]lit{services}, p.present(key))
+		p.given([]lit{services.not()}, p.present(key).not())
+		p.link(i, dimPrincipal, []lit{services}, func(g *glob) []*glob {
+			return []*glob{build(service, g.tokens())}
+		})
+	}
+	const names = "aws:principalservicenameslist"
+	if _, ok := p.used(names); ok && p.kind == policy.Resource {
+		p.given([]lit{services.not()}, p.present(names).not())
+	}
+}
+
+func (p *problem) assumeIsService() {
+	const key = "aws:principalisawsservice"
+	i, ok := p.used(key)
+	if !ok || p.kind != policy.Resource {
+		return
+	}
+	var m *matcher
+	switch sorts := p.dims[i].sorts; {
+	case sorts&sortBool != 0:
+		m = &matcher{sort: sortBool, globs: []*glob{newGlob(foldToks("true"))}}
+	case sorts&^sortText == 0:
+		m = &matcher{sort: sortText, globs: []*glob{literal("true")}}
+	default:
+		return
+	}
+	yes := p.keyAtom(key, keyAtom{m: m})
+	services := p.principal(globs(service + "*")...)
+	p.given([]lit{services}, yes)
+	p.given([]lit{services.not()}, yes.not())
+}
+
+func (p *problem) assumeSource() {
+	if p.kind != policy.Resource {
+		return
+	}
+	for _, key := range []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid"} {
+		if _, ok := p.used(key); ok {
+			p.given([]lit{p.principal(globs(service + "*")...).not()}, p.present(key).not())
+		}
+	}
+}
+
+func (p *problem) assumeResourceAccount() {
+	i, ok := p.used("aws:resourceaccount")
+	if !ok {
+		return
+	}
+	owned := p.globAtom(dimResource, globs("arn:§:§:§:############:*"))
+	p.link(i, dimResource, []lit{owned, p.present("aws:resourceaccount")}, func(g *glob) []*glob {
+		return []*glob{build("arn:", fieldRun, ":", fieldRun, ":", fieldRun, ":", withoutColon(g.tokens()), ":", anyRun)}
+	})
+}
+
+// link says that where all of ifs hold, key dimension i has one value, a part of the
+// text of dimension from: a test of the key is the test of that text which image
+// makes of its globs. Tests that are not about texts, or that hold variables, stay
+// unlinked.
+func (p *problem) link(i, from int, ifs []lit, image func(*glob) []*glob) {
+	for k := range p.atoms {
+		a := p.atoms[k]
+		if a.dim != i || a.cond.presence || a.cond.m.sort != sortText {
+			continue
+		}
+		u := p.unionOf(a.cond.m)
+		if len(u.templates) > 0 {
+			continue
+		}
+		var images []*glob
+		for _, g := range u.globs {
+			images = append(images, image(g)...)
+		}
+		test, same := lit(k<<1), signed(p.globAtom(from, images), a.cond.negElem)
+		p.given(append(slices.Clone(ifs), test), same)
+		p.given(append(slices.Clone(ifs), same), test)
+	}
+	p.links = append(p.links, link{key: i, from: from})
+}
+
+// A link is a condition key whose value is part of the principal or the resource.
+type link struct{ key, from int }
+
+// linked gives the keys of links the values that belong to m's principal and
+// resource.
+func (p *problem) linked(m model) model {
+	m = slices.Clone(m)
+	for _, l := range p.links {
+		if v, ok := part(p.dims[l.key].key, m[l.from].text); ok && len(m[l.key].values) > 0 {
+			m[l.key].values = []string{v}
+		}
+	}
+	return m
+}
+
+// part reads the value of a linked key off the text of a principal or a resource.
+func part(key, text string) (string, bool) {
+	kind, id, isPrincipal := strings.Cut(text, sepText)
+	fields := strings.SplitN(id, ":", 6)
+	if !isPrincipal {
+		fields = strings.SplitN(text, ":", 6)
+	}
+	switch {
+	case key == "aws:principalservicename" && kind+sepText == service:
+		return id, true
+	case len(fields) != 6 || isPrincipal && kind+sepText != aws:
+		return "", false
+	case key == "aws:principalarn" && fields[2] == "iam":
+		arn, _, _ := strings.Cut(id, sepText)
+		return arn, true
+	case key == "aws:principalaccount" && isPrincipal, key == "aws:resourceaccount" && isAccountID(fields[4]):
+		return fields[4], true
+	}
+	return "", false
+}
