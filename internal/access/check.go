@@ -18,6 +18,9 @@ type answer struct {
 	values []string // condition key; nil: absent
 }
 
+// maxRemembered bounds the answers kept, and with them memory.
+const maxRemembered = 200_000
+
 // check decides whether a value of dimension i meets all literals, which all are
 // about it and sorted. Answers are remembered.
 func (p *problem) check(i int, lits box) answer {
@@ -36,6 +39,12 @@ func (p *problem) check(i int, lits box) answer {
 		a = p.checkKey(d, lits)
 	}
 	if a.status != spent {
+		if p.remembered++; p.remembered > maxRemembered {
+			p.remembered = 0
+			for _, d := range p.dims {
+				clear(d.memo)
+			}
+		}
 		d.memo[key] = a
 	}
 	return a

@@ -29,10 +29,11 @@ func AccessNotGranted(docs []*policy.Document, listed []Access, o Options) (Resu
 		docs:    docs,
 		asked:   len(docs),
 		selects: allows,
-		regions: func(p *problem, boxes [][]*box, doc, index int) []region {
+		regions: func(p *problem, in box, _ int) []region {
 			var rs []region
 			for _, a := range listed {
-				rs = append(rs, region{in: boxes[doc][index].with(p.listed(a)...), clauses: escapes(boxes, docs, denies)})
+				limited := in.with(p.listed(a)...)
+				rs = append(rs, region{in: limited, clauses: p.group(0, len(docs), policy.Deny).clauses(p, limited)})
 			}
 			return rs
 		},
@@ -107,8 +108,8 @@ func LostDenial(existing, new []*policy.Document, o Options) Result {
 		docs:    slices.Concat(existing, new),
 		asked:   n,
 		selects: denies,
-		regions: func(p *problem, boxes [][]*box, doc, index int) []region {
-			return []region{{in: *boxes[doc][index], clauses: escapes(boxes[n:], new, denies)}}
+		regions: func(p *problem, in box, _ int) []region {
+			return []region{{in: in, clauses: p.group(n, len(new), policy.Deny).clauses(p, in)}}
 		},
 		confirms: func(q policy.Request, r policy.Reading) bool {
 			before, _ := policy.Evaluate(existing, q, r)
@@ -121,24 +122,3 @@ func LostDenial(existing, new []*policy.Document, o Options) Result {
 
 func allows(s *policy.Statement) bool { return s.Effect == policy.Allow }
 func denies(s *policy.Statement) bool { return s.Effect == policy.Deny }
-
-// selected lists the boxes of the statements that pass is true for.
-func selected(boxes [][]*box, docs []*policy.Document, pass func(*policy.Statement) bool) []*box {
-	var out []*box
-	for i, d := range docs {
-		for j := range d.Statements {
-			if boxes[i][j] != nil && pass(&d.Statements[j]) {
-				out = append(out, boxes[i][j])
-			}
-		}
-	}
-	return out
-}
-
-func escapes(boxes [][]*box, docs []*policy.Document, pass func(*policy.Statement) bool) []clause {
-	var out []clause
-	for _, b := range selected(boxes, docs, pass) {
-		out = append(out, b.escape())
-	}
-	return out
-}

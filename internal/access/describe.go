@@ -11,9 +11,9 @@ func (r *run) describe(p *problem, g *Gain) {
 	at := place{g.Document, g.Statement}
 	d := r.docs[at.doc]
 	s := &d.Statements[at.index]
-	regions := r.regions(p, p.boxes(r.docs), at.doc, at.index)
+	regions := r.regions(p, *p.boxes(r.docs)[at.doc][at.index], at.doc)
 	under := func(l lit) bool {
-		r.b.spend(r.statements)
+		r.b.spend(1)
 		limited := make([]region, len(regions))
 		for i, rg := range regions {
 			limited[i] = region{rg.in.with(l), rg.clauses, rg.choices}

@@ -66,9 +66,11 @@ type problem struct {
 	strict bool
 	links  []link
 	// last holds the literals of the last model, by dimension.
-	last []box
+	last       []box
+	remembered int // answers in the memos of all dims
 	// compiled memoises boxes.
 	compiled [][]*box
+	groups   map[groupKey]*group
 	known    map[string][]catalog.Action // ranked known actions, by patterns
 	// docs and attached serve witnesses: the documents of the question, and
 	// Options.Resource.

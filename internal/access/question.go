@@ -20,9 +20,9 @@ type question struct {
 	selects func(*policy.Statement) bool
 	// grants tells which documents can bring access; nil: all.
 	grants []bool
-	// regions lists where to look for the statement at (doc, index); boxes holds
-	// the compiled statements of every document, nil for one that matches nothing.
-	regions func(p *problem, boxes [][]*box, doc, index int) []region
+	// regions lists where to look for requests of a statement asked about, which
+	// stands in document number doc.
+	regions func(p *problem, in box, doc int) []region
 	// repeats are statements asked about that are known to bring nothing.
 	repeats map[place]bool
 	// confirms reports whether the concrete evaluator agrees that q is an answer.
@@ -46,9 +46,6 @@ func (q *question) ask(o Options) Result {
 		work = DefaultWork
 	}
 	run := &run{question: q, b: &budget{work}, gains: map[place]Gain{}, open: map[place]string{}, size: size(q.docs), known: map[string][]catalog.Action{}, options: o}
-	for _, d := range q.docs {
-		run.statements += len(d.Statements)
-	}
 	for _, d := range q.docs {
 		for _, s := range d.Statements {
 			if s.Principal == nil {
@@ -94,8 +91,6 @@ type run struct {
 	open   map[place]string // why a statement is not decided
 	reason string           // why the rest of the question is not
 	size   int              // work of compiling the documents
-	// statements is the number of statements of all documents.
-	statements int
 	known      map[string][]catalog.Action // see problem
 	options    Options
 }
@@ -212,11 +207,11 @@ func (r *run) environment(reading policy.Reading, env environment) {
 			if _, done := r.gains[at]; done || boxes[i][j] == nil || !r.asks(at) {
 				continue
 			}
-			if !r.b.spend(r.statements) {
+			if !r.b.spend(1) {
 				r.spent()
 				return
 			}
-			m, st := p.first(r.regions(p, boxes, i, j))
+			m, st := p.first(r.regions(p, *boxes[i][j], i))
 			switch st {
 			case unsat:
 			case spent:
@@ -256,7 +251,7 @@ func (r *run) found(p *problem, m model, at place, env environment) {
 			return
 		}
 		cp := r.problem(p.reading, concrete)
-		cm, st := cp.first(r.regions(cp, cp.boxes(r.docs), at.doc, at.index))
+		cm, st := cp.first(r.regions(cp, *cp.boxes(r.docs)[at.doc][at.index], at.doc))
 		if st == sat && r.gain(cp, cm, at) {
 			return
 		}

@@ -78,18 +78,17 @@ func Gained(before, after Set, o Options) Result {
 	if before.plain() && after.plain() {
 		q.repeats = repeats(olds, news)
 	}
-	q.regions = func(p *problem, boxes [][]*box, doc, index int) []region {
+	q.regions = func(p *problem, in box, doc int) []region {
 		t, first := after.at(doc)
-		in := region{in: *boxes[doc][index]}
+		r := region{in: in}
 		for k, l := range t.layers {
-			its := boxes[first : first+len(l)]
-			in.clauses = append(in.clauses, escapes(its, l, denies)...)
+			r.clauses = append(r.clauses, p.group(first, len(l), policy.Deny).clauses(p, in)...)
 			if k > 0 {
-				in.choices = append(in.choices, alternatives(its, l))
+				r.choices = append(r.choices, p.group(first, len(l), policy.Allow).list(p, in))
 			}
 			first += len(l)
 		}
-		return outside([]region{in}, before, boxes[len(news):])
+		return p.outside([]region{r}, before, len(news))
 	}
 	res := q.ask(o)
 	if o.Explain {
@@ -132,36 +131,23 @@ func (s Set) at(doc int) (t term, first int) {
 	return term{}, first
 }
 
-// alternatives are the Allow statements of a layer.
-func alternatives(boxes [][]*box, l layer) choice {
-	var out choice
-	for _, b := range selected(boxes, l, allows) {
-		out = append(out, *b)
-	}
-	return out
-}
-
-// outside cuts regions down to what s does not hold: a request is outside of a term
-// where a layer has no Allow for it, or a Deny.
-func outside(rs []region, s Set, boxes [][]*box) []region {
+// outside cuts regions down to what s does not hold; first is the number of its first
+// document. A request is outside of a term where a layer has no Allow for it, or a Deny.
+func (p *problem) outside(rs []region, s Set, first int) []region {
 	for _, t := range s.terms {
 		var next []region
-		for _, r := range rs {
-			at := 0
-			for _, l := range t.layers {
-				its := boxes[at : at+len(l)]
-				at += len(l)
-				none := region{r.in, slices.Concat(escapes(its, l, allows), r.clauses), r.choices}
-				next = append(next, none)
-				for _, d := range selected(its, l, denies) {
-					next = append(next, region{r.in.with(*d...), r.clauses, r.choices})
+		at := first
+		for _, l := range t.layers {
+			allowed, denied := p.group(at, len(l), policy.Allow), p.group(at, len(l), policy.Deny)
+			for _, r := range rs {
+				next = append(next, region{r.in, slices.Concat(allowed.clauses(p, r.in), r.clauses), r.choices})
+				for _, d := range denied.list(p, r.in) {
+					next = append(next, region{r.in.with(d...), r.clauses, r.choices})
 				}
 			}
+			at += len(l)
 		}
-		for _, l := range t.layers {
-			boxes = boxes[len(l):]
-		}
-		rs = next
+		rs, first = next, at
 	}
 	return rs
 }
