@@ -68,6 +68,10 @@ var anyID = regexp.MustCompile(`^A[A-Z0-9]{11,127}$`)
 // They equal nothing but themselves, and could become a principal of any form.
 const unknownPrefix = "unknown:"
 
+// Unknown reports whether e stands for a principal that is not known yet, which can
+// turn out to be anyone.
+func (e PrincipalEntry) Unknown() bool { return strings.HasPrefix(e.Text, unknownPrefix) }
+
 // awsForm reports whether text has one of the forms of an AWS principal: account id,
 // ARN or unique id.
 func awsForm(text string) bool {

@@ -1,0 +1,171 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// NoPublicAccess decides whether a resource policy can grant public access to a
+// resource of the given type, one of ResourceTypes. It is the CheckNoPublicAccess
+// operation of IAM Access Analyzer.
+//
+// Access is public when the policy allows a request that is not trusted. Trusted are
+// the requests of principals that the policy names, and of others in their accounts;
+// and requests in which a condition key that says who asks, or from where, has a
+// value that the policy fixes. Which keys these are depends on the type
+// (docs/public-access.md). Deny statements count: what they leave decides.
+//
+// Fail names the first statement that grants public access, with a request that is
+// allowed and not trusted. The error reports a type that is none of these, or a
+// document that is no resource policy.
+func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Result, error) {
+	t, ok := publicTypes[resourceType]
+	switch {
+	case !ok:
+		return Result{}, fmt.Errorf("unknown resource type %q: expected one of %s", resourceType, strings.Join(ResourceTypes(), ", "))
+	case doc == nil || doc.Kind != policy.Resource:
+		return Result{}, fmt.Errorf("no resource policy: expected a document of kind %s, with a Principal in its statements", policy.Resource)
+	}
+	ref := []*policy.Document{t.trusted(doc)}
+	res := NoNewAccess(ref, []*policy.Document{doc}, o)
+	for i := range res.Gains {
+		// There are no earlier policies to compare with.
+		res.Gains[i].Conditions, res.Gains[i].Removed = nil, nil
+	}
+	if open, name := widest(doc); name != "" && res.Verdict == Pass && NoNewAccess(ref, []*policy.Document{open}, o).Verdict != Pass {
+		return Result{Verdict: Undetermined, Reason: fmt.Sprintf("the principal %s is not known and may be everyone", name)}, nil
+	}
+	return res, nil
+}
+
+// trusted is the policy that allows the trusted requests, all of them and no others.
+func (t publicType) trusted(doc *policy.Document) *policy.Document {
+	ref := &policy.Document{Kind: policy.Resource}
+	allow := func(who []policy.PrincipalEntry, conditions ...policy.Condition) {
+		ref.Statements = append(ref.Statements, policy.Statement{
+			Index: len(ref.Statements), Effect: policy.Allow, Principal: &policy.Principals{List: who},
+			Action: policy.Values{List: texts("*")}, Conditions: conditions,
+		})
+	}
+	var accounts []policy.PrincipalEntry
+	seen := map[policy.PrincipalEntry]bool{}
+	for _, s := range doc.Statements {
+		if !grantsByName(&s) {
+			continue
+		}
+		// The list as the statement has it, not one of all: equal lists need no comparison.
+		var fixed []policy.PrincipalEntry
+		for _, e := range s.Principal.List {
+			e = policy.PrincipalEntry{Type: e.Type, Value: policy.Value{Text: e.Text}} // one per text, wherever it stands
+			if t.fixed(e) {
+				fixed = append(fixed, e)
+			}
+			if root, ok := accountOfNamed(e); ok && !seen[root] {
+				seen[root] = true
+				accounts = append(accounts, root)
+			}
+			if seen[e] || !t.federation || e.Type != policy.PrincipalFederated {
+				continue
+			}
+			seen[e] = true
+			for _, k := range claimsOf(e.Text) {
+				for _, c := range k.tests(doc) {
+					allow([]policy.PrincipalEntry{e}, c)
+				}
+			}
+		}
+		allow(fixed)
+	}
+	allow(accounts)
+	everyone := []policy.PrincipalEntry{{Type: policy.PrincipalAll, Value: policy.Value{Text: "*"}}}
+	for _, k := range t.keys {
+		for _, c := range k.tests(doc) {
+			allow(everyone, c)
+		}
+	}
+	return ref
+}
+
+// grantsByName reports whether the principals that a statement lists get access by
+// it: those of an Allow, and those that a Deny exempts.
+func grantsByName(s *policy.Statement) bool {
+	return s.Principal != nil && s.Principal.Not == (s.Effect == policy.Deny)
+}
+
+// fixed reports whether naming the principal is enough to trust it.
+func (t publicType) fixed(e policy.PrincipalEntry) bool {
+	switch {
+	case strings.ContainsAny(e.Text, "*?"):
+		return false
+	case e.Type == policy.PrincipalFederated:
+		return t.federation && (e.Unknown() || claimsOf(e.Text) == nil)
+	case e.Type == policy.PrincipalService:
+		return !slices.Contains(t.unattended, e.Text)
+	}
+	return true
+}
+
+// accountOfNamed is the account of a principal that is named by its ARN; it lives in
+// one partition, which need not be told. Reference policies can have wildcards in the
+// ARN, which do not count behind the account.
+func accountOfNamed(e policy.PrincipalEntry) (policy.PrincipalEntry, bool) {
+	f := strings.SplitN(e.Text, ":", 6)
+	if e.Type != policy.PrincipalAWS || len(f) != 6 || !isAccountID(f[4]) {
+		return policy.PrincipalEntry{}, false
+	}
+	return policy.PrincipalEntry{Type: e.Type, Value: policy.Value{Text: f[4]}}, true
+}
+
+// widest is the policy in which the principals that are not known yet are everyone;
+// name is one of them, "" when all are known.
+func widest(doc *policy.Document) (open *policy.Document, name string) {
+	clone := *doc
+	clone.Statements = slices.Clone(doc.Statements)
+	for i, s := range clone.Statements {
+		if !grantsByName(&s) {
+			continue
+		}
+		who := *s.Principal
+		who.List = slices.Clone(who.List)
+		for j, e := range who.List {
+			if e.Unknown() {
+				who.List[j].Text, name = "*", e.Text
+			}
+		}
+		clone.Statements[i].Principal = &who
+	}
+	return &clone, name
+}
+
+// claimsOf lists the keys that say whose token of a web identity provider it is. SAML
+// providers have none: an account sets up each with one organization's identities.
+func claimsOf(provider string) []trustedKey {
+	if strings.Contains(provider, ":saml-provider/") {
+		return nil
+	}
+	host := provider
+	if _, name, ok := strings.Cut(provider, ":oidc-provider/"); ok {
+		host = name
+	}
+	host = strings.ToLower(host)
+	claims, shared := sharedClaims[strings.TrimSuffix(host, "/")]
+	if !shared {
+		claims = ownClaims
+	}
+	keys := make([]trustedKey, len(claims))
+	for i, c := range claims {
+		keys[i] = trustedKey{name: host + ":" + c.name, shape: c.shape}
+	}
+	return keys
+}
+
+func texts(list ...string) []policy.Value {
+	values := make([]policy.Value, len(list))
+	for i, s := range list {
+		values[i].Text = s
+	}
+	return values
+}
