@@ -18,6 +18,7 @@ type template struct {
 	// shapes carries over to every value of the variables. nil where the values
 	// could change what the wildcards of the pattern mean.
 	shape *glob
+	keys  []string // the variables of unknown value
 }
 
 // implies reports whether every string of t, under any values of the variables, is
@@ -102,6 +103,7 @@ type draft struct {
 	toks, shape []tok
 	unknown     bool // holds a variable of unknown value
 	shapeless   bool
+	keys        []string
 	text        strings.Builder
 }
 
@@ -129,7 +131,7 @@ func (d *draft) outline(kind tokKind) {
 func (d *draft) glob() *glob {
 	g := newGlob(d.toks)
 	if d.unknown {
-		g.tmpl = &template{text: d.text.String()}
+		g.tmpl = &template{text: d.text.String(), keys: d.keys}
 		if !d.shapeless {
 			g.tmpl.shape = newGlob(d.shape)
 		}
@@ -167,6 +169,7 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 				d.literal(*piece.Default, folded)
 			case v.unknown:
 				d.unknown = true
+				d.keys = append(d.keys, piece.Key)
 				// A default makes the pattern match where one without it does not.
 				d.shapeless = d.shapeless || v.free && piece.Default != nil
 				d.outline(many)
@@ -264,7 +267,7 @@ func (c *compiler) variableARN(p policy.Pattern) (*glob, bool) {
 	}
 	g, ok := c.glob(p, false, false)
 	if ok {
-		g.tmpl = &template{text: "ARN " + g.tmpl.text}
+		g.tmpl = &template{text: "ARN " + g.tmpl.text, keys: g.tmpl.keys}
 	}
 	return g, ok
 }

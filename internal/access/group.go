@@ -11,6 +11,7 @@ import (
 // and resources leaves the others out.
 type group struct {
 	boxes   []*box
+	places  []place // of boxes
 	escapes []clause
 	indexes []*index // of dimAction and dimResource; none for few boxes
 	stamps  []int    // by box: the last look-up that found it
@@ -37,6 +38,7 @@ func (p *problem) group(first, n int, effect policy.Effect) *group {
 			for j := range d.Statements {
 				if b := p.compiled[first+i][j]; b != nil && d.Statements[j].Effect == effect {
 					g.boxes = append(g.boxes, b)
+					g.places = append(g.places, place{first + i, j})
 					g.escapes = append(g.escapes, b.escape())
 				}
 			}
@@ -102,6 +104,18 @@ func (g *group) list(p *problem, in box) []box {
 	out := make([]box, len(near))
 	for k, i := range near {
 		out[k] = *g.boxes[i]
+	}
+	return out
+}
+
+// nearby lists all statements of the question that may hold a request of in.
+func (p *problem) nearby(in box) map[place]bool {
+	out := map[place]bool{}
+	for _, effect := range []policy.Effect{policy.Allow, policy.Deny} {
+		g := p.group(0, len(p.docs), effect)
+		for _, i := range g.near(p, in) {
+			out[g.places[i]] = true
+		}
 	}
 	return out
 }

@@ -67,7 +67,8 @@ type problem struct {
 	links  []link
 	// last holds the literals of the last model, by dimension.
 	last       []box
-	remembered int // answers in the memos of all dims
+	only       map[place]bool // statements to compile; nil: all
+	remembered int            // answers in the memos of all dims
 	// compiled memoises boxes.
 	compiled [][]*box
 	groups   map[groupKey]*group

@@ -86,37 +86,51 @@ func (q *question) asks(at place) bool {
 // run is a question being decided.
 type run struct {
 	*question
-	b      *budget
-	gains  map[place]Gain
-	open   map[place]string // why a statement is not decided
-	reason string           // why the rest of the question is not
-	size   int              // work of compiling the documents
-	known      map[string][]catalog.Action // see problem
-	options    Options
+	b       *budget
+	gains   map[place]Gain
+	open    map[place]string            // why a statement is not decided
+	reason  string                      // why the rest of the question is not
+	size    int                         // work of compiling the documents
+	known   map[string][]catalog.Action // see problem
+	options Options
 }
 
 // size measures what compiling the documents takes, in steps.
 func size(docs []*policy.Document) int {
 	n := 100
 	for _, d := range docs {
-		for _, s := range d.Statements {
-			n += 20
-			lists := [][]policy.Value{s.Action.List}
-			if s.Resource != nil {
-				lists = append(lists, s.Resource.List)
-			}
-			if s.Principal != nil {
-				n += 20 * len(s.Principal.List)
-			}
-			for _, c := range s.Conditions {
-				n += 20
-				lists = append(lists, c.Values)
-			}
-			for _, values := range lists {
-				for _, v := range values {
-					n += 20 + len(v.Text)
-				}
-			}
+		for i := range d.Statements {
+			n += statementSize(&d.Statements[i])
+		}
+	}
+	return n
+}
+
+// sizeOf is size for some statements of the question.
+func (r *run) sizeOf(places map[place]bool) int {
+	n := 100
+	for at := range places {
+		n += statementSize(&r.docs[at.doc].Statements[at.index])
+	}
+	return n
+}
+
+func statementSize(s *policy.Statement) int {
+	n := 20
+	lists := [][]policy.Value{s.Action.List}
+	if s.Resource != nil {
+		lists = append(lists, s.Resource.List)
+	}
+	if s.Principal != nil {
+		n += 20 * len(s.Principal.List)
+	}
+	for _, c := range s.Conditions {
+		n += 20
+		lists = append(lists, c.Values)
+	}
+	for _, values := range lists {
+		for _, v := range values {
+			n += 20 + len(v.Text)
 		}
 	}
 	return n
@@ -245,12 +259,18 @@ func (r *run) found(p *problem, m model, at place, env environment) {
 		r.gain(p, m, at)
 		return
 	}
-	for _, concrete := range p.candidates(m, env, r.docs) {
-		if !r.b.spend(r.size) {
+	// Statements that no request of this one meets do not matter, and neither do the
+	// variables that only they use.
+	in := *p.compiled[at.doc][at.index]
+	near := p.nearby(in)
+	size := r.sizeOf(near)
+	for _, concrete := range p.candidates(m, p.relevant(env, near), r.docs) {
+		if !r.b.spend(size) {
 			r.spent()
 			return
 		}
 		cp := r.problem(p.reading, concrete)
+		cp.only = near
 		cm, st := cp.first(r.regions(cp, *cp.boxes(r.docs)[at.doc][at.index], at.doc))
 		if st == sat && r.gain(cp, cm, at) {
 			return
@@ -310,6 +330,9 @@ func (p *problem) boxes(docs []*policy.Document) [][]*box {
 	for i, d := range docs {
 		out[i] = make([]*box, len(d.Statements))
 		for j := range d.Statements {
+			if p.only != nil && !p.only[place{i, j}] {
+				continue
+			}
 			if b, ok := p.box(d, &d.Statements[j]); ok {
 				out[i][j] = &b
 			}

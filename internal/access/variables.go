@@ -121,6 +121,37 @@ func (p *problem) pinVariables() {
 	}
 }
 
+// relevant gives one value to the variables of unknown value that the statements do
+// not use.
+func (p *problem) relevant(env environment, statements map[place]bool) environment {
+	used := map[string]bool{}
+	for at := range statements {
+		for _, l := range *p.compiled[at.doc][at.index] {
+			a := p.atoms[l.atom()]
+			u := a.union
+			if a.cond != nil {
+				used[p.dims[a.dim].key] = true
+				if a.cond.presence {
+					continue
+				}
+				u = p.unionOf(a.cond.m)
+			}
+			for _, t := range u.templates {
+				for _, key := range t.keys {
+					used[key] = true
+				}
+			}
+		}
+	}
+	out := maps.Clone(env)
+	for key, v := range out {
+		if v.unknown && !used[key] {
+			out[key] = value{literal: "value"}
+		}
+	}
+	return out
+}
+
 // Bounds on the values tried for unknown variables.
 const (
 	maxValues = 24  // for each variable
