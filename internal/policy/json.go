@@ -80,13 +80,13 @@ func (r *jsonReader) value(depth int) (node, *syntaxError) {
 		return node{}, err
 	}
 	n, start := node{}, r.loc.position(at)
-	switch tok.Kind() {
+	switch kind := tok.Kind(); kind {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
 		if depth >= MaxDepth {
 			return n, &syntaxError{at, "policy text nests too deep",
 				fmt.Sprintf("Lists and objects may nest %d deep, and a policy document needs seven. Remove the inner ones.", MaxDepth)}
 		}
-		if n, err = r.container(tok.Kind(), depth); err != nil {
+		if n, err = r.container(kind, depth); err != nil {
 			return n, err
 		}
 	case jsontext.KindString:
@@ -133,21 +133,26 @@ func (r *jsonReader) container(kind jsontext.Kind, depth int) (node, *syntaxErro
 	return n, err
 }
 
-// token reads one token and where it starts.
+// token reads one token and where it starts. The token is good until the next call.
 func (r *jsonReader) token() (jsontext.Token, int, *syntaxError) {
 	at := r.next(int(r.dec.InputOffset()))
 	tok, err := r.dec.ReadToken()
 	if err != nil {
 		return tok, at, r.syntax(err)
 	}
-	return tok.Clone(), at, nil
+	return tok, at, nil
 }
 
 // next is where the token behind offset at starts: the decoder's offset is the end
 // of the token before, with blanks, comma or colon still to come.
 func (r *jsonReader) next(at int) int {
-	for at < len(r.text) && bytes.IndexByte([]byte(" \t\r\n,:"), r.text[at]) >= 0 {
-		at++
+	for at < len(r.text) {
+		switch r.text[at] {
+		case ' ', '\t', '\r', '\n', ',', ':':
+			at++
+		default:
+			return at
+		}
 	}
 	return at
 }

@@ -33,6 +33,12 @@ func (l *locator) position(off int) source.Pos {
 		l.at, l.pos = 0, l.from
 	}
 	for l.at < off {
+		if b := l.text[l.at]; b != '\n' && b < utf8.RuneSelf {
+			l.at++
+			l.pos.Byte++
+			l.pos.Column++
+			continue
+		}
 		r, size := utf8.DecodeRune(l.text[l.at:])
 		l.at += size
 		l.pos.Byte += size

@@ -42,8 +42,8 @@ func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
 		return doc, p.ds
 	}
 	doc.Range = root.rng
-	p.duplicates(root)
-	p.characters(root)
+	p.duplicates(&root)
+	p.characters(&root)
 	p.document(doc, root)
 	p.ds.Sort()
 	if p.dropped != diag.Invalid {
@@ -88,18 +88,24 @@ func (p *parser) mismatch(n node, element, want string) {
 // duplicates reports names that an object holds twice, anywhere: decoders differ
 // on which one counts (IAM User Guide, "Grammar of the IAM JSON policy language":
 // elements must not contain several instances of the same key).
-func (p *parser) duplicates(n node) {
-	seen := make(map[string]bool, len(n.members))
-	for _, m := range n.members {
+func (p *parser) duplicates(n *node) {
+	var seen map[string]bool
+	if len(n.members) > 1 {
+		seen = make(map[string]bool, len(n.members))
+	}
+	for i := range n.members {
+		m := &n.members[i]
 		if seen[m.name] {
 			p.fail("JSON_SYNTAX_ERROR", m.at, fmt.Sprintf("%q appears more than once in one object", m.name),
 				"Expected each name once. Merge the values or remove one of them.")
 		}
-		seen[m.name] = true
-		p.duplicates(m.value)
+		if seen != nil {
+			seen[m.name] = true
+		}
+		p.duplicates(&m.value)
 	}
-	for _, item := range n.items {
-		p.duplicates(item)
+	for i := range n.items {
+		p.duplicates(&n.items[i])
 	}
 }
 
@@ -107,22 +113,33 @@ func (p *parser) duplicates(n node) {
 // tab, line ends and U+0020 to U+00FF (IAM API Reference, "PutRolePolicy"). They are
 // read as they are, but often they are a slip: a dash or blank that looks like
 // another.
-func (p *parser) characters(n node) {
-	check := func(text string, at source.Range) {
-		if i := strings.IndexFunc(text, foreign); i >= 0 {
+func (p *parser) characters(n *node) {
+	check := func(text string, at *source.Range) {
+		if i := foreignAt(text); i >= 0 {
 			r, _ := utf8.DecodeRuneInString(text[i:])
-			p.warn("", at, fmt.Sprintf("character %U in %q", r, text),
+			p.warn("", *at, fmt.Sprintf("character %U in %q", r, text),
 				"Policies have tabs, line ends and the characters from U+0020 to U+00FF. Replace the character.")
 		}
 	}
-	check(n.text, n.rng)
-	for _, m := range n.members {
-		check(m.name, m.at)
-		p.characters(m.value)
+	check(n.text, &n.rng)
+	for i := range n.members {
+		m := &n.members[i]
+		check(m.name, &m.at)
+		p.characters(&m.value)
 	}
-	for _, item := range n.items {
-		p.characters(item)
+	for i := range n.items {
+		p.characters(&n.items[i])
 	}
+}
+
+// foreignAt is the place of the first foreign character, or -1.
+func foreignAt(text string) int {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] >= utf8.RuneSelf {
+			return strings.IndexFunc(text, foreign)
+		}
+	}
+	return -1
 }
 
 // foreign reports whether r is no character of policies.

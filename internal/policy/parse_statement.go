@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -95,8 +94,8 @@ func (p *parser) action(s *Statement, n node, es elements) {
 	}
 	s.Action = Values{Not: not, List: p.strings(v, name), Range: v.rng}
 	p.empty(v, not, name, "EMPTY_ARRAY_ACTION")
-	for _, text := range s.Action.List {
-		p.actionText(text)
+	for i := range s.Action.List {
+		p.actionText(&s.Action.List[i])
 	}
 }
 
@@ -143,10 +142,11 @@ func (p *parser) strings(n node, element string) []Value {
 	if n.kind == arrayNode {
 		items = n.items
 	}
-	var list []Value
-	for _, item := range items {
+	list := make([]Value, 0, len(items))
+	for i := range items {
+		item := &items[i]
 		if item.kind != stringNode {
-			p.mismatch(item, element, "a string or a list of strings")
+			p.mismatch(*item, element, "a string or a list of strings")
 			continue
 		}
 		list = append(list, Value{Text: item.text, Range: item.rng})
@@ -154,20 +154,29 @@ func (p *parser) strings(n node, element string) []Value {
 	return list
 }
 
-var identitySid = regexp.MustCompile(`^[A-Za-z0-9]*$`)
+// isIdentitySid reports whether sid has letters and digits only.
+func isIdentitySid(sid string) bool {
+	for _, r := range sid {
+		if (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
+			return false
+		}
+	}
+	return true
+}
 
 // sids checks the statement ids. They name statements only, so nothing here keeps
 // the document from being read (IAM User Guide, "IAM JSON policy elements: Sid").
 func (p *parser) sids(doc *Document, nodes []node) {
 	seen := map[string]bool{}
-	for i, s := range doc.Statements {
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
 		at := nodes[i].rng
 		for _, m := range nodes[i].members {
 			if m.name == "Sid" {
 				at = m.value.rng
 			}
 		}
-		if doc.Kind == Identity && !identitySid.MatchString(s.Sid) {
+		if doc.Kind == Identity && !isIdentitySid(s.Sid) {
 			p.warn("UNSUPPORTED_SID", at, fmt.Sprintf("Sid %q has other characters than letters and digits", s.Sid), "Identity policies take A-Z, a-z and 0-9. Change the Sid.")
 		}
 		if s.Sid != "" && seen[s.Sid] {

@@ -11,8 +11,8 @@ import (
 // and a name with one colon between them. Wildcards may stand anywhere, also in
 // the prefix (IAM User Guide, "IAM JSON policy elements: Action"). The service
 // refuses a text without prefix and one with two colons.
-func (p *parser) actionText(v Value) {
-	p.noVariable(v, "Action")
+func (p *parser) actionText(v *Value) {
+	p.noVariable(*v, "Action")
 	prefix, name, ok := strings.Cut(v.Text, ":")
 	if v.Text != "*" && (!ok || prefix == "" || name == "" || strings.Contains(name, ":")) {
 		p.fail("INVALID_ACTION", v.Range, fmt.Sprintf("%q is no action", v.Text),
