@@ -67,7 +67,7 @@ type problem struct {
 	links  []link
 	// last holds the literals of the last model, by dimension.
 	last       []box
-	only       map[place]bool // statements to compile; nil: all
+	only       map[place]bool // the statements to compile
 	remembered int            // answers in the memos of all dims
 	// compiled memoises boxes.
 	compiled [][]*box

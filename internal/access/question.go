@@ -45,7 +45,8 @@ func (q *question) ask(o Options) Result {
 	if work == 0 {
 		work = DefaultWork
 	}
-	run := &run{question: q, b: &budget{work}, gains: map[place]Gain{}, open: map[place]string{}, size: size(q.docs), known: map[string][]catalog.Action{}, options: o}
+	run := &run{question: q, b: &budget{work}, gains: map[place]Gain{}, open: map[place]string{}, known: map[string][]catalog.Action{}, options: o, only: q.concerned()}
+	run.size = run.sizeOf(run.only)
 	for _, d := range q.docs {
 		for _, s := range d.Statements {
 			if s.Principal == nil {
@@ -91,22 +92,12 @@ type run struct {
 	open    map[place]string            // why a statement is not decided
 	reason  string                      // why the rest of the question is not
 	size    int                         // work of compiling the documents
+	only    map[place]bool              // the statements that matter
 	known   map[string][]catalog.Action // see problem
 	options Options
 }
 
-// size measures what compiling the documents takes, in steps.
-func size(docs []*policy.Document) int {
-	n := 100
-	for _, d := range docs {
-		for i := range d.Statements {
-			n += statementSize(&d.Statements[i])
-		}
-	}
-	return n
-}
-
-// sizeOf is size for some statements of the question.
+// sizeOf measures what compiling statements takes, in steps.
 func (r *run) sizeOf(places map[place]bool) int {
 	n := 100
 	for at := range places {
@@ -185,7 +176,7 @@ func (r *run) undecided(at place, format string, args ...any) {
 func (r *run) spent() { r.reason = "the comparison needs more work than its bound allows" }
 
 func (r *run) reading(reading policy.Reading) {
-	for _, env := range presence(variables(r.docs)) {
+	for _, env := range presence(variables(r.docs, r.only)) {
 		if !r.b.spend(r.size) {
 			r.spent()
 			return
@@ -246,7 +237,7 @@ func (r *run) problem(reading policy.Reading, env environment) *problem {
 		kind = policy.Resource
 	}
 	p := newProblem(r.b, kind, env, reading, r.docs)
-	p.strict = r.options.StrictOpenWorld
+	p.strict, p.only = r.options.StrictOpenWorld, r.only
 	p.known, p.attached, p.docs = r.known, r.options.Resource, r.docs
 	p.pinVariables()
 	return p
@@ -264,7 +255,7 @@ func (r *run) found(p *problem, m model, at place, env environment) {
 	in := *p.compiled[at.doc][at.index]
 	near := p.nearby(in)
 	size := r.sizeOf(near)
-	for _, concrete := range p.candidates(m, p.relevant(env, near), r.docs) {
+	for _, concrete := range p.candidates(m, p.relevant(env, near), near) {
 		if !r.b.spend(size) {
 			r.spent()
 			return
@@ -330,7 +321,7 @@ func (p *problem) boxes(docs []*policy.Document) [][]*box {
 	for i, d := range docs {
 		out[i] = make([]*box, len(d.Statements))
 		for j := range d.Statements {
-			if p.only != nil && !p.only[place{i, j}] {
+			if !p.only[place{i, j}] {
 				continue
 			}
 			if b, ok := p.box(d, &d.Statements[j]); ok {

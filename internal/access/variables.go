@@ -1,6 +1,7 @@
 package access
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -12,8 +13,8 @@ import (
 // absent ones is a case.
 const maxVariables = 6
 
-// eachPattern calls f with every pattern of d in which variables count.
-func eachPattern(d *policy.Document, f func(policy.Pattern)) {
+// eachPattern calls f with every pattern of a statement of d in which variables count.
+func eachPattern(d *policy.Document, s *policy.Statement, f func(policy.Pattern)) {
 	if !d.HasVariables() {
 		return
 	}
@@ -24,34 +25,40 @@ func eachPattern(d *policy.Document, f func(policy.Pattern)) {
 			}
 		}
 	}
-	for _, s := range d.Statements {
-		if s.Resource != nil {
-			for _, v := range s.Resource.List {
-				visit(v.Text, true)
-			}
+	if s.Resource != nil {
+		for _, v := range s.Resource.List {
+			visit(v.Text, true)
 		}
-		for _, c := range s.Conditions {
-			if sorts := sortOf[c.Operator.Test]; sorts != sortText && sorts != sortBool {
-				continue
-			}
-			for _, v := range c.Values {
-				visit(v.Text, c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike)
-			}
+	}
+	for _, c := range s.Conditions {
+		if sorts := sortOf[c.Operator.Test]; sorts != sortText && sorts != sortBool {
+			continue
+		}
+		for _, v := range c.Values {
+			visit(v.Text, c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike)
 		}
 	}
 }
 
-// variables lists the keys that the documents use as policy variables.
-func variables(docs []*policy.Document) []string {
-	seen := map[string]bool{}
-	for _, d := range docs {
-		eachPattern(d, func(p policy.Pattern) {
-			for _, piece := range p {
-				if piece.Kind == policy.Variable {
-					seen[piece.Key] = true
-				}
+// variables lists the keys that the statements use as policy variables.
+func variables(docs []*policy.Document, statements map[place]bool) []string {
+	var seen map[string]bool
+	for i, d := range docs {
+		for j := range d.Statements {
+			if !statements[place{i, j}] {
+				continue
 			}
-		})
+			eachPattern(d, &d.Statements[j], func(p policy.Pattern) {
+				for _, piece := range p {
+					if piece.Kind == policy.Variable {
+						if seen == nil {
+							seen = map[string]bool{}
+						}
+						seen[piece.Key] = true
+					}
+				}
+			})
+		}
 	}
 	return slices.Sorted(maps.Keys(seen))
 }
@@ -160,15 +167,15 @@ const (
 
 // candidates lists environments with concrete values for the unknown variables of
 // env: values that make the templates meet the strings of the model, values that
-// the documents name, and one that nothing names.
-func (p *problem) candidates(m model, env environment, docs []*policy.Document) []environment {
+// the statements name, and one that nothing names.
+func (p *problem) candidates(m model, env environment, statements map[place]bool) []environment {
 	out := []environment{env}
 	for _, key := range slices.Sorted(maps.Keys(env)) {
 		if !env[key].unknown {
 			continue
 		}
 		var values []value
-		for i, v := range p.valuesFor(key, m, docs) {
+		for i, v := range p.valuesFor(key, m, statements) {
 			values = append(values, value{literal: v})
 			if i == 0 && env[key].free {
 				values = append(values, value{absent: true})
@@ -190,14 +197,19 @@ func (p *problem) candidates(m model, env environment, docs []*policy.Document) 
 	return out
 }
 
-func (p *problem) valuesFor(key string, m model, docs []*policy.Document) []string {
+// valuesFor lists values worth trying for a variable: one that nothing names, what the
+// model found, and what makes the patterns of the statements meet texts they name.
+func (p *problem) valuesFor(key string, m model, statements map[place]bool) []string {
 	var values []string
 	add := func(s string) {
 		if len(values) < maxValues && !slices.Contains(values, s) {
 			values = append(values, s)
 		}
 	}
-	texts := namedTexts(docs)
+	var texts []string
+	for at := range p.inOrder(statements) {
+		texts = appendTexts(texts, &p.docs[at.doc].Statements[at.index])
+	}
 	fresh := "value"
 	for slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, fresh) }) {
 		fresh += "x"
@@ -208,14 +220,18 @@ func (p *problem) valuesFor(key string, m model, docs []*policy.Document) []stri
 			add(v)
 		}
 	}
-	// The strings that the model found, and those the documents name, cut where a
+	// The strings that the model found, and those the statements name, cut where a
 	// template's variable stands.
 	for _, a := range m {
 		texts = append(texts, a.text)
 		texts = append(texts, a.values...)
 	}
-	for _, d := range docs {
-		eachPattern(d, func(pat policy.Pattern) {
+	for at := range p.inOrder(statements) {
+		if len(values) == maxValues {
+			break
+		}
+		s := &p.docs[at.doc].Statements[at.index]
+		eachPattern(p.docs[at.doc], s, func(pat policy.Pattern) {
 			for i, piece := range pat {
 				if piece.Kind == policy.Variable && piece.Key == key {
 					for _, t := range texts {
@@ -226,12 +242,10 @@ func (p *problem) valuesFor(key string, m model, docs []*policy.Document) []stri
 				}
 			}
 		})
-		for _, s := range d.Statements {
-			for _, c := range s.Conditions {
-				if c.KeyName() == key {
-					for _, v := range c.Values {
-						add(v.Text)
-					}
+		for _, c := range s.Conditions {
+			if c.KeyName() == key {
+				for _, v := range c.Values {
+					add(v.Text)
 				}
 			}
 		}
@@ -239,21 +253,39 @@ func (p *problem) valuesFor(key string, m model, docs []*policy.Document) []stri
 	return values
 }
 
+// inOrder yields places in the order of the documents.
+func (p *problem) inOrder(statements map[place]bool) iter.Seq[place] {
+	return func(yield func(place) bool) {
+		for i, d := range p.docs {
+			for j := range d.Statements {
+				if at := (place{i, j}); statements[at] && !yield(at) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // namedTexts lists the resource and condition strings of the documents.
 func namedTexts(docs []*policy.Document) []string {
 	var out []string
 	for _, d := range docs {
-		for _, s := range d.Statements {
-			if s.Resource != nil {
-				for _, v := range s.Resource.List {
-					out = append(out, v.Text)
-				}
-			}
-			for _, c := range s.Conditions {
-				for _, v := range c.Values {
-					out = append(out, v.Text)
-				}
-			}
+		for i := range d.Statements {
+			out = appendTexts(out, &d.Statements[i])
+		}
+	}
+	return out
+}
+
+func appendTexts(out []string, s *policy.Statement) []string {
+	if s.Resource != nil {
+		for _, v := range s.Resource.List {
+			out = append(out, v.Text)
+		}
+	}
+	for _, c := range s.Conditions {
+		for _, v := range c.Values {
+			out = append(out, v.Text)
 		}
 	}
 	return out
