@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/analyzer"
 	"github.com/grantdiff/grantdiff/internal/policy"
 	"github.com/grantdiff/grantdiff/internal/report"
 )
@@ -54,8 +55,7 @@ func newNoNewAccess(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			res := access.NoNewAccess([]*policy.Document{old}, []*policy.Document{now}, access.Options{})
-			return s.answer(noNewAccessAnswer(res), flags.format)
+			return s.answer(analyzer.NoNewAccess(old, now, access.Options{}), flags.format)
 		},
 	}
 	flags.register(c)
@@ -83,11 +83,11 @@ func newNotGranted(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			res, err := access.AccessNotGranted([]*policy.Document{doc}, []access.Access{listed}, access.Options{})
+			a, err := analyzer.AccessNotGranted(doc, listed, access.Options{})
 			if err != nil {
 				return err
 			}
-			return s.answer(notGrantedAnswer(res, listed), flags.format)
+			return s.answer(a, flags.format)
 		},
 	}
 	flags.register(c)
@@ -106,22 +106,8 @@ func require(c *cobra.Command, flags ...string) {
 	}
 }
 
-// answer is the response of a check, in the service's shape plus a witness.
-type answer struct {
-	Result  string          `json:"result"`
-	Message string          `json:"message"`
-	Reasons []reason        `json:"reasons,omitempty"`
-	Witness *policy.Request `json:"witness,omitempty"`
-}
-
-type reason struct {
-	Description string `json:"description"`
-	Index       int    `json:"statementIndex"`
-	ID          string `json:"statementId,omitempty"`
-}
-
 // answer prints a, and turns it into the exit code.
-func (s streams) answer(a answer, format string) error {
+func (s streams) answer(a analyzer.Answer, format string) error {
 	switch format {
 	case "json":
 		if err := s.json(a); err != nil {
