@@ -27,9 +27,12 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CASES", cases)
 			e.Setenv("NO_COLOR", "1")
+			e.Values[serverKey{}] = &runningServer{}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "serving": serving, "ask": ask, "stopping": stopping,
+		},
 	})
 }
 

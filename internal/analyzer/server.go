@@ -31,6 +31,11 @@ const MaxRequests = 64
 // decide it is within the server's WriteTimeout.
 const maxWait = 20 * time.Second
 
+// contentTypes are taken: that of the restJson1 protocol, and those of the other JSON
+// protocols of AWS. A web page cannot send them to another site without leave, as it
+// can a form or plain text (Fetch Standard, "CORS-safelisted request-header").
+var contentTypes = []string{"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"}
+
 // Options shape a server. The zero value is ready for use, on a loopback address.
 type Options struct {
 	// Work bounds the steps of one question, as access.Options does.
@@ -110,8 +115,7 @@ func (s *server) respond(w http.ResponseWriter, r *http.Request) (Answer, error)
 		w.Header().Set("Allow", http.MethodPost)
 		return Answer{}, invalid(http.StatusMethodNotAllowed, unknownOperation, "There is no operation %.20q at %s. Expected POST.", r.Method, r.URL.Path)
 	}
-	// A web page can send other types to any server without asking it first.
-	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || !slices.Contains(contentTypes, t) {
 		return Answer{}, invalid(http.StatusUnsupportedMediaType, otherReason, "The Content-Type is %.100q. Expected application/json.", r.Header.Get("Content-Type"))
 	}
 	select {

@@ -60,6 +60,7 @@ func TestRequests(t *testing.T) {
 	}{
 		"good":                      {body: good, status: 200},
 		"charset":                   {body: good, contentType: "application/json; charset=utf-8", status: 200},
+		"type of another protocol":  {body: good, contentType: "application/x-amz-json-1.1", status: 200},
 		"method":                    {method: "GET", status: 405, kind: "ValidationException", reason: "unknownOperation"},
 		"preflight of a web page":   {method: "OPTIONS", status: 405, kind: "ValidationException", reason: "unknownOperation"},
 		"path":                      {path: "/", body: good, status: 404, kind: "ValidationException", reason: "unknownOperation"},
