@@ -22,16 +22,20 @@ a request that proves a FAIL. A file name "-" is standard input.
 
 Exit codes: 0 PASS, 1 FAIL, 2 usage or input error, 3 undetermined.`,
 	}
-	c.AddCommand(newNoNewAccess(s), newNotGranted(s))
+	c.AddCommand(newNoNewAccess(s), newNotGranted(s), newNoPublicAccess(s))
 	return c
 }
 
-// checkFlags are shared by the checks.
+// checkFlags are shared by the checks of both kinds of policies.
 type checkFlags struct{ kind, format string }
 
 func (f *checkFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.kind, "type", "identity", "kind of the policies: identity or resource")
-	c.Flags().StringVar(&f.format, "format", "text", "output: text or json")
+	formatFlag(c, &f.format)
+}
+
+func formatFlag(c *cobra.Command, format *string) {
+	c.Flags().StringVar(format, "format", "text", "output: text or json")
 }
 
 func newNoNewAccess(s streams) *cobra.Command {
@@ -95,6 +99,34 @@ func newNotGranted(s streams) *cobra.Command {
 	c.Flags().StringSliceVar(&listed.Actions, "actions", nil, "actions that must not be allowed; none: any action")
 	c.Flags().StringSliceVar(&listed.Resources, "resources", nil, "resource ARNs that must not be reachable; none: any resource")
 	require(c, "policy")
+	return c
+}
+
+func newNoPublicAccess(s streams) *cobra.Command {
+	var file, resourceType, format string
+	c := &cobra.Command{
+		Use:   "no-public-access --policy FILE --resource-type TYPE",
+		Short: "Can the resource policy give everyone access?",
+		Long: "no-public-access says whether a resource policy can give public access to a resource of\n" +
+			"the type, one of:\n\n  " + strings.Join(access.ResourceTypes(), "\n  "),
+		Example: "  grantdiff check no-public-access --policy bucket.json --resource-type AWS::S3::Bucket",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			doc, err := s.readPolicy(file, policy.ParseOptions{Kind: policy.Resource})
+			if err != nil {
+				return err
+			}
+			a, err := analyzer.NoPublicAccess(doc, resourceType, access.Options{})
+			if err != nil {
+				return err
+			}
+			return s.answer(a, format)
+		},
+	}
+	c.Flags().StringVar(&file, "policy", "", "resource policy to check")
+	c.Flags().StringVar(&resourceType, "resource-type", "", "type of the resource, as CloudFormation names it")
+	formatFlag(c, &format)
+	require(c, "policy", "resource-type")
 	return c
 }
 

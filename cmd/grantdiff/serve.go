@@ -22,9 +22,9 @@ func newServe(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer the custom policy checks of the IAM Access Analyzer API over HTTP",
-		Long: `serve answers the operations CheckNoNewAccess and CheckAccessNotGranted with the
-requests, responses and errors of the IAM Access Analyzer API, so that the AWS CLI and SDKs
-can be pointed at it. What cannot be decided is an UnprocessableEntityException.
+		Long: `serve answers the operations CheckNoNewAccess, CheckAccessNotGranted and
+CheckNoPublicAccess with the requests, responses and errors of the IAM Access Analyzer API, so
+that the AWS CLI and SDKs can be pointed at it. What cannot be decided is an UnprocessableEntityException.
 
 There is no authentication: signatures are not looked at, and whoever reaches the address can
 ask. It listens on a loopback address unless --allow-remote is given, and takes requests there

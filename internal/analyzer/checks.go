@@ -22,12 +22,31 @@ func AccessNotGranted(doc *policy.Document, listed access.Access, o access.Optio
 	return granted(listed).answer(r), nil
 }
 
+// NoPublicAccess answers as CheckNoPublicAccess does: can the resource policy give
+// everyone access to a resource of the type, one of access.ResourceTypes? The error
+// reports another type, or a policy that is no resource policy.
+func NoPublicAccess(doc *policy.Document, resourceType string, o access.Options) (Answer, error) {
+	r, err := access.NoPublicAccess(doc, resourceType, o)
+	if err != nil {
+		return Answer{}, err
+	}
+	return publicAccess.answer(r), nil
+}
+
 // newAccess holds the texts of CheckNoNewAccess.
 var newAccess = wording{
 	pass:   "The modified permissions do not grant new access compared to your existing policy.",
 	fail:   "The modified permissions grant new access compared to your existing policy.",
 	reason: "New access in the statement",
 	open:   "the modified permissions grant new access",
+}
+
+// publicAccess holds the texts of CheckNoPublicAccess.
+var publicAccess = wording{
+	pass:   "The resource policy does not grant public access for the given resource type.",
+	fail:   "The resource policy grants public access for the given resource type.",
+	reason: "Public access granted in the following statement",
+	open:   "the resource policy grants public access for the given resource type",
 }
 
 // granted holds the texts of CheckAccessNotGranted, which depend on what is listed.

@@ -19,6 +19,8 @@ const (
 	noSid = `{"Version":"2012-10-17","Statement":[{"Sid":"","Effect":"Allow","Action":["s3:GetObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::reports/*"}]}`
 )
 
+const everyone = `{"Version":"2012-10-17","Statement":{"Sid":"Send","Effect":"Allow","Principal":"*","Action":"sqs:SendMessage"}}`
+
 func parse(t testing.TB, text string, kind policy.Kind) *policy.Document {
 	t.Helper()
 	d, diags := policy.Parse([]byte(text), policy.ParseOptions{Kind: kind})
@@ -38,6 +40,7 @@ func TestWords(t *testing.T) {
 		existing string // CheckNoNewAccess if it is there
 		policy   string
 		listed   access.Access
+		public   string // CheckNoPublicAccess of this type if it is there
 		work     int
 		want     analyzer.Answer
 	}{
@@ -91,19 +94,35 @@ func TestWords(t *testing.T) {
 			Message: "The policy document grants access to one or more listed resources to perform one or more listed actions.",
 			Reasons: []analyzer.Reason{{Description: "One or more of the listed actions and/or resources in the statement with sid: Del.", Index: 1, ID: "Del"}},
 		}},
+		"not public": {policy: strings.Replace(everyone, `"*"`, `{"AWS":"111122223333"}`, 1), public: "AWS::SQS::Queue", want: analyzer.Answer{
+			Result:  "PASS",
+			Message: "The resource policy does not grant public access for the given resource type.",
+		}},
+		"public": {policy: everyone, public: "AWS::SQS::Queue", want: analyzer.Answer{
+			Result:  "FAIL",
+			Message: "The resource policy grants public access for the given resource type.",
+			Reasons: []analyzer.Reason{{Description: "Public access granted in the following statement with sid: Send.", Index: 0, ID: "Send"}},
+		}},
+		"public, undetermined": {policy: everyone, public: "AWS::SQS::Queue", work: 1, want: analyzer.Answer{
+			Result:  "UNDETERMINED",
+			Message: "It could not be decided whether the resource policy grants public access for the given resource type: ",
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := access.Options{Work: c.work}
-			doc := parse(t, c.policy, policy.Identity)
 			var got analyzer.Answer
-			if c.existing != "" {
-				got = analyzer.NoNewAccess(parse(t, c.existing, policy.Identity), doc, o)
-			} else {
-				var err error
-				if got, err = analyzer.AccessNotGranted(doc, c.listed, o); err != nil {
-					t.Fatal(err)
-				}
+			var err error
+			switch {
+			case c.existing != "":
+				got = analyzer.NoNewAccess(parse(t, c.existing, policy.Identity), parse(t, c.policy, policy.Identity), o)
+			case c.public != "":
+				got, err = analyzer.NoPublicAccess(parse(t, c.policy, policy.Resource), c.public, o)
+			default:
+				got, err = analyzer.AccessNotGranted(parse(t, c.policy, policy.Identity), c.listed, o)
+			}
+			if err != nil {
+				t.Fatal(err)
 			}
 			if (got.Witness != nil) != (got.Result == "FAIL") {
 				t.Errorf("%s with the witness %v", got.Result, got.Witness)

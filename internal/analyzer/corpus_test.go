@@ -131,6 +131,11 @@ var askPublished = map[string]func(*testing.T, sdk, published) (byFunction, over
 		a, failed := analyzer.AccessNotGranted(parse(t, string(row.New), kindOf(row.PolicyType)), *row.Access, access.Options{})
 		return a, r.answer(), errors.Join(err, failed)
 	},
+	"CheckNoPublicAccess": func(t *testing.T, c sdk, row published) (analyzer.Answer, analyzer.Answer, error) {
+		r, err := noPublicAccess(t, c, string(row.New), types.AccessCheckResourceType(row.ResourceType))
+		a, failed := analyzer.NoPublicAccess(parse(t, string(row.New), policy.Resource), row.ResourceType, access.Options{})
+		return a, r.answer(), errors.Join(err, failed)
+	},
 }
 
 // answer is r as the functions give it.

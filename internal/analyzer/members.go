@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -141,6 +142,15 @@ func (m *members) kind(v *string) policy.Kind {
 	}
 	m.refuse("policyType", "unknown value %.100q, expected IDENTITY_POLICY or RESOURCE_POLICY", text)
 	return 0
+}
+
+// resourceType takes the type of the resource that a policy is of.
+func (m *members) resourceType(v *string) string {
+	text, ok := m.required("resourceType", v)
+	if known := access.ResourceTypes(); ok && !slices.Contains(known, text) {
+		m.refuse("resourceType", "unknown value %.100q, expected one of %s", text, strings.Join(known, ", "))
+	}
+	return text
 }
 
 // document takes a policy, nil for a bad one. Without a kind it cannot be read; what

@@ -12,6 +12,7 @@ import (
 var operations = map[string]func(*server, []byte) (Answer, error){
 	"/policy/check-no-new-access":      (*server).noNewAccess,
 	"/policy/check-access-not-granted": (*server).accessNotGranted,
+	"/policy/check-no-public-access":   (*server).noPublicAccess,
 }
 
 func (s *server) noNewAccess(body []byte) (Answer, error) {
@@ -55,6 +56,26 @@ func (s *server) accessNotGranted(body []byte) (Answer, error) {
 		return Answer{}, err
 	}
 	return AccessNotGranted(doc, listed, s.question())
+}
+
+func (s *server) noPublicAccess(body []byte) (Answer, error) {
+	var in struct {
+		Policy *string `json:"policyDocument"`
+		Type   *string `json:"resourceType"`
+	}
+	if err := decode(body, &in); err != nil {
+		return Answer{}, err
+	}
+	var m members
+	doc := m.document("policyDocument", in.Policy, policy.ParseOptions{Kind: policy.Resource})
+	resourceType := m.resourceType(in.Type)
+	if err := m.err(); err != nil {
+		return Answer{}, err
+	}
+	if err := s.allows(doc); err != nil {
+		return Answer{}, err
+	}
+	return NoPublicAccess(doc, resourceType, s.question())
 }
 
 // question is what bounds a question of the server's.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/grantdiff/grantdiff/internal/access"
 	"github.com/grantdiff/grantdiff/internal/analyzer"
 )
 
@@ -65,6 +67,15 @@ func accessNotGranted(t testing.TB, c sdk, policy string, kind types.AccessCheck
 	return response{string(out.Result), aws.ToString(out.Message), out.Reasons}, nil
 }
 
+func noPublicAccess(t testing.TB, c sdk, policy string, resourceType types.AccessCheckResourceType) (response, error) {
+	t.Helper()
+	out, err := c.CheckNoPublicAccess(t.Context(), &accessanalyzer.CheckNoPublicAccessInput{PolicyDocument: &policy, ResourceType: resourceType})
+	if err != nil {
+		return response{}, err
+	}
+	return response{string(out.Result), aws.ToString(out.Message), out.Reasons}, nil
+}
+
 const (
 	identity = types.AccessCheckPolicyTypeIdentityPolicy
 	resource = types.AccessCheckPolicyTypeResourcePolicy
@@ -77,6 +88,8 @@ func TestSDK(t *testing.T) {
 		return []types.ReasonSummary{{Description: &text, StatementIndex: &index, StatementId: id}}
 	}
 	const bucket = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::reports/*"}}`
+	const public = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"kms:*","Resource":"*"},` +
+		`{"Sid":"All of it","Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*"}]}`
 	for name, c := range map[string]struct {
 		ask  func() (response, error)
 		want response
@@ -122,6 +135,24 @@ func TestSDK(t *testing.T) {
 			response{"FAIL", "The policy document grants access to one or more of the listed resources.",
 				reason("One or more of the listed resources in the statement with index: 0.", 0, nil)},
 		},
+		"no public access, pass": {
+			func() (response, error) { return noPublicAccess(t, c, bucket, types.AccessCheckResourceTypeS3Bucket) },
+			response{"PASS", "The resource policy does not grant public access for the given resource type.", nil},
+		},
+		"no public access, by index": {
+			func() (response, error) {
+				return noPublicAccess(t, c, strings.Replace(bucket, "111122223333", "*", 1), types.AccessCheckResourceTypeS3Bucket)
+			},
+			response{"FAIL", "The resource policy grants public access for the given resource type.",
+				reason("Public access granted in the following statement with index: 0.", 0, nil)},
+		},
+		"no public access, by sid": {
+			func() (response, error) {
+				return noPublicAccess(t, c, public, types.AccessCheckResourceTypeKmsKey)
+			},
+			response{"FAIL", "The resource policy grants public access for the given resource type.",
+				reason("Public access granted in the following statement with sid: All of it.", 1, aws.String("All of it"))},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := c.ask()
@@ -145,6 +176,10 @@ func TestSDKValidation(t *testing.T) {
 	}
 	compared := func(existing, new string, kind types.AccessCheckPolicyType) error {
 		_, err := noNewAccess(t, c, existing, new, kind)
+		return err
+	}
+	public := func(policy string, resourceType types.AccessCheckResourceType) error {
+		_, err := noPublicAccess(t, c, policy, resourceType)
 		return err
 	}
 	for name, c := range map[string]struct {
@@ -201,6 +236,14 @@ func TestSDKValidation(t *testing.T) {
 				return err
 			}(), types.ValidationExceptionReasonUnknownOperation, "There is no operation at \"/policy/validation\"", nil,
 		},
+		"public, no principal": {
+			public(narrow, types.AccessCheckResourceTypeS3Bucket), types.ValidationExceptionReasonFieldValidationFailed,
+			"policyDocument: ", []string{"policyDocument"},
+		},
+		"public, unknown type": {
+			public(`{"Statement":[]}`, "AWS::EC2::Instance"), types.ValidationExceptionReasonFieldValidationFailed,
+			`resourceType: unknown value "AWS::EC2::Instance", expected one of AWS::`, []string{"resourceType"},
+		},
 		"too large": {
 			compared(narrow, strings.Repeat(" ", analyzer.MaxBody), identity), types.ValidationExceptionReasonOther, "The body has more than 1048576 bytes", nil,
 		},
@@ -227,6 +270,22 @@ func TestSDKValidation(t *testing.T) {
 	}
 }
 
+// TestResourceTypes: the types are those that the SDK knows, each is answered.
+func TestResourceTypes(t *testing.T) {
+	c := client(t, analyzer.Options{})
+	var known []string
+	for _, resourceType := range types.AccessCheckResourceType("").Values() {
+		known = append(known, string(resourceType))
+		if got, err := noPublicAccess(t, c, everyone, resourceType); err != nil || got.Result != "FAIL" {
+			t.Errorf("%s: got %v, %v; want FAIL", resourceType, got, err)
+		}
+	}
+	slices.Sort(known)
+	if d := cmp.Diff(known, access.ResourceTypes()); d != "" {
+		t.Errorf("(-SDK +ours):\n%s", d)
+	}
+}
+
 // TestSDKErrors: every other exception arrives as the SDK's type.
 func TestSDKErrors(t *testing.T) {
 	t.Run("undetermined is no pass", func(t *testing.T) {
@@ -237,6 +296,12 @@ func TestSDKErrors(t *testing.T) {
 		}
 		_, err = accessNotGranted(t, c, wide, identity, types.Access{Actions: []string{"s3:DeleteObject"}})
 		if e, ok := errors.AsType[*types.UnprocessableEntityException](err); !ok || !strings.HasPrefix(e.ErrorMessage(), "It could not be decided whether the policy document grants access to perform one or more of the listed actions: ") {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("undetermined is not private", func(t *testing.T) {
+		_, err := noPublicAccess(t, client(t, analyzer.Options{Work: 1}), everyone, types.AccessCheckResourceTypeSqsQueue)
+		if e, ok := errors.AsType[*types.UnprocessableEntityException](err); !ok || !strings.HasPrefix(e.ErrorMessage(), "It could not be decided whether the resource policy grants public access") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -253,6 +318,10 @@ func TestSDKErrors(t *testing.T) {
 		_, err = accessNotGranted(t, c, deny, identity, types.Access{Actions: []string{"s3:*"}})
 		if _, ok := errors.AsType[*types.InvalidParameterException](err); !ok {
 			t.Errorf("access-not-granted: got %v", err)
+		}
+		_, err = noPublicAccess(t, c, strings.Replace(everyone, "Allow", "Deny", 1), types.AccessCheckResourceTypeSqsQueue)
+		if _, ok := errors.AsType[*types.InvalidParameterException](err); !ok {
+			t.Errorf("no-public-access: got %v", err)
 		}
 		if got, err := noNewAccess(t, c, deny, narrow, identity); err != nil || got.Result != "FAIL" {
 			t.Errorf("only the reference denies: got %v, %v; want FAIL", got, err)
