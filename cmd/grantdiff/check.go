@@ -26,16 +26,23 @@ Exit codes: 0 PASS, 1 FAIL, 2 usage or input error, 3 undetermined.`,
 	return c
 }
 
-// checkFlags are shared by the checks of both kinds of policies.
-type checkFlags struct{ kind, format string }
-
-func (f *checkFlags) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.kind, "type", "identity", "kind of the policies: identity or resource")
-	formatFlag(c, &f.format)
+// checkFlags are shared by the checks; kind only by those of both kinds of policies.
+type checkFlags struct {
+	kind, format string
+	engine       access.Options
 }
 
-func formatFlag(c *cobra.Command, format *string) {
-	c.Flags().StringVar(format, "format", "text", "output: text or json")
+func (f *checkFlags) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.format, "format", "text", "output: text or json")
+	openWorldFlag(c, &f.engine.StrictOpenWorld)
+}
+
+func (f *checkFlags) registerKind(c *cobra.Command) {
+	c.Flags().StringVar(&f.kind, "type", "identity", "kind of the policies: identity or resource")
+}
+
+func openWorldFlag(c *cobra.Command, strict *bool) {
+	c.Flags().BoolVar(strict, "strict-open-world", false, "use no facts about AWS: any request is taken to be possible")
 }
 
 func newNoNewAccess(s streams) *cobra.Command {
@@ -59,10 +66,11 @@ func newNoNewAccess(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.answer(analyzer.NoNewAccess(old, now, access.Options{}), flags.format)
+			return s.answer(analyzer.NoNewAccess(old, now, flags.engine), flags.format)
 		},
 	}
 	flags.register(c)
+	flags.registerKind(c)
 	c.Flags().StringVar(&existing, "existing", "", "policy to compare with, the reference")
 	c.Flags().StringVar(&updated, "new", "", "policy to check")
 	require(c, "existing", "new")
@@ -87,7 +95,7 @@ func newNotGranted(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := analyzer.AccessNotGranted(doc, listed, access.Options{})
+			a, err := analyzer.AccessNotGranted(doc, listed, flags.engine)
 			if err != nil {
 				return err
 			}
@@ -95,6 +103,7 @@ func newNotGranted(s streams) *cobra.Command {
 		},
 	}
 	flags.register(c)
+	flags.registerKind(c)
 	c.Flags().StringVar(&file, "policy", "", "policy to check")
 	c.Flags().StringSliceVar(&listed.Actions, "actions", nil, "actions that must not be allowed; none: any action")
 	c.Flags().StringSliceVar(&listed.Resources, "resources", nil, "resource ARNs that must not be reachable; none: any resource")
@@ -103,7 +112,8 @@ func newNotGranted(s streams) *cobra.Command {
 }
 
 func newNoPublicAccess(s streams) *cobra.Command {
-	var file, resourceType, format string
+	var flags checkFlags
+	var file, resourceType string
 	c := &cobra.Command{
 		Use:   "no-public-access --policy FILE --resource-type TYPE",
 		Short: "Can the resource policy give everyone access?",
@@ -116,16 +126,16 @@ func newNoPublicAccess(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := analyzer.NoPublicAccess(doc, resourceType, access.Options{})
+			a, err := analyzer.NoPublicAccess(doc, resourceType, flags.engine)
 			if err != nil {
 				return err
 			}
-			return s.answer(a, format)
+			return s.answer(a, flags.format)
 		},
 	}
 	c.Flags().StringVar(&file, "policy", "", "resource policy to check")
 	c.Flags().StringVar(&resourceType, "resource-type", "", "type of the resource, as CloudFormation names it")
-	formatFlag(c, &format)
+	flags.register(c)
 	require(c, "policy", "resource-type")
 	return c
 }

@@ -54,6 +54,7 @@ for loopback host names only. It runs until it is interrupted.`,
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8099", "IP address and port to listen on; port 0 picks a free one")
 	c.Flags().BoolVar(&remote, "allow-remote", false, "allow an address that is not a loopback one")
 	c.Flags().IntVar(&o.Work, "work", access.DefaultWork, "bound on the work of one question, in steps; beyond it is not decided")
+	openWorldFlag(c, &o.StrictOpenWorld)
 	c.Flags().BoolVar(&o.RefuseDenyOnly, "refuse-deny-only", false, "answer InvalidParameterException, not PASS, to a policy without an Allow statement")
 	return c
 }

@@ -78,8 +78,10 @@ func (s *server) noPublicAccess(body []byte) (Answer, error) {
 	return NoPublicAccess(doc, resourceType, s.question())
 }
 
-// question is what bounds a question of the server's.
-func (s *server) question() access.Options { return access.Options{Work: s.o.Work} }
+// question is what bounds and shapes a question of the server's.
+func (s *server) question() access.Options {
+	return access.Options{Work: s.o.Work, StrictOpenWorld: s.o.StrictOpenWorld}
+}
 
 // allows refuses a policy that allows nothing, where the options say so.
 func (s *server) allows(doc *policy.Document) error {

@@ -286,6 +286,24 @@ func TestResourceTypes(t *testing.T) {
 	}
 }
 
+// TestStrictOpenWorld: the option reaches the engine.
+func TestStrictOpenWorld(t *testing.T) {
+	by := func(operator, value string) string {
+		return `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/r"},"Action":"s3:*","Resource":"*",` +
+			`"Condition":{"` + operator + `":{"aws:PrincipalAccount":"` + value + `"}}}}`
+	}
+	other := by("StringEquals", "444455556666") // whom no role of another account is
+	for want, o := range map[string]analyzer.Options{"PASS": {}, "FAIL": {StrictOpenWorld: true}} {
+		c := client(t, o)
+		if got, err := noNewAccess(t, c, by("StringEquals", "111122223333"), by("StringLike", "*"), resource); err != nil || got.Result != want {
+			t.Errorf("no-new-access, %+v: got %v, %v; want %s", o, got, err, want)
+		}
+		if got, err := accessNotGranted(t, c, other, resource, types.Access{Actions: []string{"s3:GetObject"}}); err != nil || got.Result != want {
+			t.Errorf("access-not-granted, %+v: got %v, %v; want %s", o, got, err, want)
+		}
+	}
+}
+
 // TestSDKErrors: every other exception arrives as the SDK's type.
 func TestSDKErrors(t *testing.T) {
 	t.Run("undetermined is no pass", func(t *testing.T) {

@@ -40,6 +40,8 @@ var contentTypes = []string{"application/json", "application/x-amz-json-1.0", "a
 type Options struct {
 	// Work bounds the steps of one question, as access.Options does.
 	Work int
+	// StrictOpenWorld leaves out what is known of AWS, as access.Options does.
+	StrictOpenWorld bool
 	// Running is how many questions are decided at a time; 0 means one for each
 	// processor.
 	Running int
