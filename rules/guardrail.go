@@ -70,7 +70,7 @@ func (p *Pass) widened(res access.Result) {
 // already with the access that their loss gives.
 func (p *Pass) lostDenials(told []policy.Decider) {
 	g := p.Grant
-	res := access.LostDenial(documents(g.Before), documents(g.After), options(g))
+	res := access.LostDenial(documents(g.Before), documents(g.After), p.access())
 	p.reportOpen(res)
 	for i := range res.Gains {
 		gain := &res.Gains[i]

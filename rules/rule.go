@@ -40,31 +40,40 @@ type Pass struct {
 	// later one that has grown, and is not in its fields.
 	Report func(f Finding, identity ...string)
 
+	options  Options
 	compared *access.Result // memo of newAccess, shared by the rules of one grant
 }
 
 // newAccess is what the grant's policy allows after the change and did not before.
 func (p *Pass) newAccess() access.Result {
 	if p.compared.Verdict == 0 {
-		*p.compared = access.NoNewAccess(documents(p.Grant.Before), documents(p.Grant.After), options(p.Grant))
+		*p.compared = access.NoNewAccess(documents(p.Grant.Before), documents(p.Grant.After), p.access())
 	}
 	return *p.compared
 }
 
-// options lets witnesses name the resource that the policy is attached to.
-func options(g *extractors.Grant) access.Options {
-	if g.Kind == extractors.Resource || g.Kind == extractors.Trust {
-		return access.Options{Explain: true, Resource: g.ARN}
+// Options shape decisions. The zero value is ready for use.
+type Options struct {
+	// StrictOpenWorld leaves out what is known of AWS; see access.Options.
+	StrictOpenWorld bool
+}
+
+// access are the options of the engine. They let witnesses name the resource that the
+// policy is attached to.
+func (p *Pass) access() access.Options {
+	o := access.Options{Explain: true, StrictOpenWorld: p.options.StrictOpenWorld}
+	if p.Grant.Kind == extractors.Resource || p.Grant.Kind == extractors.Trust {
+		o.Resource = p.Grant.ARN
 	}
-	return access.Options{Explain: true}
+	return o
 }
 
 // Run applies every rule to a grant and returns the findings in rule order.
-func Run(g *extractors.Grant) []Finding {
+func Run(g *extractors.Grant, o Options) []Finding {
 	var out []Finding
 	compared := access.Result{}
 	for _, r := range All() {
-		p := &Pass{Rule: r, Grant: g, compared: &compared}
+		p := &Pass{Rule: r, Grant: g, options: o, compared: &compared}
 		p.Report = func(f Finding, identity ...string) { out = append(out, complete(f, r, g, identity)) }
 		r.Check(p)
 	}

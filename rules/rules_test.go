@@ -106,10 +106,10 @@ func TestDocumentedExamples(t *testing.T) {
 		}
 		t.Run(r.ID, func(t *testing.T) {
 			t.Parallel()
-			if ids := ruleIDs(rules.Run(grant(t, extractors.Identity, r.Doc.Before, r.Doc.After))); !slices.Contains(ids, r.ID) {
+			if ids := ruleIDs(rules.Run(grant(t, extractors.Identity, r.Doc.Before, r.Doc.After), rules.Options{})); !slices.Contains(ids, r.ID) {
 				t.Errorf("not reported; got %v", ids)
 			}
-			if ids := ruleIDs(rules.Run(grant(t, extractors.Identity, r.Doc.After, r.Doc.Before))); slices.Contains(ids, r.ID) {
+			if ids := ruleIDs(rules.Run(grant(t, extractors.Identity, r.Doc.After, r.Doc.Before), rules.Options{})); slices.Contains(ids, r.ID) {
 				t.Errorf("the way back is reported too")
 			}
 		})
@@ -203,7 +203,7 @@ func TestFindings(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for _, f := range rules.Run(grant(t, c.kind, c.before, c.after)) {
+			for _, f := range rules.Run(grant(t, c.kind, c.before, c.after), rules.Options{}) {
 				got = append(got, fmt.Sprintf("%s %s: %s", f.Level, f.Rule, f.Message))
 			}
 			if d := cmp.Diff(c.want, got); d != "" {
@@ -217,11 +217,11 @@ func TestFindings(t *testing.T) {
 func TestGoneSubject(t *testing.T) {
 	t.Parallel()
 	g := grant(t, extractors.Resource, `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}`, "")
-	if len(rules.Run(g)) != 1 {
+	if len(rules.Run(g, rules.Options{})) != 1 {
 		t.Errorf("a lost guard of a thing that stays is not reported")
 	}
 	g.Subject.Gone = true
-	if fs := rules.Run(g); len(fs) != 0 {
+	if fs := rules.Run(g, rules.Options{}); len(fs) != 0 {
 		t.Errorf("got %v", ruleIDs(fs))
 	}
 }
@@ -232,7 +232,7 @@ func TestSensitive(t *testing.T) {
 	g := grant(t, extractors.Trust, "", `{"Sid": "tellmenot", "Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "sts:AssumeRole",
 		"Condition": {"StringEquals": {"sts:ExternalId": "tellmenot"}}}`)
 	g.After.Sensitive = true
-	for _, f := range rules.Run(g) {
+	for _, f := range rules.Run(g, rules.Options{}) {
 		text := fmt.Sprintf("%+v %+v %+v", f, f.Gained, f.Statement)
 		for _, secret := range []string{"tellmenot", "444455556666"} {
 			if strings.Contains(text, secret) {
@@ -281,7 +281,7 @@ func TestHoldsBack(t *testing.T) {
 		`"Bool": {"aws:SecureTransport": "true"}`:                                true,
 	} {
 		g := grant(t, extractors.Resource, "", `{"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*", "Condition": {`+condition+`}}`)
-		fs := rules.Run(g)
+		fs := rules.Run(g, rules.Options{})
 		if len(fs) != 1 {
 			t.Errorf("%s: %d findings", condition, len(fs))
 			continue
@@ -300,7 +300,7 @@ func TestFingerprint(t *testing.T) {
 		if change != nil {
 			change(g)
 		}
-		fs := rules.Run(g)
+		fs := rules.Run(g, rules.Options{})
 		if len(fs) != 1 {
 			t.Fatalf("%d findings", len(fs))
 		}

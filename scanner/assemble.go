@@ -24,7 +24,7 @@ func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, 
 		Inputs: []rules.Input{}, Findings: []rules.Finding{}, Unresolved: []rules.Unresolved{}, Diagnostics: []rules.Diagnostic{},
 	}
 	for _, x := range all {
-		found, err := judge(ctx, x.Grants)
+		found, err := judge(ctx, x.Grants, rules.Options{StrictOpenWorld: o.StrictOpenWorld})
 		if err != nil {
 			return nil, err
 		}
@@ -62,14 +62,14 @@ func merge(r, one *rules.Result) {
 }
 
 // judge runs the rules over grants, several at a time, and keeps their order.
-func judge(ctx context.Context, grants []extractors.Grant) ([]rules.Finding, error) {
+func judge(ctx context.Context, grants []extractors.Grant, o rules.Options) ([]rules.Finding, error) {
 	found := make([][]rules.Finding, len(grants))
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(grants)) {
 		wg.Go(func() {
 			for i := range next {
-				found[i] = rules.Run(&grants[i])
+				found[i] = rules.Run(&grants[i], o)
 			}
 		})
 	}

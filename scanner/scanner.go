@@ -25,6 +25,8 @@ type Options struct {
 	SourceDir string
 	// Config is what the project's configuration file says; nil for none.
 	Config *Config
+	// StrictOpenWorld leaves out what is known of AWS; see rules.Options.
+	StrictOpenWorld bool
 	// Version is the tool's version, for the result.
 	Version string
 }

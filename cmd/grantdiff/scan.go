@@ -76,6 +76,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 	f.StringVar(&config, "config", "", "configuration file (default: "+scanner.ConfigName+", looked for upwards to the repository root)")
 	f.StringVar(&o.SourceDir, "source", ".", "folder of the configuration, for the lines of findings")
 	f.StringVar(&o.Prior, "prior", "", "policy before the change, where PATH is a policy file")
+	openWorldFlag(c, &o.StrictOpenWorld)
 	f.StringVar(&color, "color", "auto", "colour in text: auto, always or never")
 	return c
 }
