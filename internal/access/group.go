@@ -13,7 +13,7 @@ type group struct {
 	boxes   []*box
 	places  []place // of boxes
 	escapes []clause
-	indexes []*index // of dimAction and dimResource; none for few boxes
+	indexes []*index // of dimResource and dimAction; none for few boxes
 	stamps  []int    // by box: the last look-up that found it
 	lookup  int
 }
@@ -44,7 +44,7 @@ func (p *problem) group(first, n int, effect policy.Effect) *group {
 			}
 		}
 		if len(g.boxes) > unindexed {
-			g.indexes = []*index{p.index(dimAction, g.boxes), p.index(dimResource, g.boxes)}
+			g.indexes = []*index{p.index(dimResource, g.boxes), p.index(dimAction, g.boxes)}
 			g.stamps = make([]int, len(g.boxes))
 		}
 		if p.groups == nil {
@@ -61,6 +61,9 @@ func (g *group) near(p *problem, in box) []int32 {
 	var found []int32
 	looked := false
 	for _, x := range g.indexes {
+		if looked && len(found) <= unindexed {
+			break
+		}
 		for _, l := range in {
 			a := p.atoms[l.atom()]
 			if a.dim != x.dim || l.neg() {

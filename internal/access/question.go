@@ -45,7 +45,7 @@ func (q *question) ask(o Options) Result {
 	if work == 0 {
 		work = DefaultWork
 	}
-	run := &run{question: q, b: &budget{work}, gains: map[place]Gain{}, open: map[place]string{}, known: map[string][]catalog.Action{}, options: o, only: q.concerned()}
+	run := &run{question: q, b: &budget{work}, work: work, gains: map[place]Gain{}, open: map[place]string{}, known: map[string][]catalog.Action{}, options: o, only: q.concerned()}
 	run.size = run.sizeOf(run.only)
 	for _, d := range q.docs {
 		for _, s := range d.Statements {
@@ -88,6 +88,7 @@ func (q *question) asks(at place) bool {
 type run struct {
 	*question
 	b       *budget
+	work    int // steps in b at first
 	gains   map[place]Gain
 	open    map[place]string            // why a statement is not decided
 	reason  string                      // why the rest of the question is not
@@ -130,7 +131,7 @@ func statementSize(s *policy.Statement) int {
 // result sums up. What stays undecided is told beside gains, too, where all were
 // asked for: they say nothing about the statements that bring none.
 func (r *run) result() Result {
-	res := Result{Verdict: Pass}
+	res := Result{Verdict: Pass, Steps: r.work - r.b.left}
 	if r.options.Explain || len(r.gains) == 0 {
 		res.Reason = r.undecidedReason()
 	}

@@ -186,13 +186,15 @@ func (q *textQuery) solve(c []*glob, b *budget) (string, status) {
 		}
 	}
 	for _, f := range fillers {
-		s := most.fill(f)
-		holds := q.answers(literal(s), c, len(q.pos), b)
-		switch {
-		case b.left < 0:
-			return "", spent
-		case holds:
-			return s, sat
+		for _, g := range c {
+			s := g.fill(f)
+			holds := q.answers(literal(s), c, len(q.pos), b)
+			switch {
+			case b.left < 0:
+				return "", spent
+			case holds:
+				return s, sat
+			}
 		}
 	}
 	for _, u := range q.neg {
