@@ -41,8 +41,10 @@ type smtEncoder struct {
 // The constants of the readings.
 var smtReadings = []string{"AWSStarIsEveryone", "ShortARNCrosses", "AnyIfExistsOnMissing", "ShortARNPatternMatches", "EmptyListHolds", "NotPrincipalNeedsChain"}
 
-// smtNewAccess states: there is a request which now allows and old does not.
-func smtNewAccess(old, now []*policy.Document) smtQuestion {
+// smtNewAccess states: there is a request which now allows and old does not. With
+// bools, keys that Bool operators are used with hold true or false, a fact of AWS
+// that is not used otherwise.
+func smtNewAccess(old, now []*policy.Document, bools bool) smtQuestion {
 	e := &smtEncoder{kind: now[0].Kind, keys: map[string]*smtKey{}, atoms: map[string]string{}}
 	e.question.resource = e.kind == policy.Resource
 	for _, r := range smtReadings {
@@ -54,8 +56,14 @@ func smtNewAccess(old, now []*policy.Document) smtQuestion {
 	if e.question.resource {
 		e.principals(slices.Concat(old, now))
 	}
-	goal := smtAnd(e.allowed(now), smtNot(e.allowed(old)))
-	e.assert(goal)
+	e.assert(smtAnd(e.allowed(now), smtNot(e.allowed(old))))
+	for _, k := range e.question.keys {
+		for i := range k.elements {
+			if bools && k.sort == smtBool {
+				e.assert("(< " + k.element(i).value + " 2)")
+			}
+		}
+	}
 	e.question.text = e.lines.String()
 	return e.question
 }

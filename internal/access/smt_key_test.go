@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ const (
 	smtString
 	smtNumber
 	smtDate
-	smtBool
+	smtBool  // as a number: see smtBools
 	smtBytes // as a string of characters below 256
 	smtAddress
 )
@@ -36,6 +37,11 @@ var smtSortOf = map[policy.Test]smtSort{
 	policy.DateGreaterThan: smtDate, policy.DateGreaterThanEquals: smtDate,
 	policy.Bool: smtBool, policy.BinaryEquals: smtBytes, policy.IPAddress: smtAddress, policy.Null: smtAnything,
 }
+
+// smtBools are the texts of a key with Bool operators by their numbers: that it holds
+// nothing but true and false is a fact of AWS, which is not used. Greater numbers are
+// other texts.
+var smtBools = []string{"false", "true", ""}
 
 // smtKey is a condition key of the request. A key that can have several values is a
 // set, of as many elements as the question can need one for.
@@ -193,11 +199,14 @@ func (e *smtEncoder) declare(k *smtKey, n int) {
 			e.constant(el.v6, "(_ BitVec 128)")
 		} else {
 			el.value = name("is")
-			sort := map[smtSort]string{smtNumber: "Real", smtDate: "Real", smtBool: "Bool"}[k.sort]
+			sort := map[smtSort]string{smtNumber: "Real", smtDate: "Real", smtBool: "Int"}[k.sort]
 			if sort == "" {
 				sort = "String"
 			}
 			e.constant(el.value, sort)
+			if k.sort == smtBool {
+				e.assert("(>= " + el.value + " 0)")
+			}
 		}
 		k.elements = append(k.elements, el)
 		if i > 0 {
@@ -242,6 +251,8 @@ func (e *smtEncoder) condition(d *policy.Document, c policy.Condition) string {
 			all = append(all, smtOr(smtNot(el.present), holds(el)))
 			if k.sort == smtString || k.sort == smtBytes {
 				empty = append(empty, smtOr(smtNot(el.present), smtEqual(el.value, `""`)))
+			} else if k.sort == smtBool {
+				empty = append(empty, smtOr(smtNot(el.present), smtEqual(el.value, strconv.Itoa(slices.Index(smtBools, "")))))
 			} else {
 				empty = append(empty, smtNot(el.present))
 			}
@@ -319,7 +330,7 @@ func (e *smtEncoder) matches(d *policy.Document, t policy.Test, el *smtElement, 
 		}
 		return smtOrder(t, el.value, x)
 	case smtBool:
-		return smtNegated(!strings.EqualFold(text, "true"), el.value)
+		return smtEqual(el.value, strconv.Itoa(slices.Index(smtBools, strings.ToLower(text))))
 	case smtBytes:
 		b, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {

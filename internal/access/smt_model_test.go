@@ -184,7 +184,14 @@ func (m *smtValues) value(sort smtSort, el *smtElement) string {
 	case smtAnything, smtString:
 		return m.text(el.value)
 	case smtBool:
-		return m.model[el.value]
+		n, err := strconv.Atoi(m.model[el.value])
+		switch {
+		case err != nil:
+			return m.fail("%s is no small number: %s", el.value, m.model[el.value])
+		case n < len(smtBools):
+			return smtBools[n]
+		}
+		return "other " + strconv.Itoa(n)
 	case smtBytes:
 		var b []byte
 		for _, r := range m.text(el.value) {

@@ -73,30 +73,37 @@ func (s *solver) stop() {
 	s.command = nil
 }
 
-// solve asks one question in the session, anew.
-func (s *solver) solve(q smtQuestion) smtAnswer {
+// check asks one question in the session, anew, and returns "sat", "unsat" or
+// "unknown".
+func (s *solver) check(q smtQuestion) string {
 	s.t.Helper()
 	if s.command == nil {
 		s.start()
 	}
 	lines, ok := s.say(fmt.Sprintf("(reset)\n(set-option :timeout %d)\n%s(check-sat)", s.limit.Milliseconds(), q.text))
-	if !ok || len(lines) == 0 {
-		return smtAnswer{verdict: "unknown"}
-	}
-	answer := smtAnswer{verdict: lines[len(lines)-1]}
 	for _, line := range lines {
 		if strings.HasPrefix(line, "(error") && !strings.Contains(line, "out of memory") {
 			s.t.Fatalf("z3: %s\n%s", line, q.text)
 		}
 	}
-	switch answer.verdict {
-	case "sat":
-	case "unsat", "unknown":
-		return answer
-	default:
-		return smtAnswer{verdict: "unknown"}
+	if ok && len(lines) > 0 {
+		switch last := lines[len(lines)-1]; last {
+		case "sat", "unsat":
+			return last
+		}
 	}
-	if lines, ok = s.say("(get-value (" + strings.Join(q.constants, " ") + "))"); !ok {
+	return "unknown"
+}
+
+// solve asks one question in the session and, where there is one, for a model.
+func (s *solver) solve(q smtQuestion) smtAnswer {
+	s.t.Helper()
+	answer := smtAnswer{verdict: s.check(q)}
+	if answer.verdict != "sat" {
+		return answer
+	}
+	lines, ok := s.say("(get-value (" + strings.Join(q.constants, " ") + "))")
+	if !ok {
 		return smtAnswer{verdict: "unknown"}
 	}
 	model, err := smtModel(strings.Join(lines, "\n"))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func (tally smtTally) enough(t testing.TB, skipped, unknown float64) {
 // confirmed by the evaluator, so that the oracle is tested too.
 func (tally smtTally) compare(t rapid.TB, s *solver, name string, old, now []*policy.Document) string {
 	t.Helper()
-	q := smtNewAccess(old, now)
+	q := smtNewAccess(old, now, false)
 	if q.skipped != "" {
 		tally["skipped: "+q.skipped]++
 		tally["skipped"]++
@@ -67,14 +68,20 @@ func (tally smtTally) compare(t rapid.TB, s *solver, name string, old, now []*po
 		}
 	}
 	want := map[string]access.Verdict{"sat": access.Fail, "unsat": access.Pass}[answer.verdict]
-	got := access.NoNewAccess(old, now, access.Options{})
-	switch {
-	case got.Verdict == want:
-		tally["agree: "+want.String()]++
-	case got.Verdict == access.Undetermined:
-		tally["undetermined, z3 says "+want.String()]++
-	default:
-		t.Errorf("%s: the engine says %v, z3 %s (confirmed: %v)\nengine %+v\nmodel %v\n%s", name, got.Verdict, answer.verdict, confirmed, got.Gains, answer.model, pairText(old, now))
+	for _, o := range []access.Options{{StrictOpenWorld: true}, access.SearchAll(access.Options{StrictOpenWorld: true})} {
+		got := access.NoNewAccess(old, now, o)
+		switch {
+		case got.Verdict == want:
+			tally["agree: "+want.String()]++
+		case got.Verdict == access.Undetermined:
+			tally["undetermined, z3 says "+want.String()]++
+		default:
+			t.Errorf("%s: the engine says %v, z3 %s (confirmed: %v)\nengine %+v\nmodel %v\n%s", name, got.Verdict, answer.verdict, confirmed, got.Gains, answer.model, pairText(old, now))
+		}
+	}
+	// What is known of AWS takes requests away, and adds none.
+	if got := access.NoNewAccess(old, now, access.Options{}); want == access.Pass && got.Verdict != access.Pass {
+		t.Errorf("%s: a pass of the open world is %v with the facts\n%s", name, got.Verdict, pairText(old, now))
 	}
 	return want.String()
 }
@@ -122,7 +129,9 @@ func TestZ3AgreesOnBenchmarkPairs(t *testing.T) {
 	s := newSolver(t, limit)
 	tally, i := smtTally{}, 0
 	eachLine(t, "bench/pairs.jsonl.gz", func(p benchmarkPair) {
-		if i++; i%nth != 0 {
+		// The short run leaves out what takes a solver long.
+		long := strings.HasPrefix(p.Family, "adv-") || strings.HasSuffix(p.Family, "032") || strings.HasSuffix(p.Family, "128")
+		if i++; i%nth != 0 || long && !proving() {
 			return
 		}
 		old, now := p.documents()
@@ -131,11 +140,15 @@ func TestZ3AgreesOnBenchmarkPairs(t *testing.T) {
 			return
 		}
 		got := tally.compare(t, s, p.ID+" "+p.Family, old, now)
-		if p.Truth != "" && (got == "PASS" || got == "FAIL") && got != p.Truth {
+		if p.Truth == "" || got != "PASS" && got != "FAIL" || got == p.Truth {
+			return
+		}
+		// The truth takes it that Bool keys hold true or false.
+		if answer := s.check(smtNewAccess(old, now, true)); (answer == "sat") != (p.Truth == "FAIL") && answer != "unknown" {
 			t.Errorf("%s: z3 says %s, the truth is %s", p.ID, got, p.Truth)
 		}
 	})
-	tally.enough(t, 0.05, 0.2)
+	tally.enough(t, 0.05, 0.25)
 }
 
 // TestZ3AgreesOnManagedPolicies does the same on changes of policies that AWS
@@ -156,7 +169,7 @@ func TestZ3AgreesOnManagedPolicies(t *testing.T) {
 		tally.compare(t, s, c.name, old, now)
 		tally.compare(t, s, c.name+" in reverse", now, old)
 	}
-	tally.enough(t, 0.1, 0.2)
+	tally.enough(t, 0.1, 0.25)
 }
 
 // TestZ3AgreesOnRandomPolicies holds engine, enumeration and oracle to each other, on
@@ -181,7 +194,7 @@ func TestZ3AgreesOnRandomPolicies(t *testing.T) {
 					rt.Fatalf("z3 finds nothing, the enumeration %+v, reading %+v\n%s", q, r, pairText(old, now))
 				}
 			})
-			tally.enough(t, 0.25, 0.15)
+			tally.enough(t, 0.25, 0.3)
 		})
 	}
 }

@@ -1,0 +1,100 @@
+package access_test
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grantdiff/grantdiff/internal/access"
+)
+
+// TestSpeedAgainstZ3 measures engine and solver on the same pairs and prints a table
+// in Markdown. The ways take turns on every pair, so that what else the machine does
+// meets all of them. The engine reads and decides; the solver only decides, since
+// the pair has been stated for it before. A limit counts as the time that it took.
+func TestSpeedAgainstZ3(t *testing.T) {
+	if !proving() {
+		t.Skip("a measurement: runs with GRANTDIFF_PROVE=1")
+	}
+	const limit = 10 * time.Second
+	s := newSolver(t, limit)
+	families := map[string]*smtTimes{}
+	eachLine(t, "bench/pairs.jsonl.gz", func(p benchmarkPair) {
+		old, now := p.documents()
+		if old == nil {
+			return
+		}
+		q := smtNewAccess(old, now, true)
+		if q.skipped != "" {
+			return
+		}
+		for _, family := range []string{p.Family, "all"} {
+			if families[family] == nil {
+				families[family] = &smtTimes{}
+			}
+		}
+		add := func(way int, f func() bool) {
+			start := time.Now()
+			decided := f()
+			took := time.Since(start)
+			for _, family := range []string{p.Family, "all"} {
+				families[family].ways[way] = append(families[family].ways[way], took)
+				if !decided {
+					families[family].open[way]++
+				}
+			}
+		}
+		add(0, func() bool {
+			old, now := p.documents()
+			return access.NoNewAccess(old, now, access.Options{}).Verdict != access.Undetermined
+		})
+		add(1, func() bool { return solveOnce(t, q, limit) != "unknown" })
+		add(2, func() bool { return s.check(q) != "unknown" })
+	})
+	var b strings.Builder
+	b.WriteString("\n| family (pairs) | engine: median / p95 / p99 / max (open) | z3, a process each | z3, one session | ratio of medians: process / session |\n| --- | --- | --- | --- | --- |\n")
+	for _, family := range slices.SortedFunc(maps.Keys(families), func(a, b string) int {
+		return cmp.Or(map[string]int{"all": 1}[a]-map[string]int{"all": 1}[b], strings.Compare(a, b))
+	}) {
+		times := families[family]
+		fmt.Fprintf(&b, "| %s (%d)", family, len(times.ways[0]))
+		medians := [3]float64{}
+		for way := range times.ways {
+			took := slices.Sorted(slices.Values(times.ways[way]))
+			medians[way] = microseconds(percentile(took, 0.5))
+			b.WriteString(" | ")
+			for i, share := range []float64{0.5, 0.95, 0.99, 1} {
+				if i > 0 {
+					b.WriteString(" / ")
+				}
+				b.WriteString(legible(percentile(took, share)))
+			}
+			if n := times.open[way]; n > 0 {
+				fmt.Fprintf(&b, " (%d)", n)
+			}
+		}
+		fmt.Fprintf(&b, " | %.0f / %.0f |\n", medians[1]/medians[0], medians[2]/medians[0])
+	}
+	t.Log(b.String())
+}
+
+// smtTimes are the times of a family by way, and how many questions stayed open.
+type smtTimes struct {
+	ways [3][]time.Duration
+	open [3]int
+}
+
+// legible writes a time with three digits.
+func legible(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%.3g µs", microseconds(d))
+	case d < time.Second:
+		return fmt.Sprintf("%.3g ms", microseconds(d)/1e3)
+	}
+	return fmt.Sprintf("%.3g s", d.Seconds())
+}
