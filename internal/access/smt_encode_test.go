@@ -26,6 +26,7 @@ type smtQuestion struct {
 	constants []string
 	keys      []*smtKey
 	resource  bool // a resource policy: there is a principal
+	roles     bool // the role of a session is asked for
 }
 
 // smtEncoder writes one question.

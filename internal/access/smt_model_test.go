@@ -122,9 +122,7 @@ func (q *smtQuestion) request(model map[string]string) (req policy.Request, in p
 	if q.resource {
 		req.Principal = m.principal()
 		// The role's path is in a key that the documents need not name.
-		role := m.text("role_rest")
-		asked := q.asksForPrincipalARN()
-		if on("is_session") && role != "role/"+m.text("role_name") && !asked {
+		if role := m.text("role_rest"); q.roles && on("is_session") && role != "role/"+m.text("role_name") && !q.asksForPrincipalARN() {
 			req.Context["aws:principalarn"] = []string{"arn:" + m.text("p_partition") + ":iam::" + m.text("p_account") + ":" + role}
 		}
 	}

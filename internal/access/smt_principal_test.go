@@ -85,6 +85,9 @@ func (e *smtEncoder) entries(docs []*policy.Document) (named, ids []string, part
 			for _, entry := range s.Principal.List {
 				f := strings.SplitN(entry.Text, ":", 6)
 				wild := strings.ContainsAny(entry.Text, "*?")
+				if len(f) == 6 && (wild || strings.HasPrefix(f[5], "role/")) {
+					e.question.roles = true
+				}
 				switch {
 				case entry.Type != policy.PrincipalAWS || entry.Text == "*":
 				case smtAccountID.MatchString(entry.Text):
@@ -120,6 +123,9 @@ func (e *smtEncoder) glob(s, text string) string {
 // Where no document asks for that key, it can be there.
 func (e *smtEncoder) session(form string) {
 	e.assert(smtEqual("is_session", smtAnd(smtEqual("who", smtARN), smtEqual(smtOwn.service, `"sts"`), smtIn(smtOwn.rest, form))))
+	if !e.question.roles {
+		return
+	}
 	e.assert(smtIn("role_name", "(re.* "+smtNoSlash+")"))
 	e.assert("(=> is_session " + smtEqual(smtOwn.rest, smtConcat(`"assumed-role/"`, "role_name", `"/"`, "session_name")) + ")")
 	path := e.helper("String")
@@ -157,13 +163,16 @@ func (e *smtEncoder) principal(ps *policy.Principals) string {
 	}
 	arn := smtEqual("who", smtARN)
 	whole := e.listed(ps, nil)
-	own, role, root := e.listed(ps, &smtOwn), smtAnd("is_session", e.listed(ps, &smtRole)), e.listed(ps, &smtRoot)
-	listed := e.atom("Bool", smtOr(whole, smtAnd(arn, smtOr(own, role, root))))
+	own, role, root := e.listed(ps, &smtOwn), smtFalse, e.listed(ps, &smtRoot)
+	if e.question.roles {
+		role = e.listed(ps, &smtRole)
+	}
+	listed := e.atom("Bool", smtOr(whole, smtAnd(arn, smtOr(own, smtAnd("is_session", role), root))))
 	if !ps.Not {
 		return listed
 	}
 	// Exempt is who is listed, or who is listed with all above it.
-	chain := smtOr(whole, smtAnd(arn, own, smtOr(smtNot("is_session"), e.listed(ps, &smtRole)), root))
+	chain := smtOr(whole, smtAnd(arn, own, smtOr(smtNot("is_session"), role), root))
 	return smtNot("(ite NotPrincipalNeedsChain " + chain + " " + listed + ")")
 }
 

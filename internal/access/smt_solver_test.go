@@ -19,20 +19,22 @@ type smtAnswer struct {
 // solver is a z3 process that answers one question after the other.
 type solver struct {
 	t       testing.TB
-	limit   time.Duration
+	work    int           // bound of a question in z3's own measure; 0 for none
+	limit   time.Duration // and in time
 	command *exec.Cmd
 	in      io.WriteCloser
 	out     chan string // lines
 }
 
-// newSolver starts z3, or skips the test where it is not installed. A question is
-// given up after the limit.
-func newSolver(t testing.TB, limit time.Duration) *solver {
+// newSolver starts z3, or skips the test where it is not installed. A bound on work
+// makes the answers the same on machines of any speed, where the time is long enough;
+// half a million units are about a second.
+func newSolver(t testing.TB, work int, limit time.Duration) *solver {
 	t.Helper()
 	if _, err := exec.LookPath("z3"); err != nil {
 		t.Skip("z3 is not installed: the oracle is not asked")
 	}
-	s := &solver{t: t, limit: limit}
+	s := &solver{t: t, work: work, limit: limit}
 	t.Cleanup(s.stop)
 	return s
 }
@@ -80,7 +82,7 @@ func (s *solver) check(q smtQuestion) string {
 	if s.command == nil {
 		s.start()
 	}
-	lines, ok := s.say(fmt.Sprintf("(reset)\n(set-option :timeout %d)\n%s(check-sat)", s.limit.Milliseconds(), q.text))
+	lines, ok := s.say(fmt.Sprintf("(reset)\n(set-option :rlimit %d)\n(set-option :timeout %d)\n%s(check-sat)", s.work, s.limit.Milliseconds(), q.text))
 	for _, line := range lines {
 		if strings.HasPrefix(line, "(error") && !strings.Contains(line, "out of memory") {
 			s.t.Fatalf("z3: %s\n%s", line, q.text)

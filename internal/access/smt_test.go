@@ -122,11 +122,11 @@ func (p benchmarkPair) documents() (old, now []*policy.Document) {
 
 // TestZ3AgreesOnBenchmarkPairs holds the engine to an SMT solver.
 func TestZ3AgreesOnBenchmarkPairs(t *testing.T) {
-	limit, nth := 2*time.Second, 7
+	work, nth := 1_000_000, 7
 	if proving() {
-		limit, nth = 30*time.Second, 1
+		work, nth = 10_000_000, 1
 	}
-	s := newSolver(t, limit)
+	s := newSolver(t, work, time.Minute)
 	tally, i := smtTally{}, 0
 	eachLine(t, "bench/pairs.jsonl.gz", func(p benchmarkPair) {
 		// The short run leaves out what takes a solver long.
@@ -154,11 +154,11 @@ func TestZ3AgreesOnBenchmarkPairs(t *testing.T) {
 // TestZ3AgreesOnManagedPolicies does the same on changes of policies that AWS
 // manages, in both directions.
 func TestZ3AgreesOnManagedPolicies(t *testing.T) {
-	limit, nth := 2*time.Second, 150
+	work, nth := 1_000_000, 150
 	if proving() {
-		limit, nth = 10*time.Second, 5
+		work, nth = 5_000_000, 5
 	}
-	s := newSolver(t, limit)
+	s := newSolver(t, work, time.Minute)
 	tally := smtTally{}
 	for _, c := range managedHistory(t, nth) {
 		old, now := parsable(c.old, policy.Identity), parsable(c.now, policy.Identity)
@@ -177,7 +177,7 @@ func TestZ3AgreesOnManagedPolicies(t *testing.T) {
 func TestZ3AgreesOnRandomPolicies(t *testing.T) {
 	for _, kind := range []policy.Kind{policy.Identity, policy.Resource} {
 		t.Run(kind.String(), func(t *testing.T) {
-			s := newSolver(t, time.Second)
+			s := newSolver(t, 500_000, time.Minute)
 			tally := smtTally{}
 			rapid.Check(t, func(rt *rapid.T) {
 				keys := drawKeys(rt)
