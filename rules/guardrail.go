@@ -97,12 +97,9 @@ func (p *Pass) lost(gain *access.Gain) Finding {
 	f := Finding{
 		Level: level, Severity: severity,
 		Statement: &Statement{Index: gain.Statement, Sid: gain.Sid},
-		Gained: &Gained{
-			Actions: list(gain.Actions), Resources: list(gain.Resources),
-			Principals: list(gain.Principals), Conditions: []string{},
-		},
-		Witness: &gain.Witness,
-		Details: []string{"The request shown was denied before and is not denied now; whether it is allowed depends on other policies."},
+		Gained:    gained(gain),
+		Witness:   &gain.Witness,
+		Details:   []string{"The request shown was denied before and is not denied now; whether it is allowed depends on other policies."},
 	}
 	held := phrase(f.Gained.Actions, "every action") + " on " + phrase(f.Gained.Resources, "every resource")
 	if s := &g.Before.Document.Statements[gain.Statement]; len(s.Conditions) > 0 {

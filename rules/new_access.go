@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/catalog"
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
@@ -76,11 +77,8 @@ func gainFinding(g *extractors.Grant, gain *access.Gain) (Finding, *policy.State
 	s := &g.After.Document.Statements[gain.Statement]
 	f := Finding{
 		Statement: &Statement{Index: gain.Statement, Sid: gain.Sid},
-		Gained: &Gained{
-			Actions: list(gain.Actions), Resources: list(gain.Resources),
-			Principals: list(gain.Principals), Conditions: list(gain.Conditions),
-		},
-		Witness: &gain.Witness,
+		Gained:    gained(gain),
+		Witness:   &gain.Witness,
 	}
 	f.Level, f.Severity = grade(g, s, gain)
 	if len(gain.Removed) > 0 {
@@ -104,6 +102,20 @@ func gainFinding(g *extractors.Grant, gain *access.Gain) (Finding, *policy.State
 	f.Message = gainMessage(g, s, f.Gained)
 	f.hide(g, " newly allows ")
 	return f, s
+}
+
+// gained writes down what a gain brings.
+func gained(g *access.Gain) *Gained {
+	levels := g.Known.Levels
+	return &Gained{
+		Actions: list(g.Actions), Resources: list(g.Resources),
+		Principals: list(g.Principals), Conditions: list(g.Conditions),
+		Description: g.Words(), Exact: g.Exact,
+		Known: &KnownActions{
+			Total: g.Known.Total, List: levels[catalog.List], Read: levels[catalog.Read], Tagging: levels[catalog.Tagging],
+			Write: levels[catalog.Write], PermissionsManagement: levels[catalog.PermissionsManagement],
+		},
+	}
 }
 
 // list makes an empty list of a missing one, for JSON.

@@ -98,6 +98,22 @@ type Gained struct {
 	Resources  []string `json:"resources"`
 	Principals []string `json:"principals"`
 	Conditions []string `json:"conditions"`
+	// Description says what is newly allowed, in words. Exact tells that this is all
+	// of it and nothing else; otherwise it is an outline.
+	Description string        `json:"description,omitempty"`
+	Exact       bool          `json:"exact,omitempty"`
+	Known       *KnownActions `json:"known_actions,omitempty"`
+}
+
+// KnownActions counts the known actions that a description is about, by access level
+// as the Service Authorization Reference gives it.
+type KnownActions struct {
+	Total                 int `json:"total"`
+	List                  int `json:"list"`
+	Read                  int `json:"read"`
+	Tagging               int `json:"tagging"`
+	Write                 int `json:"write"`
+	PermissionsManagement int `json:"permissions_management"`
 }
 
 // Archived says why a finding is accepted.

@@ -215,6 +215,7 @@ func (r *Redactor) finding(f *rules.Finding) {
 		for _, list := range []*[]string{&g.Actions, &g.Resources, &g.Principals, &g.Conditions} {
 			each(list, r.Text)
 		}
+		set(&g.Description, r.Text)
 		f.Gained = &g
 	}
 	if f.Witness != nil {

@@ -55,7 +55,7 @@ func TestRedactFields(t *testing.T) {
 		Subject:  rules.Subject{Address: "aws_iam_role." + key, Name: secret},
 		Unknowns: []string{"data." + key + ".arn"},
 		Sources:  []rules.Source{{Address: key, Attribute: key}},
-		Gained:   &rules.Gained{Actions: []string{secret}, Resources: []string{secret}},
+		Gained:   &rules.Gained{Actions: []string{secret}, Resources: []string{secret}, Description: "all on " + secret},
 		Witness:  &policy.Request{Context: map[string][]string{"aws:principaltag/" + secret: {"v"}, "aws:principaltag/(sensitive)": {"w"}}},
 	}
 	one := &rules.Result{

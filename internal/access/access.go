@@ -76,6 +76,14 @@ type Gain struct {
 
 	// What follows is there with Options.Explain only.
 
+	// Terms say what the statement brings: the union of their sets. With Exact that
+	// is all it brings and nothing else; otherwise they are an outline, which holds
+	// the witness.
+	Terms []Term
+	Exact bool
+	// Known counts the known actions that the terms are about.
+	Known Known
+
 	// Actions, Resources and Principals are the patterns of the statement under
 	// which something is newly allowed, in the order written; a Not element is one
 	// entry, "all but ...".

@@ -42,6 +42,7 @@ func AccessNotGranted(docs []*policy.Document, listed []Access, o Options) (Resu
 			return d == policy.DecisionAllow
 		},
 	}
+	q.shapes = func(doc, index int) ([]shape, bool) { return q.granted(listed, doc, index) }
 	return q.ask(o), nil
 }
 
@@ -117,6 +118,7 @@ func LostDenial(existing, new []*policy.Document, o Options) Result {
 			return before == policy.DecisionExplicitDeny && after != policy.DecisionExplicitDeny
 		},
 	}
+	q.shapes = q.lostDenial
 	return q.ask(o)
 }
 

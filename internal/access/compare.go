@@ -1,16 +1,22 @@
 package access
 
 import (
+	"slices"
+
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
 // compare says why the existing documents did not allow the witness: Deny
 // statements that are gone, and conditions that used to limit the same access.
 func (g *Gain) compare(existing []*policy.Document) {
-	r := policy.Reading{}
-	if d, deciders := policy.Evaluate(existing, g.Witness, r); d == policy.DecisionExplicitDeny {
-		g.Removed = deciders
-		return
+	hasDenials := slices.ContainsFunc(existing, func(d *policy.Document) bool {
+		return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
+	})
+	if hasDenials {
+		if d, deciders := policy.Evaluate(existing, g.Witness, policy.Reading{}); d == policy.DecisionExplicitDeny {
+			g.Removed = deciders
+			return
+		}
 	}
 	for i, d := range existing {
 		for j := range d.Statements {
@@ -68,6 +74,3 @@ func ConditionText(c policy.Condition) string {
 	}
 	return text
 }
-
-// maxShown bounds the values of a condition that a phrase repeats.
-const maxShown = 5

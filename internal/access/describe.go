@@ -6,62 +6,111 @@ import (
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// describe fills in which patterns of the gain's statement bring something new.
-func (r *run) describe(p *problem, g *Gain) {
-	at := place{g.Document, g.Statement}
-	d := r.docs[at.doc]
-	s := &d.Statements[at.index]
-	regions := r.regions(p, *p.boxes(r.docs)[at.doc][at.index], at.doc)
-	under := func(l lit) bool {
-		r.b.spend(1)
-		limited := make([]region, len(regions))
-		for i, rg := range regions {
-			limited[i] = region{rg.in.with(l), rg.clauses, rg.choices}
+// maxAsked bounds the units of a gain that the search is asked about.
+const maxAsked = 64
+
+// lists fills in which patterns of the gain's statement bring something new: what the
+// terms leave open is asked, as far as the bound allows, and is listed beyond it.
+func (x *explainer) lists(c *cutter, g *Gain) {
+	asked := 0
+	answers := map[*unit]bool{}
+	under := func(dim int, e *element, u *unit) bool {
+		switch {
+		case c.sure[u] && u.satisfiable(), len(e.units) == 1: // the only one is the witness's
+			return true
+		case c.exact && !c.failed && !c.any[dim] && !c.sure[u] && c.open[u] == nil:
+			return false
 		}
-		_, st := p.first(limited)
-		return st != unsat
+		if like := c.open[u]; like != nil && !c.any[dim] {
+			u = like
+		}
+		brings, known := answers[u]
+		if !known {
+			asked++
+			brings = asked > maxAsked || x.brings(g, x.unitLit(e, u))
+			answers[u] = brings
+		}
+		return brings
 	}
-	g.Actions = patterns(s.Action, func(text string) bool {
-		return under(p.globAtom(dimAction, []*glob{p.action(text)}))
-	})
-	if s.Resource != nil {
-		g.Resources = patterns(*s.Resource, func(text string) bool {
-			return under(p.globAtom(dimResource, p.resource(text, d.HasVariables(), d.Kind)))
-		})
-	}
-	if s.Principal == nil {
-		return
-	}
-	if s.Principal.Not {
-		g.Principals = []string{"all but " + joinEntries(s.Principal.List)}
-		return
-	}
-	for _, e := range s.Principal.List {
-		if under(p.globAtom(dimPrincipal, p.entry(e))) {
-			g.Principals = append(g.Principals, entryText(e))
+	for dim, e := range c.asked.elems {
+		var out []string
+		switch {
+		case e == nil:
+			continue
+		case e.not:
+			out = []string{e.allBut()}
+		default:
+			for _, u := range e.units {
+				if under(dim, e, u) {
+					out = append(out, e.written(u))
+				}
+			}
+		}
+		switch dim {
+		case dimPrincipal:
+			g.Principals = out
+		case dimAction:
+			g.Actions = out
+		case dimResource:
+			g.Resources = out
 		}
 	}
 }
 
-// patterns lists the texts of an element that pass keep; a Not element is one
-// entry.
-func patterns(v policy.Values, keep func(string) bool) []string {
-	var out []string
-	if v.Not {
-		for _, x := range v.List {
-			out = append(out, x.Text)
+// brings reports whether the gain's statement brings something inside of a box; also
+// where that is not known.
+func (x *explainer) brings(g *Gain, in func(int) box) bool {
+	for i, p := range x.problems {
+		boxes := p.boxes(x.docs)
+		if boxes[g.Document][g.Statement] == nil {
+			continue
 		}
-		if len(out) == 0 {
-			return []string{"*"}
+		if !x.b.spend(1) {
+			return true
 		}
-		return []string{"all but " + strings.Join(out, ", ")}
+		regions := x.regions(p, *boxes[g.Document][g.Statement], g.Document)
+		limited := make([]region, len(regions))
+		for j, r := range regions {
+			limited[j] = region{r.in.with(in(i)...), r.clauses, r.choices}
+		}
+		if _, st := p.first(limited); st != unsat {
+			return true
+		}
 	}
-	for _, x := range v.List {
-		if keep(x.Text) {
-			out = append(out, x.Text)
-		}
+	return len(x.problems) == 0
+}
+
+// satisfiable reports whether the form of the unit shows that it matches something.
+func (u *unit) satisfiable() bool {
+	if u.all {
+		return true
 	}
-	return out
+	service, name, ok := strings.Cut(u.text, ":")
+	return ok && service != "" && name != "" && (strings.HasPrefix(u.text, "arn:") && strings.Count(u.text, ":") > 4 || !strings.Contains(name, ":"))
+}
+
+// written is the unit as its document writes it.
+func (e *element) written(u *unit) string {
+	switch p := e.owner.piece; e.dim {
+	case dimPrincipal:
+		return entryText(p.Principal.List[u.at])
+	case dimAction:
+		return p.Action.List[u.at].Text
+	default:
+		return p.Resource.List[u.at].Text
+	}
+}
+
+// allBut writes a Not element.
+func (e *element) allBut() string {
+	if len(e.units) == 0 {
+		return "*"
+	}
+	texts := make([]string, len(e.units))
+	for i, u := range e.units {
+		texts[i] = e.written(u)
+	}
+	return "all but " + strings.Join(texts, ", ")
 }
 
 // entryText writes a principal entry: AWS entries and "*" bare, others with their
@@ -73,12 +122,4 @@ func entryText(e policy.PrincipalEntry) string {
 	default:
 		return e.Type.String() + ": " + e.Text
 	}
-}
-
-func joinEntries(es []policy.PrincipalEntry) string {
-	texts := make([]string, len(es))
-	for i, e := range es {
-		texts[i] = entryText(e)
-	}
-	return strings.Join(texts, ", ")
 }

@@ -35,14 +35,6 @@ var principalDomain = []string{
 	aws + "arn:§:sts::############:federated-user/+",
 }
 
-// plausiblePrincipals are tried in order when a witness is made presentable.
-var plausiblePrincipals = []string{
-	anonymous,
-	aws + "arn:aws:iam::############:role/?*",
-	aws + "arn:aws:iam::############:user/?*",
-	service + "*.amazonaws.com",
-}
-
 func globs(notations ...string) []*glob {
 	gs := make([]*glob, len(notations))
 	for i, n := range notations {

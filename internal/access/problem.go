@@ -72,7 +72,6 @@ type problem struct {
 	// compiled memoises boxes.
 	compiled [][]*box
 	groups   map[groupKey]*group
-	known    map[string][]catalog.Action // ranked known actions, by patterns
 	// docs and attached serve witnesses: the documents of the question, and
 	// Options.Resource.
 	docs     []*policy.Document

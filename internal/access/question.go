@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/grantdiff/grantdiff/internal/catalog"
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
@@ -25,6 +24,13 @@ type question struct {
 	regions func(p *problem, in box, doc int) []region
 	// repeats are statements asked about that are known to bring nothing.
 	repeats map[place]bool
+	// shapes lists what the statement at (doc, index) brings, for the description;
+	// false when that takes too many.
+	shapes func(doc, index int) ([]shape, bool)
+	// matter and pieced serve the description: the statements that meet one asked
+	// about, and lists of them by role.
+	matter map[place]bool
+	pieced map[piecesKey][]Piece
 	// confirms reports whether the concrete evaluator agrees that q is an answer.
 	confirms func(q policy.Request, r policy.Reading) bool
 }
@@ -45,7 +51,7 @@ func (q *question) ask(o Options) Result {
 	if work == 0 {
 		work = DefaultWork
 	}
-	run := &run{question: q, b: &budget{work}, work: work, gains: map[place]Gain{}, open: map[place]string{}, known: map[string][]catalog.Action{}, options: o, only: q.concerned()}
+	run := &run{question: q, b: &budget{work}, work: work, gains: map[place]Gain{}, open: map[place]string{}, options: o, only: q.concerned()}
 	run.size = run.sizeOf(run.only)
 	for _, d := range q.docs {
 		for _, s := range d.Statements {
@@ -63,7 +69,11 @@ func (q *question) ask(o Options) Result {
 	for _, r := range policy.Readings(policy.Questions(q.docs...)) {
 		run.reading(r)
 	}
-	return run.result()
+	res := run.result()
+	if o.Explain {
+		q.explain(&res, o)
+	}
+	return res
 }
 
 // open reports whether there is a statement to decide on.
@@ -90,11 +100,10 @@ type run struct {
 	b       *budget
 	work    int // steps in b at first
 	gains   map[place]Gain
-	open    map[place]string            // why a statement is not decided
-	reason  string                      // why the rest of the question is not
-	size    int                         // work of compiling the documents
-	only    map[place]bool              // the statements that matter
-	known   map[string][]catalog.Action // see problem
+	open    map[place]string // why a statement is not decided
+	reason  string           // why the rest of the question is not
+	size    int              // work of compiling the documents
+	only    map[place]bool   // the statements that matter
 	options Options
 }
 
@@ -239,7 +248,7 @@ func (r *run) problem(reading policy.Reading, env environment) *problem {
 	}
 	p := newProblem(r.b, kind, env, reading, r.docs)
 	p.strict, p.only = r.options.StrictOpenWorld, r.only
-	p.known, p.attached, p.docs = r.known, r.options.Resource, r.docs
+	p.attached, p.docs = r.options.Resource, r.docs
 	p.pinVariables()
 	return p
 }
@@ -277,16 +286,14 @@ const evaluations = 4
 // gain records the request of a model if the evaluator confirms it.
 func (r *run) gain(p *problem, m model, at place) bool {
 	s := &r.docs[at.doc].Statements[at.index]
-	for _, q := range p.requests(m) {
+	for q := range p.requests(m, r.docs[at.doc], s) {
 		if !r.b.spend(r.size / evaluations) {
 			r.spent()
 			return false
 		}
 		if r.confirms(q, p.reading) {
 			g := Gain{Document: at.doc, Statement: at.index, Sid: s.Sid, Witness: q}
-			if r.options.Explain {
-				r.describe(p, &g)
-			} else {
+			if !r.options.Explain {
 				clear(r.gains) // those of statements behind this one
 			}
 			r.gains[at] = g

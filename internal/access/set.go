@@ -90,6 +90,7 @@ func Gained(before, after Set, o Options) Result {
 		}
 		return p.outside([]region{r}, before, len(news))
 	}
+	q.shapes = func(doc, index int) ([]shape, bool) { return q.gained(before, after, doc, index) }
 	res := q.ask(o)
 	if o.Explain {
 		for i := range res.Gains {

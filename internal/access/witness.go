@@ -1,203 +1,75 @@
 package access
 
 import (
-	"cmp"
+	"iter"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/grantdiff/grantdiff/internal/catalog"
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// requests turns a model into requests: first one with names that occur in AWS,
-// where the model leaves room for that, then the model as it is.
-func (p *problem) requests(m model) []policy.Request {
-	plain := p.request(m)
-	nice := slices.Clone(m)
-	if p.kind == policy.Resource {
-		p.prefer(nice, dimPrincipal, globs(plausiblePrincipals...))
+// requests turns a model for a statement of d into requests, the most believable
+// first: names that occur in AWS, where the model leaves room for that; then the model
+// as it is. Each has to be confirmed, so that looks never decide anything; one that
+// the statement does not match would show another statement's access.
+func (p *problem) requests(m model, d *policy.Document, s *policy.Statement) iter.Seq[policy.Request] {
+	one := *d
+	one.Statements = []policy.Statement{*s}
+	one.Statements[0].Effect = policy.Allow
+	only := []*policy.Document{&one}
+	return func(yield func(policy.Request) bool) {
+		try := func(m model) bool {
+			q := p.request(m)
+			p.b.spend(1 + len(s.Action.List))
+			decision, _ := policy.Evaluate(only, q, p.reading)
+			return decision != policy.DecisionAllow || yield(q)
+		}
+		nice := slices.Clone(m)
+		if p.kind == policy.Resource {
+			p.believablePrincipal(nice, s)
+		}
+		p.believableAction(nice, s)
+		nice = p.linked(nice)
+		valued := slices.Clone(nice)
+		if p.believableValues(valued, s) && !try(p.linked(valued)) {
+			return
+		}
+		if try(nice) && (len(p.links) == 0 || try(p.linked(m))) {
+			yield(p.request(m))
+		}
 	}
-	p.preferAction(nice)
-	if len(p.links) == 0 {
-		return []policy.Request{p.request(nice), plain}
-	}
-	return []policy.Request{p.request(p.linked(nice)), p.request(p.linked(m)), plain}
 }
 
-// prefer replaces the value of a dimension by one that also matches the first of
-// the globs that allows it, and reports whether one did.
-func (p *problem) prefer(m model, dim int, gs []*glob) bool {
-	for _, g := range gs {
-		if a := p.check(dim, p.last[dim].with(p.globAtom(dim, []*glob{g}))); a.status == sat {
-			m[dim] = a
+// allows reports whether a text is a value of a dimension that the search left
+// possible. It is a quick look, which the evaluator has to confirm.
+func (p *problem) allows(dim int, text string) bool {
+	holds := func(u *union) bool {
+		p.b.spend(1 + len(u.globs)/16)
+		return slices.ContainsFunc(u.globs, func(g *glob) bool { return g.match(text) })
+	}
+	for _, u := range p.dims[dim].domain {
+		if !holds(u) {
+			return false
+		}
+	}
+	for _, l := range p.last[dim] {
+		if holds(p.atoms[l.atom()].union) == l.neg() {
+			return false
+		}
+	}
+	return true
+}
+
+// take gives the dimension the first of the texts that it allows.
+func (p *problem) take(m model, dim int, texts []string) bool {
+	for _, text := range texts {
+		if p.allows(dim, text) {
+			m[dim] = answer{status: sat, text: text}
 			return true
 		}
 	}
 	return false
-}
-
-// Bounds on the known actions tried for a witness, on the patterns they are looked
-// up by, and the work that stands for a look-up.
-const (
-	maxActions  = 400
-	maxPatterns = 20
-	knownCost   = 2000
-)
-
-// preferAction looks for a known action, of a high access level, together with a
-// resource that the action really works on.
-//
-// The resource that the documents are attached to comes before any other.
-func (p *problem) preferAction(m model) {
-	actions := p.knownActions()
-	attached := p.attached != "" && p.prefer(m, dimResource, []*glob{literal(p.attached)})
-	fits := func(a catalog.Action) bool {
-		if attached {
-			return slices.ContainsFunc(resourcesOf(a), func(g *glob) bool { return g.match(p.attached) })
-		}
-		return p.prefer(m, dimResource, resourcesOf(a))
-	}
-	for _, a := range actions {
-		one := literal(strings.ToLower(a.String()))
-		if p.check(dimAction, p.last[dimAction].with(p.globAtom(dimAction, []*glob{one}))).status != sat {
-			continue
-		}
-		if fits(a) {
-			m[dimAction] = answer{status: sat, text: a.String()}
-			return
-		}
-	}
-	for _, a := range actions { // any known name is better than none
-		one := literal(strings.ToLower(a.String()))
-		if p.check(dimAction, p.last[dimAction].with(p.globAtom(dimAction, []*glob{one}))).status == sat {
-			m[dimAction] = answer{status: sat, text: a.String()}
-			break
-		}
-	}
-	if !attached {
-		service, _, _ := strings.Cut(m[dimAction].text, ":")
-		p.prefer(m, dimResource, plausibleARNs(service))
-	}
-}
-
-// knownActions lists known actions under the patterns that the model's action has
-// to match, the most telling ones first.
-func (p *problem) knownActions() []catalog.Action {
-	patterns := []string{"*"}
-	for _, l := range p.last[dimAction] {
-		if gs := p.atoms[l.atom()].union.globs; !l.neg() && len(gs) > 0 {
-			patterns = nil
-			for _, g := range gs[:min(len(gs), maxPatterns)] {
-				patterns = append(patterns, g.pattern)
-			}
-			break
-		}
-	}
-	if slices.Contains(patterns, "*") {
-		return allKnown()
-	}
-	key := strings.Join(patterns, " ")
-	out, ok := p.known[key]
-	if !ok {
-		out = ranked(patterns)
-		p.b.spend(knownCost * len(patterns))
-		p.known[key] = out
-	}
-	return out
-}
-
-// allKnown ranks all actions, which takes a while.
-var allKnown = sync.OnceValue(func() []catalog.Action { return ranked([]string{"*"}) })
-
-// ranked lists the most telling known actions under the patterns.
-func ranked(patterns []string) []catalog.Action {
-	seen := map[string]bool{}
-	ranks := map[string]int{}
-	var out []catalog.Action
-	for _, text := range patterns {
-		for a := range catalog.Match(text) {
-			if s := a.String(); !seen[s] {
-				seen[s] = true
-				ranks[s] = telling(a)
-				out = append(out, a)
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b catalog.Action) int {
-		return cmp.Or(ranks[b.String()]-ranks[a.String()], len(a.Name)-len(b.Name))
-	})
-	return out[:min(len(out), maxActions)]
-}
-
-// verbs begin the names of actions that readers know at a glance.
-var verbs = []string{"Put", "Create", "Delete", "Attach", "Update", "Get", "Pass", "Assume", "Run", "Invoke", "Terminate", "List"}
-
-// familiar are the services that readers meet every day.
-var familiar = []string{"iam", "s3", "ec2", "sts", "kms", "lambda", "sqs", "sns", "dynamodb", "secretsmanager"}
-
-// telling ranks actions by how quickly a reader sees what they allow: sensitive
-// ones, high access levels, plain verbs.
-func telling(a catalog.Action) int {
-	rank := int(a.Level) * 2
-	if class, ok := catalog.Sensitive(a.String()); ok && class < catalog.DataAccess {
-		rank += 4
-	}
-	if slices.Contains(familiar, a.Service) {
-		rank++
-	}
-	if slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(a.Name, v) }) {
-		rank++
-	}
-	return rank
-}
-
-// resourcesOf lists the ARN shapes that an action works on.
-func resourcesOf(a catalog.Action) []*glob {
-	if len(a.ResourceTypes) == 0 {
-		return []*glob{literal("*")}
-	}
-	var out []*glob
-	for _, t := range a.ResourceTypes {
-		for _, arn := range catalog.ResourceARNs(a.Service, t) {
-			out = append(out, arnShape(arn))
-		}
-	}
-	return out
-}
-
-// plausibleARNs are shapes for actions that the catalogue does not know.
-func plausibleARNs(service string) []*glob {
-	var out []*glob
-	for _, middle := range []string{":us-east-1:############:", ":::", "::############:"} {
-		out = append(out, build("arn:aws:"+service, parseGlob(middle).toks, tok{kind: tokOne}, anyRun))
-	}
-	return append(out, parseGlob("arn:aws:*"))
-}
-
-// arnShape reads an ARN of the catalogue, whose placeholders look like ${Account}.
-func arnShape(arn string) *glob {
-	var toks []tok
-	for arn != "" {
-		before, after, found := strings.Cut(arn, "${")
-		toks = append(toks, fieldToks(before)...)
-		if !found {
-			break
-		}
-		name, rest, _ := strings.Cut(after, "}")
-		switch name {
-		case "Partition":
-			toks = append(toks, literalToks("aws")...)
-		case "Region":
-			toks = append(toks, literalToks("us-east-1")...)
-		case "Account":
-			toks = append(toks, parseGlob("############").toks...)
-		default:
-			toks = append(toks, tok{kind: tokOneNC}, fieldRun)
-		}
-		arn = rest
-	}
-	return newGlob(toks)
 }
 
 // request writes a model as a request.

@@ -31,6 +31,9 @@ func facts(f *rules.Finding) []fact {
 		add(true, "on", spelled(g.Resources, "every resource"))
 		add(true, "to", spelled(g.Principals, "everyone"))
 		add(false, "limits lost", g.Conditions)
+		if g.Description != "" {
+			add(false, "in words", []string{g.Description})
+		}
 	}
 	return all
 }

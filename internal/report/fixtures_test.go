@@ -66,9 +66,12 @@ func rich() *rules.Result {
 		Message:   "The role deploy can now pass every role of the account to a service",
 		Details:   []string{"iam:PassRole lets the holder act with the permissions of the role that is passed."},
 		Gained: &rules.Gained{
-			Actions:    []string{"iam:PassRole", "lambda:CreateFunction"},
-			Resources:  []string{"arn:aws:iam::*:role/*"},
-			Conditions: []string{"no longer requires aws:SourceIp"},
+			Actions:     []string{"iam:PassRole", "lambda:CreateFunction"},
+			Resources:   []string{"arn:aws:iam::*:role/*"},
+			Conditions:  []string{"no longer requires aws:SourceIp"},
+			Description: "iam:PassRole and lambda:CreateFunction on arn:aws:iam::*:role/*, now also without aws:SourceIp IpAddress 10.0.0.0/8; 2 known actions, all write, such as iam:PassRole",
+			Exact:       true,
+			Known:       &rules.KnownActions{Total: 2, Write: 2},
 		},
 		Unknowns: []string{"aws_s3_bucket.logs.arn"},
 	}
@@ -185,7 +188,7 @@ func hostileFinding(a string) rules.Finding {
 		Sources:   []rules.Source{{Address: a, Attribute: a}},
 		Statement: &rules.Statement{Index: 0, Sid: a},
 		Message:   a, Details: []string{a},
-		Gained:   &rules.Gained{Actions: []string{a}, Resources: []string{a, a}, Principals: []string{a}, Conditions: []string{a}},
+		Gained:   &rules.Gained{Actions: []string{a}, Resources: []string{a, a}, Principals: []string{a}, Conditions: []string{a}, Description: a},
 		Unknowns: []string{a},
 	}
 	w := fresh(&f.Witness)

@@ -119,12 +119,10 @@ func filled(r *rules.Result) *rules.Result {
 		if f.Gained == nil {
 			continue
 		}
-		c.Findings[i].Gained = &rules.Gained{
-			Actions:    list(f.Gained.Actions),
-			Resources:  list(f.Gained.Resources),
-			Principals: list(f.Gained.Principals),
-			Conditions: list(f.Gained.Conditions),
-		}
+		g := *f.Gained
+		g.Actions, g.Resources = list(g.Actions), list(g.Resources)
+		g.Principals, g.Conditions = list(g.Principals), list(g.Conditions)
+		c.Findings[i].Gained = &g
 	}
 	c.Unresolved = list(slices.Clone(c.Unresolved))
 	for i := range c.Unresolved {

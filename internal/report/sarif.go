@@ -125,7 +125,11 @@ func sarifMessage(f *rules.Finding, calls string) string {
 		fmt.Fprintf(&b, " Input: %s.", safe(f.Input, 160))
 	}
 	for _, row := range facts(f) {
-		fmt.Fprintf(&b, " %s: %s.", capital(row.label), values(row.values, 5, 80))
+		limit := 80
+		if !row.code {
+			limit = 240
+		}
+		fmt.Fprintf(&b, " %s: %s.", capital(row.label), values(row.values, 5, limit))
 	}
 	if f.Witness != nil {
 		var parts []string
