@@ -155,7 +155,7 @@ func TestZ3AgreesOnBenchmarkPairs(t *testing.T) {
 func TestZ3AgreesOnManagedPolicies(t *testing.T) {
 	work, nth := 1_000_000, 150
 	if proving() {
-		work, nth = 5_000_000, 5
+		work, nth = 2_000_000, 10
 	}
 	s := newSolver(t, work, time.Minute)
 	tally := smtTally{}
