@@ -251,18 +251,21 @@ func (p *problem) element(d *dimension, cs []constraint) (string, status) {
 	case 0, sortText:
 		return p.textElement(cs)
 	case sortBool:
-		if p.strict {
+		if p.strict || d.other() {
 			return p.textElement(cs)
 		}
 		// Boolean keys hold true or false and nothing else.
 		return p.candidate([]string{"true", "false"}, cs)
 	case sortBool | sortText:
-		if p.strict {
+		if p.strict || d.typed == sortText {
 			return p.textElement(cs)
 		}
 		// The string operators tell spellings apart that Bool does not.
 		v, st := p.textElement(append(slices.Clone(cs), constraint{booleans, true}))
 		if st != unsat {
+			return v, st
+		}
+		if d.typed == sortBool {
 			return v, st
 		}
 		if _, st = p.textElement(cs); st == sat {
@@ -271,7 +274,11 @@ func (p *problem) element(d *dimension, cs []constraint) (string, status) {
 		}
 		return "", st
 	case sortNumber, sortDate, sortNumber | sortDate, sortIP, sortBinary:
-		return p.candidate(candidates(d.sorts, cs), cs)
+		values := candidates(d.sorts, cs)
+		if d.other() {
+			values = append(values, "x") // is of no sort
+		}
+		return p.candidate(values, cs)
 	}
 	return p.mixedElement(d, cs)
 }

@@ -30,7 +30,7 @@ var facts = []Fact{
 	{"aws:PrincipalServiceName is the name of the service principal; nobody else has it or aws:PrincipalServiceNamesList", globalKeys, (*problem).assumeServiceName},
 	{"aws:SourceArn, aws:SourceAccount and aws:SourceOrgID are there for service principals only", globalKeys, (*problem).assumeSource},
 	{"aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:ViaAWSService, aws:RequestedRegion, aws:PrincipalType, aws:userid and aws:PrincipalAccount are always there", globalKeys, (*problem).assumePresent},
-	{"a key that is used with Bool operators holds true or false", "IAM JSON policy elements: Condition operators", nil}, // see problem.element
+	{"a Bool key holds true or false; a key that the Service Authorization Reference does not list counts as one where Bool operators are used with it", "IAM JSON policy elements: Condition operators", nil}, // see problem.element
 	{"aws:ResourceAccount, where it is there, is the account in the resource's ARN if that has 12 digits", globalKeys, (*problem).assumeResourceAccount},
 }
 

@@ -45,8 +45,21 @@ type dimension struct {
 	domain []*union
 	sorts  sort
 	set    bool // a request may hold several values: the key is known to, or used with a set qualifier
+	known  bool // the reference lists the key
+	typed  sort // what it says the key holds; 0 where it does not
 	memo   map[string]answer
 }
+
+// sortOfKey are the sorts that keys of a type of the reference hold. A time may be
+// written as a date or as seconds.
+var sortOfKey = map[catalog.KeyType]sort{
+	catalog.String: sortText, catalog.ARN: sortText, catalog.Bool: sortBool,
+	catalog.Numeric: sortNumber | sortDate, catalog.Date: sortNumber | sortDate, catalog.IPAddress: sortIP,
+}
+
+// other reports whether the key is known to hold other values than its operators
+// take, such as a tag that is compared with numbers.
+func (d *dimension) other() bool { return d.known && d.typed != 0 && d.typed&d.sorts == 0 }
 
 // problem is a question under one environment and reading: its dimensions, its
 // interned atoms, and what they decide.
@@ -173,8 +186,9 @@ func (p *problem) keyDim(key string) int {
 	d := p.dim("key " + key)
 	if d.key == "" {
 		d.key = key
-		_, multivalued, _ := catalog.ConditionKey(key)
+		t, multivalued, known := catalog.ConditionKey(key)
 		d.set = multivalued
+		d.known, d.typed = known, sortOfKey[t]
 	}
 	return p.dimIdx["key "+key]
 }
