@@ -7,30 +7,43 @@ import (
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// concerned lists the statements whose actions share a service with a statement to
-// decide on; others meet no request of those, and are not even compiled.
-func (q *question) concerned() map[place]bool {
-	var services []string
+// services are prefixes of actions. The zero value is all there are.
+type services struct {
+	some bool     // only those of list
+	list []string // sorted
+}
+
+// has reports whether one of the actions may be of the services.
+func (s services) has(service string) bool {
+	_, found := slices.BinarySearch(s.list, service)
+	return !s.some || found
+}
+
+// concerned lists the services of the actions to decide on.
+func (q *question) concerned() services {
+	out := services{some: true}
 	for i, d := range q.docs[:q.asked] {
 		for j := range d.Statements {
-			if !q.asks(place{i, j}) {
-				continue
+			if at := (place{i, j}); q.asks(at) {
+				own, ok := servicesOf(policy.Values{Not: d.Statements[j].Action.Not, List: q.actions(at)})
+				if !ok {
+					return services{}
+				}
+				out.list = append(out.list, own...)
 			}
-			own, ok := servicesOf(&d.Statements[j])
-			if !ok {
-				return q.statements(func(*policy.Statement) bool { return true })
-			}
-			services = append(services, own...)
 		}
 	}
-	slices.Sort(services)
-	services = slices.Compact(services)
+	slices.Sort(out.list)
+	out.list = slices.Compact(out.list)
+	return out
+}
+
+// concern lists the statements whose actions may be of the services; others meet no
+// request of those, and are not even compiled.
+func (q *question) concern(in services) map[place]bool {
 	return q.statements(func(s *policy.Statement) bool {
-		own, ok := servicesOf(s)
-		return !ok || slices.ContainsFunc(own, func(service string) bool {
-			_, found := slices.BinarySearch(services, service)
-			return found
-		})
+		own, ok := servicesOf(s.Action)
+		return !in.some || !ok || slices.ContainsFunc(own, in.has)
 	})
 }
 
@@ -47,17 +60,17 @@ func (q *question) statements(f func(*policy.Statement) bool) map[place]bool {
 	return out
 }
 
-// servicesOf lists the service prefixes of a statement's actions; false when they
-// can be of any service.
-func servicesOf(s *policy.Statement) ([]string, bool) {
-	if s.Action.Not {
+// servicesOf lists the service prefixes of an action element; false when it can be
+// about any service.
+func servicesOf(v policy.Values) ([]string, bool) {
+	if v.Not {
 		return nil, false
 	}
 	var out []string
 	last := ""
-	for _, v := range s.Action.List {
-		service, _, ok := strings.Cut(v.Text, ":")
-		if !ok || strings.ContainsAny(service, "*?") {
+	for _, v := range v.List {
+		service, ok := serviceOf(v.Text)
+		if !ok {
 			return nil, false
 		}
 		if service != last {
@@ -66,4 +79,10 @@ func servicesOf(s *policy.Statement) ([]string, bool) {
 		}
 	}
 	return out, true
+}
+
+// serviceOf is the service prefix of a pattern of actions; false when it can be any.
+func serviceOf(pattern string) (string, bool) {
+	service, _, ok := strings.Cut(pattern, ":")
+	return service, ok && !strings.ContainsAny(service, "*?")
 }

@@ -60,7 +60,8 @@ type operandKey struct {
 
 func newExplainer(q *question, work int, o Options) *explainer {
 	x := &explainer{question: q, b: &budget{work}, operands: map[operandKey]*operand{}}
-	q.matter, q.pieced = q.concerned(), map[piecesKey][]Piece{}
+	services := q.concerned()
+	q.matter, q.pieced = q.concern(services), map[piecesKey][]Piece{}
 	env := environment{}
 	for _, v := range variables(q.docs, q.matter) {
 		env[v] = value{unknown: true, free: true}
@@ -69,7 +70,7 @@ func newExplainer(q *question, work int, o Options) *explainer {
 	if len(readings) > maxExplained {
 		readings, x.partial = readings[:maxExplained], true
 	}
-	one := &run{question: q, b: x.b, options: o, only: q.matter}
+	one := &run{question: q, b: x.b, options: o, only: q.matter, services: services}
 	cost := one.sizeOf(q.matter)
 	for _, r := range readings {
 		if !x.b.spend(cost) {

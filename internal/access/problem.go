@@ -81,7 +81,9 @@ type problem struct {
 	// last holds the literals of the last model, by dimension.
 	last       []box
 	only       map[place]bool // the statements to compile
-	remembered int            // answers in the memos of all dims
+	services   services
+	actionsOf  func(place) []policy.Value
+	remembered int // answers in the memos of all dims
 	// compiled memoises boxes.
 	compiled [][]*box
 	groups   map[groupKey]*group
@@ -281,8 +283,10 @@ func (p *problem) keyAtom(key string, a keyAtom) lit {
 	return p.intern(id, atom{dim: i, cond: &a})
 }
 
-// box compiles a statement; ok is false when it can match no request at all.
-func (p *problem) box(d *policy.Document, s *policy.Statement) (b box, ok bool) {
+// box compiles a statement, of whose actions only some are looked at; ok is false when
+// it can match no request at all. Actions of services that the question is not about
+// are left out: they meet none of its requests.
+func (p *problem) box(d *policy.Document, s *policy.Statement, of []policy.Value) (b box, ok bool) {
 	if s.Principal != nil {
 		l := p.globAtom(dimPrincipal, p.principals(s.Principal))
 		if s.Principal.Not {
@@ -290,10 +294,12 @@ func (p *problem) box(d *policy.Document, s *policy.Statement) (b box, ok bool) 
 		}
 		b = append(b, l)
 	}
-	p.b.spend(1 + len(s.Action.List))
-	var actions []*glob
-	for _, v := range s.Action.List {
-		actions = append(actions, p.action(v.Text))
+	p.b.spend(1 + len(of))
+	actions := make([]*glob, 0, min(len(of), 64))
+	for _, v := range of {
+		if service, ok := serviceOf(v.Text); !ok || !p.services.some || p.services.has(lower(service)) {
+			actions = append(actions, p.action(v.Text))
+		}
 	}
 	b = append(b, signed(p.globAtom(dimAction, actions), s.Action.Not))
 	if s.Resource != nil {

@@ -22,8 +22,10 @@ type question struct {
 	// regions lists where to look for requests of a statement asked about, which
 	// stands in document number doc.
 	regions func(p *problem, in box, doc int) []region
-	// repeats are statements asked about that are known to bring nothing.
-	repeats map[place]bool
+	// repeats are the actions of statements asked about that existing ones do not hold
+	// already; whole keeps statements as they are written all the same.
+	repeats map[place][]policy.Value
+	whole   bool
 	// shapes lists what the statement at (doc, index) brings, for the description;
 	// false when that takes too many.
 	shapes func(doc, index int) ([]shape, bool)
@@ -44,6 +46,7 @@ func (q *question) ask(o Options) Result {
 	if o.searchAll {
 		q.repeats = nil
 	}
+	q.whole = o.Explain
 	if !q.open() {
 		return Result{Verdict: Pass}
 	}
@@ -51,7 +54,8 @@ func (q *question) ask(o Options) Result {
 	if work == 0 {
 		work = DefaultWork
 	}
-	run := &run{question: q, b: &budget{work}, work: work, gains: map[place]Gain{}, open: map[place]string{}, options: o, only: q.concerned()}
+	run := &run{question: q, b: &budget{work}, work: work, gains: map[place]Gain{}, open: map[place]string{}, options: o, services: q.concerned()}
+	run.only = q.concern(run.services)
 	run.size = run.sizeOf(run.only)
 	for _, d := range q.docs {
 		for _, s := range d.Statements {
@@ -91,20 +95,34 @@ func (q *question) open() bool {
 // asks reports whether the statement at a place is asked about and not decided by
 // its text alone.
 func (q *question) asks(at place) bool {
-	return q.selects(&q.docs[at.doc].Statements[at.index]) && !q.repeats[at] && (q.grants == nil || q.grants[at.doc])
+	return q.selects(&q.docs[at.doc].Statements[at.index]) && (q.grants == nil || q.grants[at.doc]) && !q.repeated(at)
+}
+
+func (q *question) repeated(at place) bool {
+	rest, ok := q.repeats[at]
+	return ok && len(rest) == 0
+}
+
+// actions are those of the statement at a place that may bring something.
+func (q *question) actions(at place) []policy.Value {
+	if rest, ok := q.repeats[at]; ok && !q.whole && at.doc < q.asked {
+		return rest
+	}
+	return q.docs[at.doc].Statements[at.index].Action.List
 }
 
 // run is a question being decided.
 type run struct {
 	*question
-	b       *budget
-	work    int // steps in b at first
-	gains   map[place]Gain
-	open    map[place]string // why a statement is not decided
-	reason  string           // why the rest of the question is not
-	size    int              // work of compiling the documents
-	only    map[place]bool   // the statements that matter
-	options Options
+	b        *budget
+	work     int // steps in b at first
+	gains    map[place]Gain
+	open     map[place]string // why a statement is not decided
+	reason   string           // why the rest of the question is not
+	size     int              // work of compiling the documents
+	services services         // of the actions to decide on
+	only     map[place]bool   // the statements that matter
+	options  Options
 }
 
 // sizeOf measures what compiling statements takes, in steps.
@@ -247,7 +265,7 @@ func (r *run) problem(reading policy.Reading, env environment) *problem {
 		kind = policy.Resource
 	}
 	p := newProblem(r.b, kind, env, reading, r.docs)
-	p.strict, p.only = r.options.StrictOpenWorld, r.only
+	p.strict, p.only, p.services, p.actionsOf = r.options.StrictOpenWorld, r.only, r.services, r.actions
 	p.attached, p.docs = r.options.Resource, r.docs
 	p.pinVariables()
 	return p
@@ -332,7 +350,7 @@ func (p *problem) boxes(docs []*policy.Document) [][]*box {
 			if !p.only[place{i, j}] {
 				continue
 			}
-			if b, ok := p.box(d, &d.Statements[j]); ok {
+			if b, ok := p.box(d, &d.Statements[j], p.actionsOf(place{i, j})); ok {
 				out[i][j] = &b
 			}
 		}

@@ -12,24 +12,24 @@ import (
 // every reading and every value of the variables, so that the search has to look at
 // the others only.
 
-// repeats reports which statements of the new documents are an Allow that an existing
-// Allow holds all of. There is none where an existing Deny is not held by a new one:
-// what that denied may be new under any statement. The work is bounded; where it
-// ends, statements count as not repeated.
-func repeats(existing, new []*policy.Document) map[place]bool {
+// repeats lists what existing Allow statements do not hold already of the actions of
+// the new ones: nothing, for a statement that stands in both versions. It is nil where
+// an existing Deny is not held by new ones: what that denied may be new under any
+// statement. The work is bounded; where it ends, statements count as new.
+func repeats(existing, new []*policy.Document) map[place][]policy.Value {
 	r := reader{left: maxComparisons}
 	for _, d := range existing {
 		for i := range d.Statements {
-			if s := &d.Statements[i]; s.Effect == policy.Deny && !r.held(d, s, new) {
+			if s := &d.Statements[i]; s.Effect == policy.Deny && len(r.unheld(d, s, new)) > 0 {
 				return nil
 			}
 		}
 	}
-	out := map[place]bool{}
+	out := map[place][]policy.Value{}
 	for i, d := range new {
 		for j := range d.Statements {
-			if s := &d.Statements[j]; s.Effect == policy.Allow && r.held(d, s, existing) {
-				out[place{i, j}] = true
+			if s := &d.Statements[j]; s.Effect == policy.Allow {
+				out[place{i, j}] = r.unheld(d, s, existing)
 			}
 		}
 	}
@@ -42,9 +42,14 @@ const maxComparisons = 1_000_000
 // A reader compares texts until there are none left to.
 type reader struct{ left int }
 
-// held reports whether a statement of docs, with the effect of s, holds all of s, a
-// statement of d.
-func (r *reader) held(d *policy.Document, s *policy.Statement, docs []*policy.Document) bool {
+// unheld lists the entries of the action element of s, a statement of d, for which no
+// statement of docs with the effect of s holds what s matches. A Not element is held
+// as a whole, or all of it is left.
+func (r *reader) unheld(d *policy.Document, s *policy.Statement, docs []*policy.Document) []policy.Value {
+	left := s.Action.List
+	if s.Action.Not && len(left) == 0 {
+		left = []policy.Value{{}} // something is left, though nothing is listed
+	}
 	for _, other := range docs {
 		if other.Kind != d.Kind || other.HasVariables() != d.HasVariables() && (hasVariables(d) || hasVariables(other)) {
 			continue
@@ -52,16 +57,51 @@ func (r *reader) held(d *policy.Document, s *policy.Statement, docs []*policy.Do
 		// A statement mostly stands where it stood.
 		n := len(other.Statements)
 		for i := range n {
+			if len(left) == 0 || r.left <= 0 {
+				return left
+			}
 			t := &other.Statements[(s.Index+i)%n]
-			if r.left <= 0 {
-				return false
+			if t.Effect != s.Effect || t.Action.Not != s.Action.Not || !r.holdsRest(t, s) {
+				continue
 			}
-			if t.Effect == s.Effect && r.holds(t, s) {
-				return true
+			if s.Action.Not {
+				if r.values(t.Action, s.Action, 0) {
+					return nil
+				}
+				continue
 			}
+			left = r.without(left, t.Action.List)
 		}
 	}
-	return false
+	return left
+}
+
+// without drops the actions of left that list holds.
+func (r *reader) without(left, list []policy.Value) []policy.Value {
+	kept := left
+	copied := false
+	at := 0 // lists are mostly in the same order
+	for k, v := range left {
+		i := at
+		for i < len(list) && list[i].Text != v.Text {
+			i++
+		}
+		r.left -= i - at + 1
+		held := i < len(list)
+		if held {
+			at = i
+		} else if r.left > 0 {
+			r.left -= len(list)
+			held = slices.ContainsFunc(list, func(w policy.Value) bool { return holdsText(w.Text, v.Text, 0) })
+		}
+		switch {
+		case held && !copied:
+			kept, copied = slices.Clone(left[:k]), true
+		case !held && copied:
+			kept = append(kept, v)
+		}
+	}
+	return kept
 }
 
 func hasVariables(d *policy.Document) bool {
@@ -73,12 +113,12 @@ func hasVariables(d *policy.Document) bool {
 	return false
 }
 
-// holds reports whether the texts show that t matches every request that s matches.
-func (r *reader) holds(t, s *policy.Statement) bool {
+// holdsRest reports whether the texts show that t matches every request that s
+// matches, if its actions do.
+func (r *reader) holdsRest(t, s *policy.Statement) bool {
 	r.left--
 	return r.conditions(t.Conditions, s.Conditions) &&
 		r.principal(t.Principal, s.Principal) &&
-		r.values(t.Action, s.Action, 0) &&
 		r.resource(t.Resource, s.Resource)
 }
 
