@@ -263,6 +263,17 @@ func fixes(name, want, v, key string, k publicKey, resourceType string) bool {
 	return false
 }
 
+// principalElements are values of Principal and NotPrincipal.
+var principalElements = []string{
+	`"*"`, `{"AWS":"*"}`, `{"AWS":"111111111111"}`, `{"AWS":"arn:aws:iam::111111111111:root"}`,
+	`{"AWS":"arn:aws:iam::111111111111:role/r"}`, `{"AWS":"arn:aws:sts::111111111111:assumed-role/r/s"}`,
+	`{"AWS":["arn:aws:iam::111111111111:user/u","222222222222"]}`, `{"Service":"a.amazonaws.com"}`,
+	`{"Service":["a.amazonaws.com","b.amazonaws.com"],"AWS":"222222222222"}`, `{"Federated":"accounts.google.com"}`,
+	`{"AWS":"arn:aws:iam::111111111111:role/p/r"}`, `{"CanonicalUser":"79a5"}`, `{"AWS":"AROAEXAMPLE1234567"}`,
+	`{"AWS":"arn:aws:sts::111111111111:federated-user/f"}`, `{"AWS":["111111111111","arn:aws:iam::111111111111:role/r"]}`,
+	`{"AWS":["arn:aws:iam::111111111111:root","arn:aws:iam::111111111111:role/p/r","arn:aws:sts::111111111111:assumed-role/r/s","AROAEXAMPLE1234567"]}`,
+}
+
 func drawPublicStatement(t *rapid.T, keys []string) string {
 	effect := rapid.SampledFrom([]string{"Allow", "Allow", "Deny"}).Draw(t, "effect")
 	who := rapid.SampledFrom(append([]string{`"*"`, `"*"`, `{"AWS":"*"}`}, principalElements...)).Draw(t, "principal")

@@ -15,8 +15,8 @@ func TestRepeatedStatements(t *testing.T) {
 	for _, kind := range []policy.Kind{policy.Identity, policy.Resource} {
 		t.Run(kind.String(), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				keys := drawKeys(t)
-				before := parse(t, drawText(t, "before", kind, keys, 3), kind)
+				d0 := shrinking{t}
+				before := read(t, kind, lawful.side(d0, kind, drawKeys(d0), 3)[0])
 				d := *before[0]
 				d.Statements = nil
 				for _, s := range rapid.Permutation(before[0].Statements).Draw(t, "order") {
@@ -28,10 +28,10 @@ func TestRepeatedStatements(t *testing.T) {
 					d.Statements = append(d.Statements, s)
 				}
 				after := []*policy.Document{&d}
-				read := access.NoNewAccess(before, after, access.Options{})
+				told := access.NoNewAccess(before, after, access.Options{})
 				searched := access.NoNewAccess(before, after, access.SearchAll(access.Options{}))
-				if read.Verdict != searched.Verdict && searched.Verdict != access.Undetermined {
-					t.Fatalf("%v, the search says %v", read.Verdict, searched.Verdict)
+				if told.Verdict != searched.Verdict && searched.Verdict != access.Undetermined {
+					t.Fatalf("%v, the search says %v", told.Verdict, searched.Verdict)
 				}
 			})
 		})

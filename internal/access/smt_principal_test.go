@@ -65,7 +65,7 @@ func (e *smtEncoder) principals(docs []*policy.Document) {
 		// An account lives in one partition.
 		var in []string
 		for _, p := range partitions[account] {
-			in = append(in, smtEqual(smtOwn.partition, smtText(p)))
+			in = append(in, e.glob(smtOwn.partition, p))
 		}
 		e.assert("(=> " + smtEqual(smtOwn.account, smtText(account)) + " " + smtOr(in...) + ")")
 	}
@@ -98,13 +98,15 @@ func (e *smtEncoder) entries(docs []*policy.Document) (named, ids []string, part
 					e.skip("a principal of unknown form")
 				case wild && (s.Principal.Not || f[2] != "iam"):
 					e.skip("wildcards in a principal whose meaning is not published")
-				case wild:
 				default:
-					own := smtAnd(smtEqual(smtOwn.partition, smtText(f[1])), smtEqual(smtOwn.service, smtText(f[2])), smtEqual(smtOwn.account, smtText(f[4])))
-					named = append(named, smtAnd(own, smtEqual(smtOwn.rest, smtText(f[5]))))
 					if smtAccountID.MatchString(f[4]) && !slices.Contains(partitions[f[4]], f[1]) {
 						partitions[f[4]] = append(partitions[f[4]], f[1])
 					}
+					if wild {
+						continue
+					}
+					own := smtAnd(smtEqual(smtOwn.partition, smtText(f[1])), smtEqual(smtOwn.service, smtText(f[2])), smtEqual(smtOwn.account, smtText(f[4])))
+					named = append(named, smtAnd(own, smtEqual(smtOwn.rest, smtText(f[5]))))
 				}
 			}
 		}

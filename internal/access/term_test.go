@@ -1,8 +1,6 @@
 package access_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -48,7 +46,7 @@ func TestTermsAgainstEnumeration(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		kind   policy.Kind
-		draw   func(t *rapid.T, kind policy.Kind, keys []string) (before, after string)
+		draw   func(d dice, kind policy.Kind, named []key) (before, after document)
 		ask    func(old, now []*policy.Document, o access.Options) access.Result
 		wanted func(before, after policy.Decision) bool
 	}{
@@ -59,16 +57,22 @@ func TestTermsAgainstEnumeration(t *testing.T) {
 		{"denials", policy.Identity, drawEdit, lostDenial, lost},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			exact, outlines := 0, 0
+			exact, outlines, o := 0, 0, newOracle()
 			rapid.Check(t, func(t *rapid.T) {
-				keys := drawKeys(t)
-				before, after := tt.draw(t, tt.kind, keys)
-				old, now := parse(t, before, tt.kind), parse(t, after, tt.kind)
+				d := shrinking{t}
+				before, after := tt.draw(d, tt.kind, drawKeys(d))
+				old, now := read(t, tt.kind, before), read(t, tt.kind, after)
 				got := tt.ask(old, now, access.Options{Explain: true})
 				all := policy.Readings(policy.Questions(slices.Concat(old, now)...))
-				w := drawWorld(t, tt.kind)
-				w.resources = some(t, "few resources", w.resources, 3)
-				w.principals = some(t, "few principals", w.principals, 4)
+				w, err := o.world(scenario{kind: tt.kind, before: just(before), after: just(after)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := pick(d, all)
+				rows, err := o.rows(w, r)
+				if err != nil {
+					t.Fatal(err)
+				}
 				for _, g := range got.Gains {
 					if !slices.ContainsFunc(all, func(r policy.Reading) bool { return in(g.Terms, g.Witness, r) }) {
 						t.Fatalf("the witness %+v is left out\nbefore %s\nafter  %s\n%s", g.Witness, before, after, show(g.Terms))
@@ -79,8 +83,7 @@ func TestTermsAgainstEnumeration(t *testing.T) {
 					}
 					exact++
 					brings := alone(now[0], g.Statement)
-					r := rapid.SampledFrom(all).Draw(t, "reading")
-					w.eachRequest(used(before+after), func(q policy.Request) bool {
+					for q := range rows.told(500) {
 						want := false
 						if s, _ := policy.Evaluate(brings, q, r); s == policy.DecisionAllow {
 							b, _ := policy.Evaluate(old, q, r)
@@ -90,8 +93,7 @@ func TestTermsAgainstEnumeration(t *testing.T) {
 						if got := in(g.Terms, q, r); got != want {
 							t.Fatalf("%+v, reading %+v: said %v, is %v\nbefore %s\nafter  %s\nstatement %d: %s", q, r, got, want, before, after, g.Statement, show(g.Terms))
 						}
-						return true
-					})
+					}
 				}
 			})
 			if exact == 0 || outlines > exact/10 {
@@ -101,49 +103,32 @@ func TestTermsAgainstEnumeration(t *testing.T) {
 	}
 }
 
-func drawPair(t *rapid.T, kind policy.Kind, keys []string) (before, after string) {
-	return drawText(t, "before", kind, keys, 3), drawText(t, "after", kind, keys, 2)
+func drawPair(d dice, kind policy.Kind, named []key) (before, after document) {
+	return lawful.side(d, kind, named, 3)[0], lawful.side(d, kind, named, 2)[0]
 }
 
-// drawEdit draws a policy and a change of it: most statements stay, some get another
-// list or condition.
-func drawEdit(t *rapid.T, kind policy.Kind, keys []string) (before, after string) {
-	var sides [2][]string
-	for range rapid.IntRange(1, 4).Draw(t, "statements") {
-		fields := drawFields(t, kind, keys)
-		edited := slices.Clone(fields)
-		if i := rapid.IntRange(0, len(fields)).Draw(t, "edit"); i < len(fields) {
-			edited[i] = drawFields(t, kind, keys)[i]
+// drawEdit draws a policy with long lists and a change of it: most statements stay,
+// some get another part.
+func drawEdit(d dice, kind policy.Kind, named []key) (before, after document) {
+	before.version, after.version = "2012-10-17", "2012-10-17"
+	for range 1 + d.roll(4) {
+		s := lawful.statement(d, kind, named)
+		s.actions = append(append([]string{}, s.actions...), some(d, d.roll(3), lawful.actions)...)
+		if s.resources != nil {
+			s.resources = append(append([]string{}, s.resources...), some(d, d.roll(3), lawful.resources[kind])...)
 		}
-		for side, f := range [][]string{fields, edited} {
-			if rapid.IntRange(0, 4).Draw(t, "there") > 0 {
-				sides[side] = append(sides[side], "{"+strings.Join(slices.DeleteFunc(slices.Clone(f), func(s string) bool { return s == "" }), ",")+"}")
-			}
+		edited := s
+		if one(d, 2) {
+			edited = lawful.part(d, s, lawful.statement(d, kind, named))
+		}
+		if d.roll(5) > 0 {
+			before.statements = append(before.statements, s)
+		}
+		if d.roll(5) > 0 {
+			after.statements = append(after.statements, edited)
 		}
 	}
-	return wrap(strings.Join(sides[0], ",")), wrap(strings.Join(sides[1], ","))
-}
-
-// drawFields draws the elements of a statement, with longer lists than drawStatement.
-func drawFields(t *rapid.T, kind policy.Kind, keys []string) []string {
-	values := func(name string, from []string) string {
-		texts := rapid.SliceOfNDistinct(rapid.SampledFrom(from), 1, 4, rapid.ID[string]).Draw(t, name)
-		b, _ := json.Marshal(texts)
-		return fmt.Sprintf("%q:%s", element(t, name), b)
-	}
-	fields := []string{
-		fmt.Sprintf(`"Effect":%q`, rapid.SampledFrom([]string{"Allow", "Allow", "Deny"}).Draw(t, "effect")),
-		values("Action", actionPatterns), values("Resource", resourcePatterns), "", "",
-	}
-	if kind == policy.Resource {
-		fields[3] = `"Principal":` + rapid.SampledFrom(principalElements).Draw(t, "principal")
-	}
-	if len(keys) > 0 && rapid.Bool().Draw(t, "conditional") {
-		k := rapid.SampledFrom(keys).Draw(t, "key")
-		c := rapid.SampledFrom(worldConditions[k]).Draw(t, k)
-		fields[4] = fmt.Sprintf(`"Condition":{%q:{%q:%s}}`, c[0], k, c[1])
-	}
-	return fields
+	return before, after
 }
 
 // show writes terms for a failed test.

@@ -1,0 +1,28 @@
+package access_test
+
+import (
+	"testing"
+
+	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// TestFoundByWorlds keeps pairs on which a run of TestWorlds stumbled, after they were
+// shrunk. The path of a session's role is told by aws:PrincipalArn alone, and is
+// taken to be free of what conditions say about that key: a pass would be wrong.
+func TestFoundByWorlds(t *testing.T) {
+	const session, pathless = `{"AWS":"arn:aws:sts::111111111111:assumed-role/r/s"}`, `{"AWS":"arn:aws:iam::111111111111:role/r"}`
+	under := func(who, condition string) string {
+		return `{"Effect":"Allow","Principal":` + who + `,"Action":"*","Resource":"*","Condition":` + condition + `}`
+	}
+	for _, tt := range []struct{ name, before, after string }{
+		{"all but a session, and its account without the key", who("Allow", "NotPrincipal", session), under(`{"AWS":"arn:aws:iam::*:root"}`, `{"ArnEqualsIfExists":{"aws:PrincipalArn":[]}}`)},
+		{"a role without path, and its session without the key", who("Allow", "NotPrincipal", pathless), under(session, `{"Null":{"aws:PrincipalArn":"true"}}`)},
+		{"a denied role with a path, and a session", anyone + "," + `{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111111111111:role/p/r"},"Action":"*","Resource":"*"}`, who("Allow", "Principal", session)},
+	} {
+		old, now := mustParse(t, wrap(tt.before), policy.Resource, true), mustParse(t, wrap(tt.after), policy.Resource, true)
+		if got := access.NoNewAccess(old, now, access.Options{StrictOpenWorld: true}); got.Verdict == access.Pass {
+			t.Errorf("%s: %v", tt.name, got.Verdict)
+		}
+	}
+}
