@@ -1,11 +1,12 @@
 # The entry points; continuous integration calls the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fuzz bench cov golden
+.PHONY: help build test lint fuzz prove bench cov golden
 
 FUZZTIME ?= 20000x
 BENCH    ?= .
 COUNT    ?= 1
+PROVE    ?=
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +22,9 @@ lint: ## formatting, vet, staticcheck, workflows, modules
 
 fuzz: ## every fuzz target, FUZZTIME each (default 20000x, or a time such as 30s)
 	FUZZTIME=$(FUZZTIME) bash .ci/fuzz
+
+prove: ## docs/proof.md in its long form, for hours; PROVE=regexp, GRANTDIFF_PAIRS=n, GRANTDIFF_SEED=n
+	PROVE='$(PROVE)' bash .ci/prove
 
 bench: ## all benchmarks; BENCH=regexp and COUNT=n narrow and repeat
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./...
