@@ -38,6 +38,7 @@ var facts = []Fact{
 // must have been compiled.
 func (p *problem) assume() {
 	if p.strict {
+		p.assumeSessionPath()
 		return
 	}
 	for _, f := range facts {
@@ -95,10 +96,24 @@ func (p *problem) assumePrincipalARN() {
 	p.given([]lit{anyone}, p.present(key).not())
 	iam := p.principal(ofIAM...)
 	p.given([]lit{iam}, p.present(key))
-	p.link(i, dimPrincipal, []lit{iam}, func(g *glob) []*glob {
-		toks := append(literalToks(aws), withoutSep(g.tokens())...)
-		return []*glob{newGlob(toks), build(toks, sepText, anyRun)}
-	})
+	p.link(i, dimPrincipal, []lit{iam}, imageOfARN)
+}
+
+// assumeSessionPath is no fact but what a request means: its principal names a session
+// without the path of the role, so that only aws:PrincipalArn tells it.
+func (p *problem) assumeSessionPath() {
+	const key = "aws:principalarn"
+	if i, ok := p.used(key); ok && p.kind == policy.Resource {
+		below := p.principal(build(parseGlob(aws+"arn:§:iam::############:role/").toks, tok{kind: tokManyNS}, "/", tok{kind: tokManyNS}, sepText, anyRun))
+		p.given([]lit{below}, p.present(key))
+		p.link(i, dimPrincipal, []lit{below}, imageOfARN)
+	}
+}
+
+// imageOfARN are the principals whose ARN, or whose role's, a glob matches.
+func imageOfARN(g *glob) []*glob {
+	toks := append(literalToks(aws), withoutSep(g.tokens())...)
+	return []*glob{newGlob(toks), build(toks, sepText, anyRun)}
 }
 
 // withoutSep keeps wildcards within the ARN of a principal.
