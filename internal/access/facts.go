@@ -86,6 +86,21 @@ var (
 // principal is the literal of principals that match globs.
 func (p *problem) principal(globs ...*glob) lit { return p.globAtom(dimPrincipal, globs) }
 
+// known limits a fact to principals that the documents do not leave unknown: of others
+// nothing can be said, not even that they are no services.
+func (p *problem) known(ifs ...lit) []lit {
+	var unknown []*glob
+	for e := range entries(p.docs) {
+		if e.Unknown() {
+			unknown = append(unknown, p.entry(e)...)
+		}
+	}
+	if len(unknown) > 0 {
+		ifs = append(ifs, p.principal(unknown...).not())
+	}
+	return ifs
+}
+
 func (p *problem) assumePrincipalARN() {
 	const key = "aws:principalarn"
 	i, ok := p.used(key)
@@ -110,40 +125,61 @@ func (p *problem) assumeSessionPath() {
 	}
 }
 
-// imageOfARN are the principals whose ARN, or whose role's, a glob matches.
-func imageOfARN(g *glob) []*glob {
-	toks := append(literalToks(aws), withoutSep(g.tokens())...)
-	return []*glob{newGlob(toks), build(toks, sepText, anyRun)}
+// imageOfARN are the principals whose ARN, or whose role's, a glob matches; false where
+// tokens cannot say it.
+func imageOfARN(g *glob) ([]*glob, bool) {
+	toks, ok := withinARN(g.tokens())
+	if !ok || names(toks, sep) { // no ARN has the separator in it
+		return nil, ok
+	}
+	toks = append(literalToks(aws), toks...)
+	return []*glob{newGlob(toks), build(toks, sepText, anyRun)}, true
 }
 
-// withoutSep keeps wildcards within the ARN of a principal.
-func withoutSep(toks []tok) []tok {
+// withinARN keeps wildcards of a pattern within the ARN of a principal, before the
+// session. Wildcards that stop at colons can do so without help in the first five
+// fields only, which is where they stand if the pattern has those.
+func withinARN(toks []tok) ([]tok, bool) {
 	out := slices.Clone(toks)
+	colons, crosses, stops := 0, false, false
 	for i, t := range out {
 		switch t.kind {
 		case tokMany:
-			out[i].kind = tokManyNS
+			out[i].kind, crosses = tokManyNS, crosses || colons < 5
 		case tokOne:
-			out[i].kind = tokOneNS
+			out[i].kind, crosses = tokOneNS, crosses || colons < 5
+		case tokOneNC, tokManyNC, tokOneNP, tokManyNP:
+			if stops = true; colons >= 5 || crosses {
+				return nil, false
+			}
+		case tokRune, tokFold:
+			if t.r == ':' {
+				colons++
+			}
 		default:
 		}
 	}
-	return out
+	return out, !stops || colons >= 5 && !crosses
 }
 
-// withoutColon keeps wildcards within one field of an ARN.
-func withoutColon(toks []tok) []tok {
+// names reports whether a token is the character r.
+func names(toks []tok, r rune) bool {
+	return slices.ContainsFunc(toks, func(t tok) bool { return t.kind <= tokFold && t.r == r })
+}
+
+// withinField keeps wildcards within one field of an ARN; false for a pattern that no
+// field matches, since it names a colon or the separator.
+func withinField(toks []tok) ([]tok, bool) {
 	out := slices.Clone(toks)
 	for i, t := range out {
-		switch t.kind {
-		case tokMany:
+		switch {
+		case t.many():
 			out[i].kind = tokManyNC
-		case tokOne:
+		case t.kind > tokFold && t.kind != tokDigit:
 			out[i].kind = tokOneNC
-		default:
 		}
 	}
-	return out
+	return out, !names(toks, ':') && !names(toks, sep)
 }
 
 func (p *problem) assumePrincipalAccount() {
@@ -151,8 +187,12 @@ func (p *problem) assumePrincipalAccount() {
 	if !ok || p.kind != policy.Resource {
 		return
 	}
-	p.link(i, dimPrincipal, []lit{p.principal(ofAWS...)}, func(g *glob) []*glob {
-		return []*glob{build(aws+"arn:", fieldRun, ":", fieldRun, "::", withoutColon(g.tokens()), ":", anyRun)}
+	p.link(i, dimPrincipal, []lit{p.principal(ofAWS...)}, func(g *glob) ([]*glob, bool) {
+		account, ok := withinField(g.tokens())
+		if !ok {
+			return nil, true
+		}
+		return []*glob{build(aws+"arn:", fieldRun, ":", fieldRun, "::", account, ":", anyRun)}, true
 	})
 }
 
@@ -160,15 +200,15 @@ func (p *problem) assumeServiceName() {
 	const key = "aws:principalservicename"
 	services := p.principal(globs(service + "*")...)
 	if i, ok := p.used(key); ok && p.kind == policy.Resource {
-		p.given([]lit{services}, p.present(key))
-		p.given([]lit{services.not()}, p.present(key).not())
-		p.link(i, dimPrincipal, []lit{services}, func(g *glob) []*glob {
-			return []*glob{build(service, g.tokens())}
+		p.given(p.known(services), p.present(key))
+		p.given(p.known(services.not()), p.present(key).not())
+		p.link(i, dimPrincipal, p.known(services), func(g *glob) ([]*glob, bool) {
+			return []*glob{build(service, g.tokens())}, true
 		})
 	}
 	const names = "aws:principalservicenameslist"
 	if _, ok := p.used(names); ok && p.kind == policy.Resource {
-		p.given([]lit{services.not()}, p.present(names).not())
+		p.given(p.known(services.not()), p.present(names).not())
 	}
 }
 
@@ -189,8 +229,8 @@ func (p *problem) assumeIsService() {
 	}
 	yes := p.keyAtom(key, keyAtom{m: m})
 	services := p.principal(globs(service + "*")...)
-	p.given([]lit{services}, yes)
-	p.given([]lit{services.not()}, yes.not())
+	p.given(p.known(services), yes)
+	p.given(p.known(services.not()), yes.not())
 }
 
 func (p *problem) assumeSource() {
@@ -199,7 +239,7 @@ func (p *problem) assumeSource() {
 	}
 	for _, key := range []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid"} {
 		if _, ok := p.used(key); ok {
-			p.given([]lit{p.principal(globs(service + "*")...).not()}, p.present(key).not())
+			p.given(p.known(p.principal(globs(service+"*")...).not()), p.present(key).not())
 		}
 	}
 }
@@ -210,16 +250,20 @@ func (p *problem) assumeResourceAccount() {
 		return
 	}
 	owned := p.globAtom(dimResource, globs("arn:§:§:§:############:*"))
-	p.link(i, dimResource, []lit{owned, p.present("aws:resourceaccount")}, func(g *glob) []*glob {
-		return []*glob{build("arn:", fieldRun, ":", fieldRun, ":", fieldRun, ":", withoutColon(g.tokens()), ":", anyRun)}
+	p.link(i, dimResource, []lit{owned, p.present("aws:resourceaccount")}, func(g *glob) ([]*glob, bool) {
+		account, ok := withinField(g.tokens())
+		if !ok {
+			return nil, true
+		}
+		return []*glob{build("arn:", fieldRun, ":", fieldRun, ":", fieldRun, ":", account, ":", anyRun)}, true
 	})
 }
 
 // link says that where all of ifs hold, key dimension i has one value, a part of the
 // text of dimension from: a test of the key is the test of that text which image
-// makes of its globs. Tests that are not about texts, or that hold variables, stay
-// unlinked.
-func (p *problem) link(i, from int, ifs []lit, image func(*glob) []*glob) {
+// makes of its globs. Tests that are not about texts, that hold variables, or of which
+// image cannot tell, stay unlinked.
+func (p *problem) link(i, from int, ifs []lit, image func(*glob) ([]*glob, bool)) {
 	for k := range p.atoms {
 		a := p.atoms[k]
 		if a.dim != i || a.cond.presence || a.cond.m.sort != sortText {
@@ -230,8 +274,13 @@ func (p *problem) link(i, from int, ifs []lit, image func(*glob) []*glob) {
 			continue
 		}
 		var images []*glob
+		linked := true
 		for _, g := range u.globs {
-			images = append(images, image(g)...)
+			of, ok := image(g)
+			images, linked = append(images, of...), linked && ok
+		}
+		if !linked {
+			continue
 		}
 		test, same := lit(k<<1), signed(p.globAtom(from, images), a.cond.negElem)
 		p.given(append(slices.Clone(ifs), test), same)

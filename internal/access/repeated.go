@@ -40,7 +40,10 @@ func repeats(existing, new []*policy.Document) map[place][]policy.Value {
 const maxComparisons = 1_000_000
 
 // A reader compares texts until there are none left to.
-type reader struct{ left int }
+type reader struct {
+	left      int
+	variables map[*policy.Document]bool
+}
 
 // unheld lists the entries of the action element of s, a statement of d, for which no
 // statement of docs with the effect of s holds what s matches. A Not element is held
@@ -51,7 +54,7 @@ func (r *reader) unheld(d *policy.Document, s *policy.Statement, docs []*policy.
 		left = []policy.Value{{}} // something is left, though nothing is listed
 	}
 	for _, other := range docs {
-		if other.Kind != d.Kind || other.HasVariables() != d.HasVariables() && (hasVariables(d) || hasVariables(other)) {
+		if other.Kind != d.Kind || other.HasVariables() != d.HasVariables() && (r.namesVariables(d) || r.namesVariables(other)) {
 			continue
 		}
 		// A statement mostly stands where it stood.
@@ -104,13 +107,18 @@ func (r *reader) without(left, list []policy.Value) []policy.Value {
 	return kept
 }
 
-func hasVariables(d *policy.Document) bool {
-	for _, text := range namedTexts([]*policy.Document{d}) {
-		if strings.Contains(text, "${") {
-			return true
+// namesVariables reports whether d has what looks like a policy variable, whatever its
+// Version makes of it.
+func (r *reader) namesVariables(d *policy.Document) bool {
+	found, ok := r.variables[d]
+	if !ok {
+		found = slices.ContainsFunc(namedTexts([]*policy.Document{d}), func(text string) bool { return strings.Contains(text, "${") })
+		if r.variables == nil {
+			r.variables = map[*policy.Document]bool{}
 		}
+		r.variables[d] = found
 	}
-	return false
+	return found
 }
 
 // holdsRest reports whether the texts show that t matches every request that s

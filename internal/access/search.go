@@ -35,6 +35,9 @@ type region struct {
 // solve finds a request in r. It keeps one set of literals for each dimension,
 // asserts what follows, and branches on a shortest clause or choice.
 func (p *problem) solve(r region) (model, status) {
+	if p.b.left < 0 { // what the region is made of may be cut short
+		return nil, spent
+	}
 	s := &search{p: p, lits: make([]box, len(p.dims))}
 	if st := s.assert(r.in...); st != sat {
 		return nil, st

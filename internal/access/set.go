@@ -141,6 +141,9 @@ func (p *problem) outside(rs []region, s Set, first int) []region {
 		for _, l := range t.layers {
 			allowed, denied := p.group(at, len(l), policy.Allow), p.group(at, len(l), policy.Deny)
 			for _, r := range rs {
+				if !p.b.spend(1) {
+					return rs // solving them tells that the work is spent
+				}
 				next = append(next, region{r.in, slices.Concat(allowed.clauses(p, r.in), r.clauses), r.choices})
 				for _, d := range denied.list(p, r.in) {
 					next = append(next, region{r.in.with(d...), r.clauses, r.choices})

@@ -128,8 +128,7 @@ func (p *problem) pinVariables() {
 	}
 }
 
-// relevant gives one value to the variables of unknown value that the statements do
-// not use.
+// relevant leaves out the variables of unknown value that the statements do not use.
 func (p *problem) relevant(env environment, statements map[place]bool) environment {
 	used := map[string]bool{}
 	for at := range statements {
@@ -153,7 +152,7 @@ func (p *problem) relevant(env environment, statements map[place]bool) environme
 	out := maps.Clone(env)
 	for key, v := range out {
 		if v.unknown && !used[key] {
-			out[key] = value{literal: "value"}
+			delete(out, key)
 		}
 	}
 	return out
@@ -214,6 +213,9 @@ func (p *problem) valuesFor(key string, m model, statements map[place]bool) []st
 	for slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, fresh) }) {
 		fresh += "x"
 	}
+	for _, v := range p.tied(m, statements) {
+		add(v)
+	}
 	add(fresh)
 	if i, ok := p.dimIdx["key "+key]; ok {
 		for _, v := range m[i].values {
@@ -251,6 +253,37 @@ func (p *problem) valuesFor(key string, m model, statements map[place]bool) []st
 		}
 	}
 	return values
+}
+
+// tied lists the values of keys that follow from the principal or the resource, since
+// a variable may be compared with such a key, or be one: first of what the model found,
+// then of principals that the statements name.
+func (p *problem) tied(m model, statements map[place]bool) []string {
+	var out []string
+	for _, l := range p.links {
+		if v, ok := part(p.dims[l.key].key, m[l.from].text); ok {
+			out = append(out, v)
+		}
+	}
+	for _, l := range p.links {
+		if l.from != dimPrincipal {
+			continue
+		}
+		for at := range p.inOrder(statements) {
+			s := &p.docs[at.doc].Statements[at.index]
+			if s.Principal == nil {
+				continue
+			}
+			for _, e := range s.Principal.List {
+				for _, g := range p.entry(e) {
+					if v, ok := part(p.dims[l.key].key, g.fill(fillers[0])); ok {
+						out = append(out, v)
+					}
+				}
+			}
+		}
+	}
+	return out
 }
 
 // inOrder yields places in the order of the documents.
