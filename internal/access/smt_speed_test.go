@@ -10,55 +10,70 @@ import (
 	"time"
 
 	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
 // TestSpeedAgainstZ3 measures engine and solver on the same pairs and prints a table
 // in Markdown. The ways take turns on every pair, so that what else the machine does
 // meets all of them. The engine reads and decides; the solver only decides, since
 // the pair has been stated for it before. A limit counts as the time that it took.
-// With -short it takes a twelfth of the pairs.
+// With -short it takes a twelfth of the pairs, and a hundredth of the changes of managed
+// policies instead of a tenth.
 func TestSpeedAgainstZ3(t *testing.T) {
 	if !proving() {
 		t.Skip("a measurement: runs with GRANTDIFF_PROVE=1")
 	}
 	const limit = 5 * time.Second
 	s := newSolver(t, 0, limit)
-	families, i := map[string]*smtTimes{}, 0
-	eachLine(t, "bench/pairs.jsonl.gz", func(p benchmarkPair) {
-		if i++; testing.Short() && i%12 != 0 {
-			return
-		}
-		old, now := p.documents()
-		if old == nil {
+	families := map[string]*smtTimes{}
+	measure := func(family string, read func() (old, now []*policy.Document)) {
+		old, now := read()
+		if old == nil || now == nil {
 			return
 		}
 		q := smtNewAccess(old, now, true)
 		if q.skipped != "" {
 			return
 		}
-		for _, family := range []string{p.Family, "all"} {
-			if families[family] == nil {
-				families[family] = &smtTimes{}
-			}
-		}
-		add := func(way int, f func() bool) {
+		for way, f := range []func() bool{
+			func() bool {
+				old, now := read()
+				return access.NoNewAccess(old, now, access.Options{}).Verdict != access.Undetermined
+			},
+			func() bool { return solveOnce(t, q, limit) != "unknown" },
+			func() bool { return s.check(q) != "unknown" },
+		} {
 			start := time.Now()
 			decided := f()
 			took := time.Since(start)
-			for _, family := range []string{p.Family, "all"} {
+			for _, family := range []string{family, "all"} {
+				if families[family] == nil {
+					families[family] = &smtTimes{}
+				}
 				families[family].ways[way] = append(families[family].ways[way], took)
 				if !decided {
 					families[family].open[way]++
 				}
 			}
 		}
-		add(0, func() bool {
-			old, now := p.documents()
-			return access.NoNewAccess(old, now, access.Options{}).Verdict != access.Undetermined
-		})
-		add(1, func() bool { return solveOnce(t, q, limit) != "unknown" })
-		add(2, func() bool { return s.check(q) != "unknown" })
+	}
+	i := 0
+	eachLine(t, "bench/pairs.jsonl.gz", func(p benchmarkPair) {
+		if i++; !testing.Short() || i%12 == 0 {
+			measure(p.Family, p.documents)
+		}
 	})
+	nth := 10
+	if testing.Short() {
+		nth = 100
+	}
+	for _, c := range managedHistory(t, nth) {
+		for _, texts := range [][2][]byte{{c.old, c.now}, {c.now, c.old}} {
+			measure("managed policies", func() (old, now []*policy.Document) {
+				return parsable(texts[0], policy.Identity), parsable(texts[1], policy.Identity)
+			})
+		}
+	}
 	var b strings.Builder
 	b.WriteString("\n| family (pairs) | engine: median / p95 / p99 / max (open) | z3, a process each | z3, one session | median ratio: process / session |\n| --- | --- | --- | --- | --- |\n")
 	for _, family := range slices.SortedFunc(maps.Keys(families), func(a, b string) int {
