@@ -106,15 +106,22 @@ func gainFinding(g *extractors.Grant, gain *access.Gain) (Finding, *policy.State
 
 // gained writes down what a gain brings.
 func gained(g *access.Gain) *Gained {
-	levels := g.Known.Levels
 	return &Gained{
 		Actions: list(g.Actions), Resources: list(g.Resources),
 		Principals: list(g.Principals), Conditions: list(g.Conditions),
 		Description: g.Words(), Exact: g.Exact,
-		Known: &KnownActions{
-			Total: g.Known.Total, List: levels[catalog.List], Read: levels[catalog.Read], Tagging: levels[catalog.Tagging],
-			Write: levels[catalog.Write], PermissionsManagement: levels[catalog.PermissionsManagement],
-		},
+		Known: knownActions(g.Known),
+	}
+}
+
+// knownActions writes down a count; nil where there is none.
+func knownActions(k access.Known) *KnownActions {
+	if k.Uncounted {
+		return nil
+	}
+	return &KnownActions{
+		Total: k.Total, List: k.Levels[catalog.List], Read: k.Levels[catalog.Read], Tagging: k.Levels[catalog.Tagging],
+		Write: k.Levels[catalog.Write], PermissionsManagement: k.Levels[catalog.PermissionsManagement],
 	}
 }
 

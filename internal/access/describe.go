@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -16,13 +17,17 @@ func (x *explainer) lists(c *cutter, g *Gain) {
 	answers := map[*unit]bool{}
 	under := func(dim int, e *element, u *unit) bool {
 		switch {
-		case c.sure[u] && u.satisfiable(), len(e.units) == 1: // the only one is the witness's
+		case c.sure[u] && u.satisfiable() && !x.tied(), len(e.units) == 1: // the only one is the witness's
 			return true
 		case c.exact && !c.failed && !c.any[dim] && !c.sure[u] && c.open[u] == nil:
 			return false
 		}
 		if like := c.open[u]; like != nil && !c.any[dim] {
-			u = like
+			// Units that lie alike to all statements can still differ by what ties
+			// principals and resources to keys.
+			if brings, known := answers[like]; known && !x.tied() {
+				return brings
+			}
 		}
 		brings, known := answers[u]
 		if !known {
@@ -45,6 +50,11 @@ func (x *explainer) lists(c *cutter, g *Gain) {
 					out = append(out, e.written(u))
 				}
 			}
+			if len(out) == 0 { // the witness is under one of them
+				for _, u := range e.units {
+					out = append(out, e.written(u))
+				}
+			}
 		}
 		switch dim {
 		case dimPrincipal:
@@ -55,6 +65,11 @@ func (x *explainer) lists(c *cutter, g *Gain) {
 			g.Resources = out
 		}
 	}
+}
+
+// tied reports whether facts tie dimensions together.
+func (x *explainer) tied() bool {
+	return slices.ContainsFunc(x.problems, func(p *problem) bool { return len(p.always) > 0 })
 }
 
 // brings reports whether the gain's statement brings something inside of a box; also

@@ -16,6 +16,9 @@ type Known struct {
 	Total   int
 	Levels  [catalog.PermissionsManagement + 1]int // by catalog.Level
 	Example string                                 // the most telling one, "" for none
+	// Uncounted tells that the work was spent before all were counted; the numbers
+	// then mean nothing.
+	Uncounted bool
 
 	rank int
 }
@@ -55,6 +58,7 @@ func (x *explainer) known(terms []Term) Known {
 			}
 		}
 	}
+	k.Uncounted = x.b.left < 0
 	return k
 }
 

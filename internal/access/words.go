@@ -188,7 +188,9 @@ func principalWords(ps *policy.Principals) string {
 	}
 	texts := make([]string, len(ps.List))
 	for i, e := range ps.List {
-		texts[i] = entryText(e)
+		if texts[i] = entryText(e); e.Type == policy.PrincipalAWS && e.Text == "*" {
+			texts[i] = "every AWS principal" // and not what "*" is: services, too
+		}
 	}
 	return listWords(texts, ps.Not, "everyone", "everyone but ")
 }
@@ -224,6 +226,9 @@ func enumerate(texts []string) string {
 
 // words counts the known actions by what they can do.
 func (k Known) words() string {
+	if k.Uncounted {
+		return "known actions not counted"
+	}
 	switch k.Total {
 	case 0:
 		return "no known action"

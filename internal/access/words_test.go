@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,5 +140,29 @@ func TestOutline(t *testing.T) {
 				t.Errorf("says %q", words)
 			}
 		})
+	}
+}
+
+// TestListsOfTiedUnits holds the lists of a gain to the units that bring it, where facts
+// tell units apart that look alike.
+func TestListsOfTiedUnits(t *testing.T) {
+	const a, b = "111111111111", "444455556666"
+	for _, order := range [][2]string{{a, b}, {b, a}} {
+		limited := func(more string) []*policy.Document {
+			return mustParse(t, wrap(by(fmt.Sprintf(`{"AWS":[%q,%q]}`, order[0], order[1]), `"StringEquals":{"aws:PrincipalAccount":"`+b+`"`+more+`}`)), policy.Resource, false)
+		}
+		got := access.NoNewAccess(limited(`,"aws:PrincipalTag/a":"x"`), limited(""), access.Options{Explain: true})
+		if len(got.Gains) != 1 || !slices.Equal(got.Gains[0].Principals, []string{b}) {
+			t.Errorf("%v: got %+v", order, got.Gains)
+		}
+	}
+}
+
+// TestWordsOfAWSPrincipals tells "every AWS principal" from everyone.
+func TestWordsOfAWSPrincipals(t *testing.T) {
+	before := mustParse(t, wrap(by(`{"AWS":"*"}`, "")), policy.Resource, false)
+	got := access.NoNewAccess(before, mustParse(t, wrap(by(`"*"`, "")), policy.Resource, false), access.Options{Explain: true})
+	if words := got.Gains[0].Words(); !strings.Contains(words, "everyone except every AWS principal") {
+		t.Errorf("got %q", words)
 	}
 }
