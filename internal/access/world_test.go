@@ -42,6 +42,7 @@ var causes = []string{
 	"is used with operators of different types",
 	"is compared with Booleans and with other texts",
 	"may need two values of one range",
+	"needs more work than its bound allows",
 }
 
 // check asks the engine, enumerates the world, and says where they do not agree.
