@@ -82,6 +82,9 @@ func (t publicType) trusted(doc *policy.Document) *policy.Document {
 	allow(accounts)
 	everyone := []policy.PrincipalEntry{{Type: policy.PrincipalAll, Value: policy.Value{Text: "*"}}}
 	for _, k := range t.keys {
+		if t.unattended != nil && (k.name == "aws:principalservicename" || k.name == "aws:principalservicenameslist") {
+			k.never = t.unattended.MatchString
+		}
 		for _, c := range k.tests(doc) {
 			allow(everyone, c)
 		}
@@ -102,8 +105,10 @@ func (t publicType) fixed(e policy.PrincipalEntry) bool {
 		return false
 	case e.Type == policy.PrincipalFederated:
 		return t.federation && (e.Unknown() || claimsOf(e.Text) == nil)
+	case e.Type == policy.PrincipalCanonical:
+		return !strings.EqualFold(e.Text, anonymousS3)
 	case e.Type == policy.PrincipalService:
-		return !slices.Contains(t.unattended, e.Text)
+		return t.unattended == nil || !t.unattended.MatchString(e.Text)
 	}
 	return true
 }
@@ -143,7 +148,7 @@ func widest(doc *policy.Document) (open *policy.Document, name string) {
 // claimsOf lists the keys that say whose token of a web identity provider it is. SAML
 // providers have none: an account sets up each with one organization's identities.
 func claimsOf(provider string) []trustedKey {
-	if strings.Contains(provider, ":saml-provider/") {
+	if f := strings.SplitN(provider, ":", 6); len(f) == 6 && strings.HasPrefix(f[5], "saml-provider/") {
 		return nil
 	}
 	host := provider

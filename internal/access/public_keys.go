@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // A trustedKey is a condition key whose fixed values say who is meant, or from
@@ -15,7 +16,18 @@ type trustedKey struct {
 	// shape matches the patterns that count as fixed although they hold a wildcard:
 	// what stands before the wildcard says it all. nil: there are none.
 	shape *regexp.Regexp
+	// never reports the texts that are fixed and say nothing of who is meant. nil: there
+	// are none.
+	never func(text string) bool
 }
+
+// notAccount reports whether a value of a key about accounts names none: callers who are
+// not signed have such a value, too.
+func notAccount(text string) bool { return !isAccountID(text) }
+
+// unsigned is the value of aws:userid for callers who are not signed (AWS global
+// condition context keys).
+func unsigned(text string) bool { return strings.EqualFold(text, "anonymous") }
 
 // trustKind is what a trusted key is compared with.
 type trustKind int
@@ -36,8 +48,14 @@ type publicType struct {
 	federation bool
 	// unattended are service principals that act for everyone, so that naming one is
 	// not enough.
-	unattended []string
+	unattended *regexp.Regexp
 }
+
+// unattendedS3 is Amazon S3 as a service principal, in all its spellings.
+var unattendedS3 = regexp.MustCompile(`(?i)^s3(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$`)
+
+// anonymousS3 is the canonical user of Amazon S3 for callers who are not signed.
+const anonymousS3 = "65a011a29cdf8ec533ec3d1ccaae921c"
 
 // The shapes. Each names one account, role or organization in front of its first
 // wildcard. Whether the service takes them is documented for the last one only; see
@@ -56,13 +74,13 @@ var (
 // policies"). The first two say "an AWS principal, user, role, or service principal"
 // where the third names keys.
 var commonKeys = []trustedKey{
-	{name: "aws:principalaccount"},
+	{name: "aws:principalaccount", never: notAccount},
 	{name: "aws:principalarn", shape: anyOfAccount},
 	{name: "aws:principalorgid"},
 	{name: "aws:principalorgpaths", shape: anyUnitOfOrg},
 	{name: "aws:principalservicename"},
 	{name: "aws:principalservicenameslist"},
-	{name: "aws:sourceaccount"},
+	{name: "aws:sourceaccount", never: notAccount},
 	{name: "aws:sourcearn"},
 	{name: "aws:sourcevpc"},
 	{name: "aws:sourcevpce"},
@@ -70,19 +88,19 @@ var commonKeys = []trustedKey{
 
 // Further keys, by the definition that lists them.
 var (
-	userID   = trustedKey{name: "aws:userid"}
+	userID   = trustedKey{name: "aws:userid", never: unsigned}
 	sourceIP = trustedKey{name: "aws:sourceip", kind: trustRanges}
-	owner    = trustedKey{name: "aws:sourceowner"}
+	owner    = trustedKey{name: "aws:sourceowner", never: notAccount}
 
 	commonAndUser = slices.Concat(commonKeys, []trustedKey{userID})
-	storageKeys   = slices.Concat(commonKeys, []trustedKey{{name: "aws:userid", shape: anySession}, sourceIP, owner})
+	storageKeys   = slices.Concat(commonKeys, []trustedKey{{name: "aws:userid", shape: anySession, never: unsigned}, sourceIP, owner})
 	tableKeys     = slices.Concat(commonAndUser, []trustedKey{
 		{name: "aws:ec2instancesourcevpc"},
 		{name: "aws:principalisawsservice", kind: trustTrue},
 		{name: "aws:sourceorgid"},
 		{name: "aws:sourceorgpaths"},
 	})
-	pointAccount = trustedKey{name: "s3:dataaccesspointaccount"}
+	pointAccount = trustedKey{name: "s3:dataaccesspointaccount", never: notAccount}
 )
 
 // publicTypes are the resource types that can be checked (IAM Access Analyzer API
@@ -99,12 +117,12 @@ var publicTypes = map[string]publicType{
 	"AWS::DynamoDB::Table":               {keys: tableKeys},
 	"AWS::EFS::FileSystem":               {keys: slices.Concat(storageKeys, []trustedKey{{name: "elasticfilesystem:accessedviamounttarget", kind: trustTrue}})},
 	"AWS::IAM::AssumeRolePolicyDocument": {keys: commonAndUser, federation: true},
-	"AWS::KMS::Key":                      {keys: slices.Concat(commonAndUser, []trustedKey{{name: "kms:calleraccount"}})}, // a filter of external access findings
+	"AWS::KMS::Key":                      {keys: slices.Concat(commonAndUser, []trustedKey{{name: "kms:calleraccount", never: notAccount}})}, // a filter of external access findings
 	"AWS::Kinesis::Stream":               {keys: commonAndUser},
 	"AWS::Kinesis::StreamConsumer":       {keys: commonAndUser},
 	// AWS Config, "lambda-function-public-access-prohibited": Amazon S3 as the
 	// principal, without a condition such as aws:SourceAccount, is public.
-	"AWS::Lambda::Function":           {keys: commonAndUser, unattended: []string{"s3.amazonaws.com"}},
+	"AWS::Lambda::Function":           {keys: commonAndUser, unattended: unattendedS3},
 	"AWS::OpenSearchService::Domain":  {keys: commonAndUser},
 	"AWS::S3::AccessPoint":            {keys: slices.Concat(storageKeys, []trustedKey{pointAccount, {name: "s3:dataaccesspointarn"}})},
 	"AWS::S3::Bucket":                 {keys: slices.Concat(storageKeys, []trustedKey{pointAccount, {name: "s3:dataaccesspointarn", shape: anyPointOfAccount}})},

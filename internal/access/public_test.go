@@ -253,6 +253,32 @@ func TestNoPublicAccess(t *testing.T) {
 	}
 }
 
+// TestPublicValues holds values that are fixed, and name nobody, to public access.
+func TestPublicValues(t *testing.T) {
+	service := func(name string) string { return `{"Service":"` + name + `"}` }
+	for _, tt := range []struct{ name, resourceType, policy string }{
+		{"the account of unsigned callers", bucketType, grant("Allow", `"*"`, "StringEquals", "aws:PrincipalAccount", `"anonymous"`)},
+		{"it beside an account", tableType, grant("Allow", `"*"`, "StringEquals", "aws:PrincipalAccount", `["111122223333","anonymous"]`)},
+		{"the id of unsigned callers", keyType, grant("Allow", `"*"`, "StringEquals", "aws:userid", `"anonymous"`)},
+		{"it without regard to case", keyType, grant("Allow", `"*"`, "StringEqualsIgnoreCase", "aws:userid", `"ANONYMOUS"`)},
+		{"no account", topicType, grant("Allow", `"*"`, "StringEquals", "aws:SourceOwner", `"1"`)},
+		{"the canonical user of unsigned callers", bucketType, grant("Allow", `{"CanonicalUser":"65a011a29cdf8ec533ec3d1ccaae921c"}`)},
+		{"S3 for a function", functionType, grant("Allow", service("s3.amazonaws.com"))},
+		{"S3 by its own name", functionType, grant("Allow", service("s3.amazonaws.com"), "StringEquals", "aws:PrincipalServiceName", `"s3.amazonaws.com"`)},
+		{"S3 by its name alone", functionType, grant("Allow", `"*"`, "StringEquals", "aws:PrincipalServiceName", `"s3.amazonaws.com"`)},
+		{"S3 by one of its names", functionType, grant("Allow", `"*"`, "ForAnyValue:StringEquals", "aws:PrincipalServiceNamesList", `"s3.us-east-1.amazonaws.com"`)},
+		{"S3 in capitals", functionType, grant("Allow", service("S3.amazonaws.com"))},
+		{"S3 of a Region", functionType, grant("Allow", service("s3.us-east-1.amazonaws.com"))},
+		{"S3 of China", functionType, grant("Allow", service("s3.amazonaws.com.cn"))},
+		{"a provider that looks like SAML", trustType, grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/a.example/:saml-provider/x"}`)},
+	} {
+		got, err := access.NoPublicAccess(mustParse(t, wrap(tt.policy), policy.Resource, true)[0], tt.resourceType, access.Options{})
+		if err != nil || got.Verdict != access.Fail {
+			t.Errorf("%s: got %v %s, %v", tt.name, got.Verdict, got.Reason, err)
+		}
+	}
+}
+
 func TestPublicStatement(t *testing.T) {
 	text := wrap(grant("Allow", account) + "," + open("StringEquals", "aws:SourceVpc", `"vpc-1"`) + "," +
 		open("StringLike", "aws:SourceVpc", `"vpc-?"`) + "," + open())

@@ -68,6 +68,9 @@ func (g *given) take(effect policy.Effect, c policy.Condition) {
 
 // text adds a value of a text operator if it is fixed.
 func (g *given) text(test policy.Test, v string) {
+	if g.key.never != nil && g.key.never(v) {
+		return
+	}
 	fixed := !strings.ContainsAny(v, "*?") && !strings.Contains(v, "${")
 	shape := g.key.shape != nil && !strings.Contains(v, "${") && g.key.shape.MatchString(v)
 	switch test {
