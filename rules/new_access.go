@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
 	"github.com/grantdiff/grantdiff/internal/catalog"
@@ -139,9 +141,14 @@ func (f *Finding) hide(g *extractors.Grant, verb string) {
 	if !g.Before.Sensitive && !g.After.Sensitive {
 		return
 	}
-	f.Gained = &Gained{Actions: f.Gained.Actions, Resources: []string{}, Principals: []string{}, Conditions: []string{}}
+	// Names of actions that everybody knows tell nothing of the text.
+	known := slices.DeleteFunc(slices.Clone(f.Gained.Actions), func(a string) bool {
+		_, ok := catalog.Lookup(a)
+		return !ok
+	})
+	f.Gained = &Gained{Actions: known, Resources: []string{}, Principals: []string{}, Conditions: []string{}}
 	f.Witness = nil
 	f.Statement.Sid = ""
-	f.Message = name(g) + verb + phrase(f.Gained.Actions, "every action") + "."
+	f.Message = name(g) + verb + phrase(known, "actions that are not shown") + "."
 	f.Details = []string{"The policy is marked as sensitive: who gains access, to what, and the proof are not shown."}
 }

@@ -24,7 +24,8 @@ func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, 
 		Inputs: []rules.Input{}, Findings: []rules.Finding{}, Unresolved: []rules.Unresolved{}, Diagnostics: []rules.Diagnostic{},
 	}
 	for _, x := range all {
-		found, err := judge(ctx, x.Grants, rules.Options{StrictOpenWorld: o.StrictOpenWorld})
+		redactor := NewRedactor(x.Secrets)
+		found, err := judge(ctx, x.Grants, redactor, rules.Options{StrictOpenWorld: o.StrictOpenWorld})
 		if err != nil {
 			return nil, err
 		}
@@ -36,7 +37,7 @@ func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, 
 		o.Config.apply(found)
 		one := &rules.Result{Findings: found}
 		add(one, x)
-		NewRedactor(x.Secrets).result(one)
+		redactor.result(one)
 		merge(r, one)
 	}
 	distinguish(r.Findings)
@@ -62,7 +63,7 @@ func merge(r, one *rules.Result) {
 }
 
 // judge runs the rules over grants, several at a time, and keeps their order.
-func judge(ctx context.Context, grants []extractors.Grant, o rules.Options) ([]rules.Finding, error) {
+func judge(ctx context.Context, grants []extractors.Grant, redactor *Redactor, o rules.Options) ([]rules.Finding, error) {
 	found := make([][]rules.Finding, len(grants))
 	next := make(chan int)
 	var wg sync.WaitGroup
@@ -70,6 +71,9 @@ func judge(ctx context.Context, grants []extractors.Grant, o rules.Options) ([]r
 		wg.Go(func() {
 			for i := range next {
 				found[i] = rules.Run(&grants[i], o)
+				for j := range found[i] {
+					redactor.scrub(&found[i][j], &grants[i])
+				}
 			}
 		})
 	}

@@ -8,8 +8,10 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/policy"
 	"github.com/grantdiff/grantdiff/rules"
 )
@@ -24,8 +26,17 @@ type Redactor struct{ replace *strings.Replacer }
 
 // NewRedactor returns nil when there is nothing to hide. Longer secrets go first,
 // so that one which begins another leaves nothing of it.
+//
+// Messages quote texts, and the engine writes actions in lower case, so that a value is
+// looked for in these forms, too.
 func NewRedactor(secrets []string) *Redactor {
-	secrets = slices.Clone(secrets)
+	for _, s := range slices.Clone(secrets) {
+		inGo, inJSON := strconv.Quote(s), quote(s)
+		secrets = append(secrets, inGo[1:len(inGo)-1], inJSON[1:len(inJSON)-1])
+		if len(s) >= minLowered {
+			secrets = append(secrets, strings.ToLower(s))
+		}
+	}
 	slices.SortFunc(secrets, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 	})
@@ -40,6 +51,10 @@ func NewRedactor(secrets []string) *Redactor {
 	}
 	return &Redactor{strings.NewReplacer(pairs...)}
 }
+
+// minLowered is how long a value is, in bytes, that is looked for in lower case: short
+// ones are parts of other words.
+const minLowered = 6
 
 // Text redacts a text of any kind.
 func (r *Redactor) Text(s string) string {
@@ -158,6 +173,51 @@ func (r *Redactor) values(list []policy.Value) []policy.Value {
 		list[i].Text = r.Text(list[i].Text)
 	}
 	return list
+}
+
+// scrub takes from a finding whatever could be derived from a value in its statement:
+// a name cut out of an ARN, an address of a range. No search finds such parts.
+func (r *Redactor) scrub(f *rules.Finding, g *extractors.Grant) {
+	if r == nil || f.Statement == nil || !r.within(g.Before.Document, f.Statement.Index) && !r.within(g.After.Document, f.Statement.Index) {
+		return
+	}
+	f.Message = fmt.Sprintf("Statement %d holds sensitive values, so that what it gives is not told in words.", f.Statement.Index)
+	f.Details = []string{"The proof is not shown: it would tell parts of sensitive values."}
+	f.Witness = nil
+	if f.Gained != nil {
+		gained := *f.Gained
+		gained.Description, gained.Exact, gained.Known = "", false, nil
+		gained.Conditions = []string{}
+		f.Gained = &gained
+	}
+}
+
+// within reports whether the statement with the index holds a value.
+func (r *Redactor) within(d *policy.Document, index int) bool {
+	if d == nil || index >= len(d.Statements) {
+		return false
+	}
+	s := &d.Statements[index]
+	texts := []string{s.Sid}
+	add := func(list []policy.Value) {
+		for _, v := range list {
+			texts = append(texts, v.Text)
+		}
+	}
+	add(s.Action.List)
+	if s.Resource != nil {
+		add(s.Resource.List)
+	}
+	if s.Principal != nil {
+		for _, e := range s.Principal.List {
+			texts = append(texts, e.Text)
+		}
+	}
+	for _, c := range s.Conditions {
+		texts = append(texts, c.Key)
+		add(c.Values)
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return r.Text(text) != text })
 }
 
 // result redacts all that one input yielded.
