@@ -29,6 +29,9 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 	case doc == nil || doc.Kind != policy.Resource:
 		return Result{}, fmt.Errorf("no resource policy: expected a document of kind %s, with a Principal in its statements", policy.Resource)
 	}
+	// A service has several names, of which policies may mix two: the fact that its name
+	// in the context is that of the principal would make such a statement match nothing.
+	o.StrictOpenWorld = o.StrictOpenWorld || t.unattended != nil
 	ref := []*policy.Document{t.trusted(doc)}
 	res := NoNewAccess(ref, []*policy.Document{doc}, o)
 	for i := range res.Gains {
@@ -148,7 +151,7 @@ func widest(doc *policy.Document) (open *policy.Document, name string) {
 // claimsOf lists the keys that say whose token of a web identity provider it is. SAML
 // providers have none: an account sets up each with one organization's identities.
 func claimsOf(provider string) []trustedKey {
-	if f := strings.SplitN(provider, ":", 6); len(f) == 6 && strings.HasPrefix(f[5], "saml-provider/") {
+	if f := strings.SplitN(provider, ":", 6); len(f) == 6 && f[2] == "iam" && strings.HasPrefix(f[5], "saml-provider/") {
 		return nil
 	}
 	host := provider

@@ -270,6 +270,10 @@ func TestPublicValues(t *testing.T) {
 		{"S3 in capitals", functionType, grant("Allow", service("S3.amazonaws.com"))},
 		{"S3 of a Region", functionType, grant("Allow", service("s3.us-east-1.amazonaws.com"))},
 		{"S3 of China", functionType, grant("Allow", service("s3.amazonaws.com.cn"))},
+		{"S3 by two of its names", functionType, grant("Allow", service("s3.us-east-1.amazonaws.com"), "StringEquals", "aws:PrincipalServiceName", `"s3.amazonaws.com"`)},
+		{"S3 by two of its names, the other way round", functionType, grant("Allow", service("s3.amazonaws.com"), "StringEquals", "aws:PrincipalServiceName", `"s3.us-east-1.amazonaws.com"`)},
+		{"S3 in capitals by its name", functionType, grant("Allow", service("S3.amazonaws.com"), "StringEquals", "aws:PrincipalServiceName", `"s3.amazonaws.com"`)},
+		{"a SAML provider of another service", trustType, grant("Allow", `{"Federated":"arn:aws:x::111122223333:saml-provider/p"}`)},
 		{"a provider that looks like SAML", trustType, grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/a.example/:saml-provider/x"}`)},
 	} {
 		got, err := access.NoPublicAccess(mustParse(t, wrap(tt.policy), policy.Resource, true)[0], tt.resourceType, access.Options{})
