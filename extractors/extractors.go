@@ -20,6 +20,7 @@ const (
 	Endpoint Kind = "endpoint" // limits what passes a VPC endpoint; absent means everything
 	SCP      Kind = "scp"      // limits what identities of an account may do
 	RCP      Kind = "rcp"      // limits what may be done to resources of an account
+	ACL      Kind = "acl"      // an access control list of a bucket, written as the statements it amounts to
 )
 
 // PolicyKind is the grammar of the documents of a grant of this kind.
@@ -79,6 +80,12 @@ type Grant struct {
 	ARN             string // of the resource or principal that the policy is attached to, or "" where the input does not tell
 	Before, After   Side
 	Origin          Origin
+	// Does completes "It ..." where the document is made from attributes that are no
+	// policy: what the resource does, such as "shares a snapshot"; "" otherwise.
+	Does string
+	// Attachments is how many principals the service says have the managed policy
+	// before the change; nil where that is not known, or the grant is no managed policy.
+	Attachments *int
 }
 
 // Side is one side of a grant. Exactly one of these holds: the attribute is
@@ -91,7 +98,14 @@ type Side struct {
 	Diagnostics diag.Diagnostics
 	// Sensitive marks values that must not be printed.
 	Sensitive bool
+	// Symbols are the texts in Document that stand for values which are not known
+	// before the change is applied. Each equals itself and nothing else.
+	Symbols []Symbol
 }
+
+// Symbol is a text that stands for an unknown value, and the reference that it comes
+// from, such as aws_s3_bucket.logs.arn.
+type Symbol struct{ Text, Reference string }
 
 // Readable reports whether the side's access is known: a document, or none.
 func (s Side) Readable() bool {
@@ -110,13 +124,46 @@ type Unknown struct {
 type Origin struct {
 	Range   source.Range
 	Callers []source.Range
+	// Statements are the places of the statements of the document after the change, by
+	// index, as far as they are known; a zero Range means not known.
+	Statements []Place
+	// Ignores are the comments that accept findings here.
+	Ignores []Ignore
+}
+
+// Place is where a statement was written.
+type Place struct {
+	Range   source.Range
+	Callers []source.Range
+	// Actions are the places of the entries of Action or NotAction, by their text.
+	Actions []Entry
+}
+
+// Entry is the place of one entry of a list.
+type Entry struct {
+	Text  string
+	Range source.Range
+}
+
+// Ignore is a comment "grantdiff:ignore RULE reason" in the configuration.
+type Ignore struct {
+	Rule   string
+	Reason string
+	// Statement is the index of the statement that it is about, or -1 for all of the grant.
+	Statement int
+	Range     source.Range // of the comment
 }
 
 // Extraction is all that was read from one input. Diagnostics with errors mean
 // that something could not be read; what could be is in Grants all the same.
 type Extraction struct {
-	Kind        string // terraform-plan, terraform-state, policy
-	Grants      []Grant
+	Kind   string // terraform-plan, terraform-state, policy
+	Grants []Grant
+	Links  []Link
+	Blocks []Block
+	// Drift are grants as they were left by the last apply (Before) and as they were
+	// found (After): changes made outside of the tool. They are no part of Grants.
+	Drift       []Grant
 	Diagnostics diag.Diagnostics
 	// Incomplete says why the input does not show the whole change (an errored
 	// plan, deferred changes, a truncated file); empty when it does.

@@ -1,0 +1,57 @@
+package extractors
+
+// LinkKind says what a link does.
+type LinkKind string
+
+// The kinds of links.
+const (
+	Attached LinkKind = "attached" // a managed policy counts for a principal
+	Bounded  LinkKind = "bounded"  // a managed policy is the permissions boundary of a principal
+	Member   LinkKind = "member"   // a user has what its group has
+	Acts     LinkKind = "acts"     // something acts as a role or user: a function, an instance, a key holder
+	Guarded  LinkKind = "guarded"  // an SCP or RCP holds for a root, unit or account
+)
+
+// Link is what makes one thing take part in the access of another, before and after
+// the change: an attachment, a membership, a role that is used.
+type Link struct {
+	Address         string // of the resource that makes the link; unique together with Attribute and From
+	PreviousAddress string // address before a move, or ""
+	Type            string
+	Attribute       string // the attribute that names the target
+	Kind            LinkKind
+	Action          Action
+	// From is whose access the link is about: the role, user, group, function or
+	// target of a guardrail.
+	From Subject
+	// Before and After are what it links to; empty where there is no link.
+	Before, After []Target
+	Origin        Origin
+}
+
+// Target is what a link leads to: a policy, a group, a role.
+type Target struct {
+	Kind    string   // policy, group, role, user
+	Address string   // address in the plan or template, where one is known
+	Name    string   // name or ARN, where one is known
+	Unknown *Unknown // why neither is known; nil otherwise
+}
+
+// Block is a setting that holds access back as a whole and is no policy, such as a
+// public access block: it limits what documents and access control lists give.
+type Block struct {
+	Address         string
+	PreviousAddress string
+	Type            string
+	Attribute       string // the attribute, or the block of attributes, that holds the settings
+	Action          Action
+	Subject         Subject // what it protects: a bucket, an account, an access point
+	Account         string  // 12-digit id, or "" where the input does not tell
+	// Does completes "It ...", such as "blocks public access to a bucket".
+	Does string
+	// Before and After are the names of the settings in force, sorted.
+	Before, After []string
+	// Unknown says why After is not known; nil where it is.
+	Unknown *Unknown
+	Origin  Origin
+}
