@@ -82,6 +82,12 @@ func (x *extraction) takeObject(o *object) {
 			continue
 		}
 		switch {
+		case r.Link != nil:
+			x.takeLink(o, op, r, before, after, unknown)
+		case r.Permit != nil:
+			x.takePermit(o, op, r, before, after, unknown, sensBefore, sensAfter)
+		case r.Block != nil:
+			x.takeBlock(o, op, r, before, after, unknown)
 		case r.Flags&synthesised != 0:
 			x.takeSynthesised(o, op, r, before, after, unknown, anyTrue(sensBefore), anyTrue(sensAfter))
 		case r.repeated():

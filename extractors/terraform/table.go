@@ -24,7 +24,14 @@ type row struct {
 	// CFN is the CloudFormation name of the type the policy is attached to.
 	CFN   string
 	Flags flags
+	// What the attribute holds: a policy document where all of these are nil.
+	Link   *linkForm   // names of what the subject is linked to
+	Permit *permitForm // a principal, from which a statement is made
+	Block  *blockForm  // settings that hold access back
 }
+
+// table is every row, in the order of the documentation.
+var table = slices.Concat(documentTable, linkTable, permitTable, blockTable)
 
 // flags say how an attribute behaves.
 type flags uint8

@@ -1,0 +1,4 @@
+package terraform
+
+// blockTable names settings that hold access back and are no policies.
+var blockTable []row
