@@ -63,9 +63,13 @@ var gradings = []row{
 	{"read, list or tagging on named resources", Note, 2.0, true, func(reach) bool { return true }},
 }
 
-// grade says how bad a gain is by what is gained, not by which rule found it.
-func grade(g *extractors.Grant, s *policy.Statement, gain *access.Gain) (Level, float64) {
+// grade says how bad a gain is by what is gained, not by which rule found it. With
+// inside, nobody outside of the account gains, whomever the statement names.
+func grade(g *extractors.Grant, s *policy.Statement, gain *access.Gain, inside bool) (Level, float64) {
 	r := measure(g, s, gain)
+	if inside {
+		r.public, r.outside, r.stranger = false, false, false
+	}
 	for _, row := range gradings {
 		if !row.test(r) {
 			continue

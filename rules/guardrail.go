@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -26,38 +27,46 @@ A Deny whose loss lets the same policy allow something is reported as new-access
 }
 
 func checkGuardrail(p *Pass) {
+	switch {
+	case p.Grant != nil:
+		p.guardUnread()
+	case p.Loss != nil:
+		p.blockLost()
+	case p.Sum != nil && !p.Sum.Subject.Gone:
+		var told []policy.Decider
+		if !p.Sum.Kind.Restricts() || len(p.Sum.before().docs) > 0 {
+			c := p.gained()
+			for i := range c.Gains {
+				told = append(told, c.Gains[i].Removed...)
+			}
+			if p.Sum.Kind.Restricts() {
+				p.widened(c)
+			}
+		}
+		p.lostDenials(told)
+		p.lostLimits()
+	}
+}
+
+// guardUnread reports a policy that is replaced and may have held something back.
+func (p *Pass) guardUnread() {
 	g := p.Grant
-	if !comparable(g) || g.Subject.Gone {
+	if !comparable(g) || g.Subject.Gone || g.Before.Readable() {
 		return
 	}
-	if !g.Before.Readable() {
-		p.Report(Finding{
-			Level: Warning, Severity: 5.0, Undecided: true,
-			Message: name(g) + ": the policy before the change is not known or cannot be read, so whether it held something back could not be decided.",
-		})
-		return
-	}
-	var told []policy.Decider
-	if g.Before.Document != nil && g.After.Document != nil {
-		res := p.newAccess()
-		for i := range res.Gains {
-			told = append(told, res.Gains[i].Removed...)
-		}
-		if g.Kind.Restricts() {
-			p.widened(res)
-		}
-	}
-	p.lostDenials(told)
+	p.Report(Found{Finding: Finding{
+		Level: Warning, Severity: 5.0, Undecided: true,
+		Message: name(g) + ": the policy before the change is not known or cannot be read, so whether it held something back could not be decided.",
+	}})
 }
 
 // widened reports statements of a restricting document that let more through.
-func (p *Pass) widened(res access.Result) {
-	g := p.Grant
-	p.reportOpen(res)
-	for i := range res.Gains {
-		gain := &res.Gains[i]
-		f, s := gainFinding(g, gain)
-		f.Level, f.Severity = Error, 7.0
+func (p *Pass) widened(c *comparison) {
+	p.reportOpen(c.Reason)
+	for i := range c.Gains {
+		gain := &c.Gains[i]
+		f, g, s := p.gainFinding(gain)
+		f.Level, f.Severity, f.tail = Error, 7.0, ""
 		if f.Witness != nil { // not hidden
 			f.Message = fmt.Sprintf("%s lets more through: %s on %s (%s).", name(g), phrase(f.Gained.Actions, "every action"),
 				phrase(f.Gained.Resources, "every resource"), statementName(gain.Statement, gain.Sid))
@@ -67,23 +76,31 @@ func (p *Pass) widened(res access.Result) {
 }
 
 // lostDenials reports Deny statements that hold back less, but for those told
-// already with the access that their loss gives.
+// already with the access that their loss gives. Only what the subject has itself is
+// looked at: what it acts as holds nothing back for it.
 func (p *Pass) lostDenials(told []policy.Decider) {
-	g := p.Grant
-	res := access.LostDenial(documents(g.Before), documents(g.After), p.access())
-	p.reportOpen(res)
+	if len(p.Sum.Terms) == 0 {
+		return
+	}
+	own := Sum{Subject: p.Sum.Subject, Kind: p.Sum.Kind, Terms: p.Sum.Terms[:1]}
+	before, after := own.before(), own.after()
+	res := access.LostDenial(before.docs, after.docs, p.access())
+	p.reportOpen(res.Reason)
+	c := p.gained()
 	for i := range res.Gains {
 		gain := &res.Gains[i]
-		if !slices.ContainsFunc(told, func(d policy.Decider) bool { return d.Index == gain.Statement }) {
-			f := p.lost(gain)
-			p.Report(f, identity(g, &g.Before.Document.Statements[gain.Statement], f.Severity)...)
+		h := before.holding(before.docs[gain.Document])
+		if slices.ContainsFunc(told, func(d policy.Decider) bool { return c.before.holdings[d.Policy] == h && d.Index == gain.Statement }) {
+			continue
 		}
+		f, g := p.lost(gain, h, after.docs)
+		p.Report(f, identity(g, &h.Before.Statements[gain.Statement], f.Severity)...)
 	}
 }
 
 // guardGone grades a lost Deny: whether any other is left beside it.
-func guardGone(after extractors.Side) (Level, float64) {
-	for _, d := range documents(after) {
+func guardGone(after []*policy.Document) (Level, float64) {
+	for _, d := range after {
 		if slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny }) {
 			return Warning, 6.0
 		}
@@ -91,29 +108,75 @@ func guardGone(after extractors.Side) (Level, float64) {
 	return Error, 7.0
 }
 
-func (p *Pass) lost(gain *access.Gain) Finding {
-	g := p.Grant
-	level, severity := guardGone(g.After)
-	f := Finding{
+func (p *Pass) lost(gain *access.Gain, h *Holding, after []*policy.Document) (Found, *extractors.Grant) {
+	g := h.of(p.Sum)
+	level, severity := guardGone(after)
+	f := Found{Finding: Finding{
 		Level: level, Severity: severity,
 		Statement: &Statement{Index: gain.Statement, Sid: gain.Sid},
 		Gained:    gained(gain),
 		Witness:   &gain.Witness,
+		Sources:   h.sources(),
 		Details:   []string{"The request shown was denied before and is not denied now; whether it is allowed depends on other policies."},
-	}
+	}}
 	held := phrase(f.Gained.Actions, "every action") + " on " + phrase(f.Gained.Resources, "every resource")
-	if s := &g.Before.Document.Statements[gain.Statement]; len(s.Conditions) > 0 {
+	if s := &h.Before.Statements[gain.Statement]; len(s.Conditions) > 0 {
 		held += ", if " + conditions(s)
 	}
 	statement := statementName(gain.Statement, gain.Sid)
 	switch {
-	case g.Action == extractors.Delete:
+	case h.After == nil && len(h.Via) > 0:
+		f.Message = fmt.Sprintf("%s no longer has %s, and with it Deny %s, which held back %s.", name(g), title(h.Grant), statement, held)
+	case h.After == nil:
 		f.Message = fmt.Sprintf("%s: the policy is deleted, and with it Deny %s, which held back %s.", name(g), statement, held)
 	case level == Error:
 		f.Message = fmt.Sprintf("%s: Deny %s is gone; it held back %s.", name(g), statement, held)
 	default:
 		f.Message = fmt.Sprintf("%s: Deny %s holds back less than before of %s.", name(g), statement, held)
 	}
+	p.locate(&f, h, -1)
 	f.hide(g, " no longer denies ")
-	return f
+	return f, g
+}
+
+// lostLimits reports permissions boundaries that are gone or let more through, whatever
+// stands below them.
+func (p *Pass) lostLimits() {
+	if len(p.Sum.Terms) == 0 {
+		return
+	}
+	for i := range p.Sum.Terms[0].Limits {
+		l := &p.Sum.Terms[0].Limits[i]
+		if l.Link == nil || l.Before == nil || slices.Equal(l.Before, l.After) {
+			continue
+		}
+		who := subjectName(p.Sum.Subject, nil)
+		f := Found{Finding: Finding{Level: Error, Severity: 7.0, Sources: l.Sources}}
+		f.about(l.Link.Address, l.Link.Attribute, l.Link.Action, p.Sum.Subject, l.Link.Origin)
+		if l.After == nil {
+			f.tail = ": its permissions boundary is gone, which held back all that it did not allow."
+			f.Message = who + f.tail
+			p.Report(f)
+			continue
+		}
+		res := access.NoNewAccess(l.Before, l.After, p.access())
+		p.reportOpen(res.Reason)
+		for j := range res.Gains {
+			gain := &res.Gains[j]
+			f.Gained, f.Witness = gained(gain), &gain.Witness
+			f.tail = fmt.Sprintf(": its permissions boundary lets more through: %s on %s.", phrase(f.Gained.Actions, "every action"), phrase(f.Gained.Resources, "every resource"))
+			f.Message = who + f.tail
+			p.Report(f)
+		}
+	}
+}
+
+// blockLost reports the settings of a block that are not in force any more.
+func (p *Pass) blockLost() {
+	b := p.Loss.Block
+	p.Report(Found{Finding: Finding{
+		Level: Error, Severity: 7.0,
+		Message: fmt.Sprintf("%s: %s: %s no longer in force.", subjectName(b.Subject, nil), cmp.Or(b.Does, "a block"), areNot(p.Loss.Lost)),
+		Gained:  &Gained{Actions: []string{}, Resources: []string{}, Principals: []string{}, Conditions: noLonger(p.Loss.Lost)},
+	}})
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -13,13 +14,15 @@ var newAccess = Rule{
 	ID:    "new-access",
 	Title: "The change gives access that was not there before",
 	Doc: Doc{
-		Text: `A statement of the policy allows requests after the change that the policy did not allow before it.
+		Text: `A statement allows requests after the change that its subject could not make, or did not let in, before it.
 
 All requests are considered at once: every principal, action, resource and context, with Deny statements, Not elements,
 wildcards, policy variables and missing condition keys. Rewriting a policy without widening it is no finding. The finding shows
-a concrete request which the policy before the change did not allow and the policy after it does.
+a concrete request which was not allowed before the change and is after it.
 
-A policy that is new in this change is compared with no policy, so all of its access is new.`,
+All documents of a subject count together: the inline, attached and inherited policies of a role within its permissions boundary, the
+policy and the access control list of a bucket behind its public access block. So a statement that moves from one document to
+another is no new access, while an attachment, a group membership, or a boundary that goes can be.`,
 		Before:  `{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::artifacts/*"}`,
 		After:   `{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::artifacts/*"}`,
 		Fix:     "Check that the access is meant. If not, name the actions, resources, principals and conditions that are, or add a Deny for the rest.",
@@ -29,27 +32,48 @@ A policy that is new in this change is compared with no policy, so all of its ac
 }
 
 func checkNewAccess(p *Pass) {
-	g := p.Grant
-	if g.Kind.Restricts() || !comparable(g) || g.After.Document == nil {
+	if p.Sum == nil || p.Sum.Kind.Restricts() {
 		return
 	}
-	res := p.newAccess()
-	for i := range res.Gains {
-		f, s := gainFinding(g, &res.Gains[i])
+	c := p.gained()
+	for i := range c.Gains {
+		f, g, s := p.gainFinding(&c.Gains[i])
 		p.Report(f, identity(g, s, f.Severity)...)
 	}
-	p.reportOpen(res)
+	p.reportOpen(c.Reason)
+}
+
+// comparison is what a sum allows after the change and did not before.
+type comparison struct {
+	access.Result
+	before, after side
+}
+
+// gained compares both sides of the sum, once for all rules.
+func (p *Pass) gained() *comparison {
+	c := p.compared
+	if c.Verdict == 0 {
+		c.before, c.after = p.Sum.before(), p.Sum.after()
+		c.Result = access.Gained(c.before.set, c.after.set, p.access())
+	}
+	return c
 }
 
 // reportOpen tells what a comparison left undecided, also beside what it found.
-func (p *Pass) reportOpen(res access.Result) {
-	if res.Reason != "" {
-		p.Report(undecided(p.Grant, res.Reason))
+func (p *Pass) reportOpen(reason string) {
+	if reason == "" {
+		return
 	}
+	f := Found{Finding: Finding{
+		Level: Warning, Severity: 5.0, Undecided: true,
+		Message: subjectName(p.Sum.Subject, p.Sum.first()) + ": whether the change gives new access could not be decided: " + reason + ".",
+	}}
+	p.locate(&f, p.Sum.first(), -1)
+	p.Report(f)
 }
 
-// comparable reports whether the rule has two sides to look at: the change
-// touches the grant, and the text after it is known.
+// comparable reports whether a rule has something to look at in a grant: the change
+// touches it, and the text after it is known.
 func comparable(g *extractors.Grant) bool {
 	switch g.Action {
 	case extractors.NoOp, extractors.Read, extractors.Forget:
@@ -58,52 +82,52 @@ func comparable(g *extractors.Grant) bool {
 	return g.After.Readable()
 }
 
-// documents lists the documents of a side; one that cannot be read allows nothing
-// that could be relied on, so what is compared with it counts as new.
-func documents(s extractors.Side) []*policy.Document {
-	if s.Document == nil || !s.Readable() {
-		return nil
-	}
-	return []*policy.Document{s.Document}
-}
-
-func undecided(g *extractors.Grant, reason string) Finding {
-	return Finding{
-		Level: Warning, Severity: 5.0, Undecided: true,
-		Message: name(g) + ": whether the change gives new access could not be decided: " + reason + ".",
-	}
-}
-
-// gainFinding describes a gain, and returns the statement that brings it.
-func gainFinding(g *extractors.Grant, gain *access.Gain) (Finding, *policy.Statement) {
-	s := &g.After.Document.Statements[gain.Statement]
-	f := Finding{
+// gainFinding describes a gain, and returns the grant as it counts for the subject and
+// the statement that brings it.
+func (p *Pass) gainFinding(gain *access.Gain) (Found, *extractors.Grant, *policy.Statement) {
+	c := p.gained()
+	h := c.after.holdings[gain.Document]
+	g := h.of(p.Sum)
+	s := &h.After.Statements[gain.Statement]
+	f := Found{Finding: Finding{
 		Statement: &Statement{Index: gain.Statement, Sid: gain.Sid},
 		Gained:    gained(gain),
 		Witness:   &gain.Witness,
-	}
-	f.Level, f.Severity = grade(g, s, gain)
+	}}
+	f.Level, f.Severity = grade(g, s, gain, p.Sum.inside(h))
 	if len(gain.Removed) > 0 {
 		// The Deny held back more than this policy allows by itself.
-		if level, severity := guardGone(g.After); severity > f.Severity {
+		if level, severity := guardGone(c.after.docs); severity > f.Severity {
 			f.Level, f.Severity = level, severity
 		}
 	}
-	for _, d := range gain.Removed {
-		f.Gained.Conditions = append(f.Gained.Conditions, "no longer denied by "+statementName(d.Index, d.Sid))
-	}
-	switch {
-	case !g.Before.Readable():
-		f.Details = append(f.Details, "The policy before the change is not known or cannot be read, so all access counts as new.")
-	case g.Before.Absent:
-		f.Details = append(f.Details, "There was no such policy before, so all of its access is new.")
-	}
-	if mayBeOutside(g, s, gain) {
+	f.Sources = h.sources()
+	f.Details = append(f.Details, h.story(p.Sum)...)
+	if mayBeOutside(g, s, gain) && !p.Sum.inside(h) {
 		f.Details = append(f.Details, "The plan does not tell the account of the resource, so this account may be another one.")
 	}
-	f.Message = gainMessage(g, s, f.Gained)
+	if p.Sum.inside(h) {
+		f.Details = append(f.Details, "A public access block lets only the own account and AWS services through.")
+	}
+	f.Unknowns = symbols(g.After.Symbols, s)
+	p.locate(&f, h, gain.Statement)
+	for _, d := range gain.Removed {
+		f.Gained.Conditions = append(f.Gained.Conditions, "no longer denied by "+statementName(d.Index, d.Sid))
+		if from := c.before.holdings[d.Policy]; from != nil && from.Grant != h.Grant {
+			f.addSources(append(from.sources(), Source{Address: from.Grant.Address, Attribute: from.Grant.Attribute})...)
+			f.blame(h, from.Grant.Action, from.Grant.Origin)
+		}
+	}
+	for _, l := range p.Sum.gaveWay(h, c, gain.Witness) {
+		f.addSources(l.Sources...)
+		f.blame(h, l.Action, l.Origin)
+		for _, from := range l.Sources {
+			f.Details = append(f.Details, fmt.Sprintf("%s (%s) held this back before.", from.Address, from.Attribute))
+		}
+	}
+	f.Message, f.tail = gainMessage(g, s, f.Gained, p.Sum.inside(h))
 	f.hide(g, " newly allows ")
-	return f, s
+	return f, g, s
 }
 
 // gained writes down what a gain brings.
@@ -137,7 +161,7 @@ func list(ss []string) []string {
 
 // hide takes the values out of a finding about a sensitive policy. The action names
 // stay: they are the language's, not the author's.
-func (f *Finding) hide(g *extractors.Grant, verb string) {
+func (f *Found) hide(g *extractors.Grant, verb string) {
 	if !g.Before.Sensitive && !g.After.Sensitive {
 		return
 	}
@@ -149,6 +173,8 @@ func (f *Finding) hide(g *extractors.Grant, verb string) {
 	f.Gained = &Gained{Actions: known, Resources: []string{}, Principals: []string{}, Conditions: []string{}}
 	f.Witness = nil
 	f.Statement.Sid = ""
-	f.Message = name(g) + verb + phrase(known, "actions that are not shown") + "."
+	f.tail = verb + phrase(known, "actions that are not shown") + "."
+	f.Message = name(g) + f.tail
+	f.Unknowns = nil
 	f.Details = []string{"The policy is marked as sensitive: who gains access, to what, and the proof are not shown."}
 }

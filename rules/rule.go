@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/source"
 )
 
 // Rule is one kind of finding: data, a check, and its documentation. IDs are
@@ -11,7 +12,7 @@ type Rule struct {
 	ID    string
 	Title string // one line, no trailing dot
 	Doc   Doc
-	// Check reports what the rule finds in one grant.
+	// Check reports what the rule finds in one thing; it looks at those it is about.
 	Check func(*Pass)
 }
 
@@ -30,26 +31,42 @@ func All() []Rule {
 	return []Rule{newAccess, guardrailRemoved, unresolvedPolicy, invalidPolicy}
 }
 
-// Pass is one grant under one rule: the only door to what a check may see, and
-// Report the only way out.
+// Pass is one thing under one rule: the only door to what a check may see, and Report
+// the only way out. Exactly one of Sum, Grant, Loose and Loss is set.
 type Pass struct {
-	Rule  Rule
+	Rule Rule
+	// Sum is what decides one kind of access of one subject.
+	Sum *Sum
+	// Grant is one document, for what is wrong with its text.
 	Grant *extractors.Grant
-	// Report takes a finding; its rule, address, place, subject and fingerprint are
-	// filled in. The fingerprint also covers identity: what tells the finding from a
-	// later one that has grown, and is not in its fields.
-	Report func(f Finding, identity ...string)
+	// Loose is something that takes part in an access in a way that is not known.
+	Loose *Loose
+	// Loss is a block that holds back less.
+	Loss *Loss
+	// Report takes a finding; its rule, and what it does not say of its address, place,
+	// subject and fingerprint, are filled in. The fingerprint also covers identity: what
+	// tells the finding from a later one that has grown, and is not in its fields.
+	Report func(f Found, identity ...string)
 
 	options  Options
-	compared *access.Result // memo of newAccess, shared by the rules of one grant
+	compared *comparison // memo of gained, shared by the rules of one sum
 }
 
-// newAccess is what the grant's policy allows after the change and did not before.
-func (p *Pass) newAccess() access.Result {
-	if p.compared.Verdict == 0 {
-		*p.compared = access.NoNewAccess(documents(p.Grant.Before), documents(p.Grant.After), p.access())
-	}
-	return *p.compared
+// Loose is a link or block whose effect is not known.
+type Loose struct {
+	Link       *extractors.Link  // nil for a block
+	Block      *extractors.Block // nil for a link
+	Reason     string            // one sentence
+	References []string          // addresses whose values it depends on
+	// Minor tells that what is not known is no policy of the change: it is noted and does
+	// not make the change undecided.
+	Minor bool
+}
+
+// Loss are the settings of a block that are in force before the change and not after.
+type Loss struct {
+	Block *extractors.Block
+	Lost  []string
 }
 
 // Options shape decisions. The zero value is ready for use.
@@ -58,37 +75,94 @@ type Options struct {
 	StrictOpenWorld bool
 }
 
-// access are the options of the engine. They let witnesses name the resource that the
-// policy is attached to.
-func (p *Pass) access() access.Options {
-	o := access.Options{Explain: true, StrictOpenWorld: p.options.StrictOpenWorld}
-	if p.Grant.Kind == extractors.Resource || p.Grant.Kind == extractors.Trust {
-		o.Resource = p.Grant.ARN
-	}
-	return o
+// Found is a finding and what it was made from.
+type Found struct {
+	Finding
+	Grant *extractors.Grant // whose document it is about; nil where there is none
+	New   bool              // the change creates the subject
+
+	base string // the fingerprint without the subject
+	tail string // what follows the subject's name in Message, "" where it does not begin with that
 }
 
-// Run applies every rule to a grant and returns the findings in rule order.
-func Run(g *extractors.Grant, o Options) []Finding {
-	var out []Finding
-	compared := access.Result{}
+// Check applies every rule to one thing and returns the findings in rule order. Of the
+// pass only what is looked at has to be set.
+func Check(p Pass, o Options) []Found {
+	var out []Found
+	var compared comparison
 	for _, r := range All() {
-		p := &Pass{Rule: r, Grant: g, options: o, compared: &compared}
-		p.Report = func(f Finding, identity ...string) { out = append(out, complete(f, r, g, identity)) }
-		r.Check(p)
+		one := p
+		one.Rule, one.options, one.compared = r, o, &compared
+		one.Report = func(f Found, identity ...string) { out = append(out, one.complete(f, identity)) }
+		r.Check(&one)
 	}
 	return out
 }
 
-// complete fills in what all findings about a grant share.
-func complete(f Finding, r Rule, g *extractors.Grant, identity []string) Finding {
-	f.Rule = r.ID
-	f.Address, f.Attribute, f.Action = g.Address, g.Attribute, string(g.Action)
-	f.Subject = Subject{Kind: g.Subject.Kind, Address: g.Subject.Address, Name: g.Subject.Name}
-	f.Location = LocationOf(g.Origin.Range)
-	for _, c := range g.Origin.Callers {
+// Run applies every rule to a grant that nothing else adds to.
+func Run(g *extractors.Grant, o Options) []Found {
+	return append(Check(Pass{Sum: Own(g)}, o), Check(Pass{Grant: g}, o)...)
+}
+
+// access are the options of the engine. They let witnesses name the resource that the
+// policy is attached to.
+func (p *Pass) access() access.Options {
+	o := access.Options{Explain: true, StrictOpenWorld: p.options.StrictOpenWorld}
+	if p.Sum == nil || p.Sum.Kind == extractors.Identity {
+		return o
+	}
+	for _, t := range p.Sum.Terms {
+		for _, h := range t.Holdings {
+			if h.Grant.ARN != "" && (h.Grant.Kind == extractors.Resource || h.Grant.Kind == extractors.Trust) {
+				o.Resource = h.Grant.ARN
+				return o
+			}
+		}
+	}
+	return o
+}
+
+// complete fills in what all findings about one thing share.
+func (p *Pass) complete(f Found, identity []string) Found {
+	f.Rule = p.Rule.ID
+	switch {
+	case p.Sum != nil:
+		f.Subject, f.New = subjectOf(p.Sum.Subject), p.Sum.Subject.New
+		f.base = fingerprint(&f.Finding, identity)
+		if g := f.Grant; g != nil && g.Subject != p.Sum.Subject {
+			identity = append(identity, "of", f.Subject.Kind, f.Subject.Address, f.Subject.Name)
+		}
+	case p.Grant != nil:
+		g := p.Grant
+		f.about(g.Address, g.Attribute, g.Action, g.Subject, g.Origin)
+		f.Grant = g
+	case p.Loose != nil && p.Loose.Link != nil:
+		l := p.Loose.Link
+		f.about(l.Address, l.Attribute, l.Action, l.From, l.Origin)
+	case p.Loose != nil:
+		b := p.Loose.Block
+		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin)
+	case p.Loss != nil:
+		b := p.Loss.Block
+		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin)
+	}
+	f.Fingerprint = fingerprint(&f.Finding, identity)
+	return f
+}
+
+// about names what a finding is about and where it is written.
+func (f *Finding) about(address, attribute string, action extractors.Action, s extractors.Subject, at extractors.Origin) {
+	f.Address, f.Attribute, f.Action, f.Subject = address, attribute, string(action), subjectOf(s)
+	f.place(at.Range, at.Callers)
+}
+
+func (f *Finding) place(at source.Range, callers []source.Range) {
+	f.Location, f.Callers = LocationOf(at), nil
+	for _, c := range callers {
 		f.Callers = append(f.Callers, LocationOf(c))
 	}
-	f.Fingerprint = fingerprint(&f, identity)
-	return f
+}
+
+func subjectOf(s extractors.Subject) Subject {
+	return Subject{Kind: s.Kind, Address: s.Address, Name: s.Name}
 }

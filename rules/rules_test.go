@@ -116,7 +116,7 @@ func TestDocumentedExamples(t *testing.T) {
 	}
 }
 
-func ruleIDs(fs []rules.Finding) []string {
+func ruleIDs(fs []rules.Found) []string {
 	var ids []string
 	for _, f := range fs {
 		ids = append(ids, f.Rule)

@@ -14,8 +14,8 @@ var unresolvedPolicy = Rule{
 		Text: `The text of the policy depends on values that exist only after the change is applied, so what access it gives could not be
 decided. It may give any. The finding names the references that the text depends on.
 
-Changes of what gives access without a policy document of its own, such as attachments, boundaries, access control lists, public
-access blocks and shares, are reported by this rule too: they are not compared yet.`,
+What takes part in an access and cannot be followed is reported by this rule too: an attachment of a policy whose text is nowhere in the
+plan, a boundary that is not known.`,
 		Before:  `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::logs/*" }] })`,
 		After:   `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "${aws_s3_bucket.logs.arn}/*" }] })`,
 		Fix:     "Build the text from values that are known while planning (a bucket's name, an account id), or review the policy by hand and scan again after the apply.",
@@ -25,18 +25,41 @@ access blocks and shares, are reported by this rule too: they are not compared y
 }
 
 func checkUnresolved(p *Pass) {
+	if l := p.Loose; l != nil {
+		p.reportLoose(l)
+		return
+	}
 	g := p.Grant
-	if g.After.Unknown == nil || g.Action == extractors.NoOp {
+	if g == nil || g.After.Unknown == nil || g.Action == extractors.NoOp {
 		return
 	}
 	message := name(g) + ": " + clause(g.After.Unknown.Reason)
 	if refs := g.After.Unknown.References; len(refs) > 0 {
 		message += "; it depends on " + phrase(refs, "")
 	}
-	p.Report(Finding{
+	p.Report(Found{Finding: Finding{
 		Level: Warning, Severity: 5.0, Undecided: true,
 		Message: message + ".", Unknowns: g.After.Unknown.References,
-	})
+	}})
+}
+
+// reportLoose reports a link or block whose effect is not known.
+func (p *Pass) reportLoose(l *Loose) {
+	subject := extractors.Subject{}
+	if l.Link != nil {
+		subject = l.Link.From
+	} else {
+		subject = l.Block.Subject
+	}
+	message := subjectName(subject, nil) + ": " + clause(l.Reason)
+	if len(l.References) > 0 {
+		message += "; it depends on " + phrase(l.References, "")
+	}
+	f := Finding{Level: Warning, Severity: 5.0, Undecided: true, Message: message + ".", Unknowns: l.References}
+	if l.Minor {
+		f.Level, f.Severity, f.Undecided = Note, 3.0, false
+	}
+	p.Report(Found{Finding: f})
 }
 
 // clause makes a sentence the part of another one.
@@ -67,10 +90,10 @@ const maxErrors = 5
 
 func checkInvalid(p *Pass) {
 	g := p.Grant
-	if g.Action == extractors.NoOp || g.Action == extractors.Delete || !g.After.Diagnostics.HasErrors() {
+	if g == nil || g.Action == extractors.NoOp || g.Action == extractors.Delete || !g.After.Diagnostics.HasErrors() {
 		return
 	}
-	f := Finding{Level: Warning, Severity: 5.0, Undecided: true, Message: name(g) + ": the policy cannot be read."}
+	f := Found{Finding: Finding{Level: Warning, Severity: 5.0, Undecided: true, Message: name(g) + ": the policy cannot be read."}}
 	if g.After.Sensitive {
 		f.Details = []string{"The policy is marked as sensitive: its errors are not shown."}
 		p.Report(f)

@@ -105,22 +105,30 @@ func statementName(index int, sid string) string {
 	return fmt.Sprintf("statement %d", index)
 }
 
-// gainMessage says in one sentence who can newly do what.
-func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained) string {
+// gainMessage says in one sentence who can newly do what. The tail is what follows the
+// name of the subject where the sentence begins with it. With inside, only the own
+// account and services get through.
+func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained, inside bool) (message, tail string) {
 	actions := phrase(gained.Actions, "every action")
+	who := who(gained.Principals)
+	if inside && who == "everyone" {
+		who = "everyone in the account, and AWS services,"
+	}
 	var b strings.Builder
+	head := ""
 	switch g.Kind {
 	case extractors.Trust:
-		fmt.Fprintf(&b, "%s can now assume %s (%s)", who(gained.Principals), name(g), actions)
-	case extractors.Resource:
-		fmt.Fprintf(&b, "%s can now use %s", who(gained.Principals), actions)
+		fmt.Fprintf(&b, "%s can now assume %s (%s)", who, name(g), actions)
+	case extractors.Resource, extractors.ACL:
+		fmt.Fprintf(&b, "%s can now use %s", who, actions)
 		if s.Resource != nil {
 			fmt.Fprintf(&b, " on %s", phrase(gained.Resources, "every resource that the policy is attached to"))
 		} else {
 			fmt.Fprintf(&b, " on %s", name(g))
 		}
 	default:
-		fmt.Fprintf(&b, "%s now allows %s on %s", name(g), actions, phrase(gained.Resources, "every resource"))
+		head = name(g)
+		fmt.Fprintf(&b, " now allows %s on %s", actions, phrase(gained.Resources, "every resource"))
 	}
 	if len(s.Conditions) > 0 {
 		fmt.Fprintf(&b, ", if %s", conditions(s))
@@ -132,7 +140,10 @@ func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained) strin
 		fmt.Fprintf(&b, " (statement %q)", s.Sid)
 	}
 	b.WriteByte('.')
-	return b.String()
+	if head != "" {
+		tail = b.String()
+	}
+	return head + b.String(), tail
 }
 
 // conditions names the conditions of a statement.

@@ -25,7 +25,7 @@ func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, 
 	}
 	for _, x := range all {
 		redactor := NewRedactor(x.Secrets)
-		found, err := judge(ctx, x.Grants, redactor, rules.Options{StrictOpenWorld: o.StrictOpenWorld})
+		found, err := judge(ctx, &x.Extraction, redactor, rules.Options{StrictOpenWorld: o.StrictOpenWorld})
 		if err != nil {
 			return nil, err
 		}
@@ -62,22 +62,42 @@ func merge(r, one *rules.Result) {
 	s.Undecided += t.Undecided
 }
 
-// judge runs the rules over grants, several at a time, and keeps their order.
-func judge(ctx context.Context, grants []extractors.Grant, redactor *Redactor, o rules.Options) ([]rules.Finding, error) {
-	found := make([][]rules.Finding, len(grants))
+// judge runs the rules over all that an input holds, several at a time, and keeps their
+// order.
+func judge(ctx context.Context, x *extractors.Extraction, redactor *Redactor, o rules.Options) ([]rules.Finding, error) {
+	c := compose(x)
+	found, err := check(ctx, c.passes, o)
+	if err != nil {
+		return nil, err
+	}
+	elsewhere, err := check(ctx, c.elsewhere, o)
+	if err != nil {
+		return nil, err
+	}
+	found = rules.Merge(append(found, unseen(found, elsewhere)...))
+	notSeen(x, found)
+	out := make([]rules.Finding, len(found))
+	for i := range found {
+		if g := found[i].Grant; g != nil {
+			redactor.scrub(&found[i].Finding, g)
+		}
+		out[i] = found[i].Finding
+	}
+	return out, nil
+}
+
+func check(ctx context.Context, passes []rules.Pass, o rules.Options) ([]rules.Found, error) {
+	found := make([][]rules.Found, len(passes))
 	next := make(chan int)
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(grants)) {
+	for range min(runtime.GOMAXPROCS(0), len(passes)) {
 		wg.Go(func() {
 			for i := range next {
-				found[i] = rules.Run(&grants[i], o)
-				for j := range found[i] {
-					redactor.scrub(&found[i][j], &grants[i])
-				}
+				found[i] = rules.Check(passes[i], o)
 			}
 		})
 	}
-	for i := range grants {
+	for i := range passes {
 		if ctx.Err() != nil {
 			break
 		}
@@ -86,6 +106,52 @@ func judge(ctx context.Context, grants []extractors.Grant, redactor *Redactor, o
 	close(next)
 	wg.Wait()
 	return slices.Concat(found...), ctx.Err()
+}
+
+// unseen keeps of what managed policies newly allow by themselves that which no
+// principal of the plan gains: a note, since principals outside of the plan may.
+func unseen(found, elsewhere []rules.Found) []rules.Found {
+	told := map[[2]any]bool{}
+	key := func(f *rules.Found) [2]any {
+		statement := -1
+		if f.Statement != nil {
+			statement = f.Statement.Index
+		}
+		return [2]any{f.Grant, statement}
+	}
+	for i := range found {
+		told[key(&found[i])] = true
+	}
+	var out []rules.Found
+	for _, f := range elsewhere {
+		if f.Rule != "new-access" || told[key(&f)] {
+			continue
+		}
+		if f.Level > rules.Note {
+			f.Level, f.Severity = rules.Note, min(f.Severity, 3.9)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// notSeen says once, in the first finding of a report that it matters to, what a plan
+// never shows of principals that are there already.
+func notSeen(x *extractors.Extraction, found []rules.Found) {
+	if x.Kind == extractors.KindPolicy {
+		return
+	}
+	var first *rules.Found
+	for i := range found {
+		f := &found[i]
+		if f.Rule == "new-access" && f.Grant != nil && f.Grant.Kind == extractors.Identity && !f.New &&
+			(first == nil || byImportance(f.Finding, first.Finding) < 0) {
+			first = f
+		}
+	}
+	if first != nil {
+		first.Details = append(first.Details, "Only what this plan shows is counted; policies that come from elsewhere, such as another state, are not.")
+	}
 }
 
 // add counts an input's grants and takes over what is not known about it.

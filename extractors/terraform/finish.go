@@ -117,8 +117,13 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 	if !slices.ContainsFunc(x.pending, func(p *pending) bool { return p.row.Flags&computed != 0 }) {
 		return
 	}
-	managers := map[string][]*pending{}
+	managers, mirrored := map[string][]*pending{}, map[string]int{}
 	for _, p := range x.pending {
+		if !p.aside && p.row.Flags&computed != 0 && p.row.self() {
+			for _, k := range mirrorKeys(p) {
+				mirrored[k]++
+			}
+		}
 		if !p.aside && (p.row.Flags&computed == 0 || !p.row.self()) {
 			for _, k := range mirrorKeys(p) {
 				managers[k] = append(managers[k], p)
@@ -138,7 +143,7 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 		var manager *pending
 		for _, k := range mirrorKeys(p) {
 			for _, m := range managers[k] {
-				if manager == nil || manager.Before.Absent {
+				if manages(m, p, mirrored[k]) && (manager == nil || manager.Before.Absent) {
 					manager = m
 				}
 			}
@@ -156,6 +161,19 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 			p.After = extractors.Side{Absent: true}
 		}
 	}
+}
+
+// manages reports whether m may write the document that p shows. Names are unique only
+// within an account and region, so that a name alone does only where one resource of the
+// plan has it.
+func manages(m, p *pending, sameName int) bool {
+	switch {
+	case m.Account != "" && p.Account != "" && m.Account != p.Account:
+		return false
+	case m.Subject.Address != "" && p.Subject.Address != "":
+		return m.Subject.Address == p.Subject.Address
+	}
+	return sameName == 1
 }
 
 // mirrors reports whether a computed attribute is not set by the configuration.

@@ -1,0 +1,82 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+)
+
+// maxPrincipals bounds how many principals the details of a merged finding name.
+const maxPrincipals = 20
+
+// Merge joins findings that say the same of several subjects which share a document,
+// such as roles with one managed policy, in the place of the first.
+func Merge(found []Found) []Found {
+	same := map[string][]int{}
+	for i := range found {
+		if f := &found[i]; f.base != "" && f.tail != "" {
+			key := f.base + f.tail
+			same[key] = append(same[key], i)
+		}
+	}
+	gone := map[int]bool{}
+	for _, list := range same {
+		if len(list) < 2 {
+			continue
+		}
+		merge(found, list)
+		for _, i := range list[1:] {
+			gone[i] = true
+		}
+	}
+	out := found[:0]
+	for i := range found {
+		if !gone[i] {
+			out = append(out, found[i])
+		}
+	}
+	return out
+}
+
+// merge joins the findings of a list in the first of them.
+func merge(found []Found, list []int) {
+	f := &found[list[0]]
+	var names []string
+	for _, i := range list {
+		other := &found[i]
+		if name := other.Message[:max(len(other.Message)-len(other.tail), 0)]; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		if other.Severity > f.Severity {
+			f.Level, f.Severity = other.Level, other.Severity
+		}
+		f.addSources(other.Sources...)
+		for _, d := range other.Details {
+			if !slices.Contains(f.Details, d) && len(f.Details) < 2*maxPrincipals {
+				f.Details = append(f.Details, d)
+			}
+		}
+	}
+	slices.Sort(names)
+	owner := f.Grant.Subject
+	if owner.Kind == "policy" {
+		f.Subject = subjectOf(owner)
+	}
+	f.Message = fmt.Sprintf("%s, which %s have,%s", title(f.Grant), phrase(names, ""), f.tail)
+	f.Details = append(f.Details, fmt.Sprintf("%d principals of this plan have it: %s.", len(names), listed(names)))
+	f.Fingerprint = f.base
+}
+
+// listed writes names with commas, as many as a detail may hold.
+func listed(names []string) string {
+	out := ""
+	for i, n := range names {
+		switch {
+		case i == maxPrincipals:
+			return fmt.Sprintf("%s and %d more", out, len(names)-i)
+		case i > 0:
+			out += ", "
+		}
+		out += n
+	}
+	return out
+}

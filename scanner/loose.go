@@ -1,0 +1,97 @@
+package scanner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/rules"
+)
+
+// loose adds the links whose effect cannot be followed, and what the blocks of accounts
+// lose.
+func (c *composer) loose() {
+	for i := range c.x.Links {
+		l := &c.x.Links[i]
+		if !touched(l.Action) || l.From.Gone {
+			continue
+		}
+		for _, t := range l.After {
+			if c.follows(l, t) || slices.ContainsFunc(l.Before, func(b extractors.Target) bool { return sameTarget(b, t) }) && l.Kind != extractors.Bounded {
+				continue
+			}
+			if !sameBoundary(l, t) {
+				c.looseLink(l, t, true)
+			}
+		}
+		for _, t := range l.Before {
+			if c.follows(l, t) || slices.ContainsFunc(l.After, func(a extractors.Target) bool { return sameTarget(a, t) }) {
+				continue
+			}
+			if l.Kind != extractors.Acts && l.Kind != extractors.Member {
+				c.looseLink(l, t, false)
+			}
+		}
+	}
+	for _, b := range c.account {
+		c.loss(b, b.After)
+	}
+}
+
+// follows reports whether it is known what a target of a link is.
+func (c *composer) follows(l *extractors.Link, t extractors.Target) bool {
+	switch l.Kind {
+	case extractors.Member, extractors.Acts:
+		return c.target(t) != nil
+	}
+	return len(c.docs.find(t)) > 0
+}
+
+// sameBoundary reports whether a boundary that is not known stays as it is.
+func sameBoundary(l *extractors.Link, t extractors.Target) bool {
+	return l.Kind == extractors.Bounded && (len(l.Before) == 0 || slices.ContainsFunc(l.Before, func(b extractors.Target) bool { return sameTarget(b, t) }))
+}
+
+func sameTarget(a, b extractors.Target) bool {
+	return a.Address != "" && a.Address == b.Address || a.Name != "" && a.Name == b.Name
+}
+
+// looseLink says what is not known of a target that is linked, or is not any more.
+func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool) {
+	what := t.Name
+	if what == "" {
+		what = t.Address
+	}
+	if len(what) > maxShown {
+		what = strings.ToValidUTF8(what[:maxShown], "") + "..."
+	}
+	loose := &rules.Loose{Link: l}
+	if what == "" {
+		what = "a " + t.Kind + " that is known only after the apply"
+		if t.Unknown != nil {
+			loose.References = t.Unknown.References
+		}
+	}
+	switch {
+	case l.Kind == extractors.Acts:
+		loose.Minor = true
+		loose.Reason = fmt.Sprintf("It now acts as %s, whose policies this plan does not show.", what)
+	case l.Kind == extractors.Member:
+		loose.Reason = fmt.Sprintf("It becomes a member of %s, whose policies this plan does not show.", what)
+	case l.Kind == extractors.Bounded && after:
+		loose.Reason = fmt.Sprintf("Its permissions boundary becomes %s, whose text this plan does not show.", what)
+	case l.Kind == extractors.Bounded:
+		loose.Reason = fmt.Sprintf("Its permissions boundary was %s, whose text this plan does not show, so what it held back is not known.", what)
+	case l.Kind == extractors.Guarded && after:
+		loose.Reason = fmt.Sprintf("It gets the policy %s, whose text this plan does not show; more than one policy of a level allow more together.", what)
+	case after:
+		loose.Reason = fmt.Sprintf("It gets the policy %s, whose text this plan does not show.", what)
+	default:
+		loose.Reason = fmt.Sprintf("It loses the policy %s, whose text this plan does not show; what that denied is not denied any more.", what)
+	}
+	c.passes = append(c.passes, rules.Pass{Loose: loose})
+}
+
+// maxShown bounds what a sentence repeats of a name.
+const maxShown = 200
