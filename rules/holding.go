@@ -141,7 +141,7 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 		return
 	}
 	g := h.Grant
-	f.Grant = g
+	f.Grant, f.Hubs = g, h.Hubs
 	action, at := g.Action, g.Origin
 	if links := h.changes(); len(links) > 0 && !h.changed() {
 		l := links[0]

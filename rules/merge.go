@@ -13,8 +13,11 @@ const maxPrincipals = 20
 func Merge(found []Found) []Found {
 	same := map[string][]int{}
 	for i := range found {
-		if f := &found[i]; f.base != "" && f.tail != "" {
+		if f := &found[i]; f.Grant != nil && f.base != "" && f.tail != "" {
 			key := f.base + f.tail
+			if f.Statement != nil {
+				key += fmt.Sprint(f.Statement.Index)
+			}
 			same[key] = append(same[key], i)
 		}
 	}

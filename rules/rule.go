@@ -80,6 +80,7 @@ type Found struct {
 	Finding
 	Grant *extractors.Grant // whose document it is about; nil where there is none
 	New   bool              // the change creates the subject
+	Hubs  []Hub             // what the document comes through, see Holding
 
 	base string // the fingerprint without the subject
 	tail string // what follows the subject's name in Message, "" where it does not begin with that

@@ -35,8 +35,17 @@ type Holding struct {
 	// Via are the links that bring the document to the subject, from the subject on;
 	// none when it is the subject's own.
 	Via []*extractors.Link
+	// Hubs are the groups, roles and users among what Via leads through.
+	Hubs []Hub
 	// Before and After are what counts of it; nil where it does not count.
 	Before, After *policy.Document
+}
+
+// Hub is something whose access others have, too. Stays tells that the link to it is
+// there before and after the change.
+type Hub struct {
+	Subject extractors.Subject
+	Stays   bool
 }
 
 // Limit holds access back: a permissions boundary, a public access block.

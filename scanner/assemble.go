@@ -74,7 +74,7 @@ func judge(ctx context.Context, x *extractors.Extraction, redactor *Redactor, o 
 	if err != nil {
 		return nil, err
 	}
-	found = rules.Merge(append(found, unseen(found, elsewhere)...))
+	found = rules.Merge(withoutRepeats(append(found, unseen(found, elsewhere)...)))
 	notSeen(x, found)
 	out := make([]rules.Finding, len(found))
 	for i := range found {
@@ -133,6 +133,40 @@ func unseen(found, elsewhere []rules.Found) []rules.Found {
 		out = append(out, f)
 	}
 	return out
+}
+
+// withoutRepeats leaves out of what members of a group, or things that act as a role,
+// gain that which is told of the group or role itself. One that comes to it newly gains
+// more than it does, unless the change creates both.
+func withoutRepeats(found []rules.Found) []rules.Found {
+	type of struct {
+		rule      string
+		subject   rules.Subject
+		grant     *extractors.Grant
+		statement int
+	}
+	key := func(f *rules.Found, s rules.Subject) of {
+		k := of{f.Rule, s, f.Grant, -1}
+		if f.Statement != nil {
+			k.statement = f.Statement.Index
+		}
+		return k
+	}
+	told := map[of]bool{}
+	for i := range found {
+		told[key(&found[i], found[i].Subject)] = true
+	}
+	return slices.DeleteFunc(found, func(f rules.Found) bool {
+		for _, h := range f.Hubs {
+			if !h.Stays && !h.Subject.New {
+				return false
+			}
+			if told[key(&f, rules.Subject{Kind: h.Subject.Kind, Address: h.Subject.Address, Name: h.Subject.Name})] {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // notSeen says once, in the first finding of a report that it matters to, what a plan

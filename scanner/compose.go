@@ -194,8 +194,7 @@ func own(g *extractors.Grant) rules.Holding {
 
 // identityOf is what a node may do: its own policies and those attached to it, with
 // what it has as a member of groups, within its boundaries; and what others may do that
-// it acts as. Of those others it gets what they had before the change: what they gain
-// is told of them.
+// it acts as.
 func (c *composer) identityOf(n *node) *rules.Sum {
 	if n.identity != nil {
 		return n.identity
@@ -237,7 +236,7 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 		for _, hub := range c.hubs(l) {
 			for _, t := range c.identityOf(hub.node).Terms {
 				if holdings := through(l, hub, t.Holdings); len(holdings) > 0 {
-					acts = append(acts, rules.Term{Holdings: holdings, Limits: settled(t.Limits)})
+					acts = append(acts, rules.Term{Holdings: holdings, Limits: t.Limits})
 				}
 			}
 		}
@@ -247,15 +246,6 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 	}
 	n.identity = s
 	return s
-}
-
-// settled are limits as they stand before the change, on both sides.
-func settled(limits []rules.Limit) []rules.Limit {
-	out := slices.Clone(limits)
-	for i := range out {
-		out[i].After = out[i].Before
-	}
-	return out
 }
 
 // hub is something that a link leads to, with the sides on which it does.
@@ -307,11 +297,11 @@ func (c *composer) target(t extractors.Target) *node {
 func through(l *extractors.Link, h hub, holdings []rules.Holding) []rules.Holding {
 	var out []rules.Holding
 	for _, one := range holdings {
-		if one.Before == nil {
-			continue
+		linked := rules.Holding{
+			Grant: one.Grant, Via: append([]*extractors.Link{l}, one.Via...),
+			Hubs: append([]rules.Hub{{Subject: h.node.subject, Stays: h.before && h.after}}, one.Hubs...),
 		}
-		linked := rules.Holding{Grant: one.Grant, Via: append([]*extractors.Link{l}, one.Via...)}
-		linked.Before, linked.After = on(h.before, one.Before), on(h.after, one.Before)
+		linked.Before, linked.After = on(h.before, one.Before), on(h.after, one.After)
 		if linked.Before != nil || linked.After != nil {
 			out = append(out, linked)
 		}

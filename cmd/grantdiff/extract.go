@@ -15,7 +15,8 @@ func newExtract(s streams) *cobra.Command {
 		Use:   "extract PATH...",
 		Short: "Print the policies found in a plan, before and after, as JSON",
 		Long: `extract prints every policy-bearing attribute as JSON: address, attribute, kind, action, the
-policy before and after the change, what is not known and why, and the place in the source.
+policy before and after the change, what is not known and why, and the place in the source; and the
+links (attachments, boundaries, memberships, roles in use) and blocks that decide with them.
 Policies that are marked as sensitive are left out, and the values of sensitive variables are
 hidden.`,
 		Example: "  grantdiff extract plan.json",
@@ -26,7 +27,7 @@ hidden.`,
 			if err != nil {
 				return err
 			}
-			out := extracted{Policies: []extractedPolicy{}, Diagnostics: []string{}}
+			out := extracted{Policies: []extractedPolicy{}, Links: []extractedLink{}, Blocks: []extractedBlock{}, Diagnostics: []string{}}
 			var secrets []string
 			for _, x := range all {
 				secrets = append(secrets, x.Secrets...)
@@ -35,6 +36,12 @@ hidden.`,
 			for _, x := range all {
 				for i := range x.Grants {
 					out.Policies = append(out.Policies, hide.grant(&x.Grants[i]))
+				}
+				for i := range x.Links {
+					out.Links = append(out.Links, hide.link(&x.Links[i]))
+				}
+				for i := range x.Blocks {
+					out.Blocks = append(out.Blocks, hide.block(&x.Blocks[i]))
 				}
 				for _, d := range x.Diagnostics {
 					out.Diagnostics = append(out.Diagnostics, hide.Text(d.String()))
@@ -57,6 +64,8 @@ hidden.`,
 // extracted is the answer of extract.
 type extracted struct {
 	Policies    []extractedPolicy `json:"policies"`
+	Links       []extractedLink   `json:"links"`
+	Blocks      []extractedBlock  `json:"blocks"`
 	Diagnostics []string          `json:"diagnostics"`
 	Incomplete  []string          `json:"incomplete,omitempty"`
 }
@@ -72,6 +81,41 @@ type extractedPolicy struct {
 	Before          extractedSide   `json:"before"`
 	After           extractedSide   `json:"after"`
 	Source          rules.Location  `json:"source"`
+	Does            string          `json:"does,omitempty"` // of what is no policy: what it does
+}
+
+// extractedLink is what makes one thing take part in the access of another.
+type extractedLink struct {
+	Address   string              `json:"address"`
+	Type      string              `json:"type,omitempty"`
+	Attribute string              `json:"attribute"`
+	Kind      extractors.LinkKind `json:"kind"`
+	Action    string              `json:"action"`
+	From      rules.Subject       `json:"from"`
+	Before    []extractedTarget   `json:"before"`
+	After     []extractedTarget   `json:"after"`
+	Source    rules.Location      `json:"source"`
+}
+
+type extractedTarget struct {
+	Kind     string   `json:"kind"`
+	Address  string   `json:"address,omitempty"`
+	Name     string   `json:"name,omitempty"`
+	Unknown  string   `json:"unknown,omitempty"`
+	Unknowns []string `json:"unknowns,omitempty"`
+}
+
+// extractedBlock is a setting that holds access back and is no policy.
+type extractedBlock struct {
+	Address   string         `json:"address"`
+	Type      string         `json:"type,omitempty"`
+	Attribute string         `json:"attribute"`
+	Action    string         `json:"action"`
+	Subject   rules.Subject  `json:"subject"`
+	Before    []string       `json:"before"`
+	After     []string       `json:"after"`
+	Unknown   string         `json:"unknown,omitempty"`
+	Source    rules.Location `json:"source"`
 }
 
 // extractedSide is one side: a document, or why there is none.
@@ -89,21 +133,28 @@ type extractedSide struct {
 type hider struct{ *scanner.Redactor }
 
 func (h hider) grant(g *extractors.Grant) extractedPolicy {
+	// A mark on one side says that the attribute holds secrets; the other side may be of
+	// a time when it was not marked.
+	sensitive := g.Before.Sensitive || g.After.Sensitive
 	return extractedPolicy{
 		Address: h.Address(g.Address), PreviousAddress: h.Address(g.PreviousAddress), Type: g.Type, Attribute: h.Address(g.Attribute),
 		Kind: g.Kind, Action: string(g.Action),
-		Subject: rules.Subject{Kind: g.Subject.Kind, Address: h.Address(g.Subject.Address), Name: h.Text(g.Subject.Name)},
-		Before:  h.side(g.Before), After: h.side(g.After), Source: rules.LocationOf(g.Origin.Range),
+		Subject: h.subject(g.Subject),
+		Before:  h.side(g.Before, sensitive), After: h.side(g.After, sensitive), Source: rules.LocationOf(g.Origin.Range),
+		Does: g.Does,
 	}
 }
 
-func (h hider) side(s extractors.Side) extractedSide {
+func (h hider) side(s extractors.Side, sensitive bool) extractedSide {
 	out := extractedSide{Absent: s.Absent, Sensitive: s.Sensitive}
 	if u := s.Unknown; u != nil {
 		out.Unknown, out.Unknowns = h.Text(u.Reason), h.Addresses(u.References)
 	}
-	if s.Sensitive {
+	if sensitive {
 		return out
+	}
+	for _, symbol := range s.Symbols {
+		out.Unknowns = append(out.Unknowns, h.Address(symbol.Reference))
 	}
 	out.Document = h.Document(s.Document)
 	for _, d := range s.Diagnostics {
@@ -112,6 +163,39 @@ func (h hider) side(s extractors.Side) extractedSide {
 		} else {
 			out.Warnings = append(out.Warnings, h.Text(d.String()))
 		}
+	}
+	return out
+}
+
+func (h hider) subject(s extractors.Subject) rules.Subject {
+	return rules.Subject{Kind: s.Kind, Address: h.Address(s.Address), Name: h.Text(s.Name)}
+}
+
+func (h hider) link(l *extractors.Link) extractedLink {
+	targets := func(list []extractors.Target) []extractedTarget {
+		out := []extractedTarget{}
+		for _, t := range list {
+			one := extractedTarget{Kind: t.Kind, Address: h.Address(t.Address), Name: h.Text(t.Name)}
+			if u := t.Unknown; u != nil {
+				one.Unknown, one.Unknowns = h.Text(u.Reason), h.Addresses(u.References)
+			}
+			out = append(out, one)
+		}
+		return out
+	}
+	return extractedLink{
+		Address: h.Address(l.Address), Type: l.Type, Attribute: h.Address(l.Attribute), Kind: l.Kind, Action: string(l.Action),
+		From: h.subject(l.From), Before: targets(l.Before), After: targets(l.After), Source: rules.LocationOf(l.Origin.Range),
+	}
+}
+
+func (h hider) block(b *extractors.Block) extractedBlock {
+	out := extractedBlock{
+		Address: h.Address(b.Address), Type: b.Type, Attribute: b.Attribute, Action: string(b.Action), Subject: h.subject(b.Subject),
+		Before: append([]string{}, b.Before...), After: append([]string{}, b.After...), Source: rules.LocationOf(b.Origin.Range),
+	}
+	if b.Unknown != nil {
+		out.Unknown = h.Text(b.Unknown.Reason)
 	}
 	return out
 }
