@@ -65,8 +65,8 @@ var gradings = []row{
 
 // grade says how bad a gain is by what is gained, not by which rule found it. With
 // inside, nobody outside of the account gains, whomever the statement names.
-func grade(g *extractors.Grant, s *policy.Statement, gain *access.Gain, inside bool) (Level, float64) {
-	r := measure(g, s, gain)
+func grade(g *extractors.Grant, s *policy.Statement, gain *access.Gain, inside bool, trust Trust) (Level, float64) {
+	r := measure(g, s, gain, trust)
 	if inside {
 		r.public, r.outside, r.stranger = false, false, false
 	}
@@ -87,12 +87,12 @@ func lowered(severity float64) float64 { return max(severity-3, 0.1) }
 
 func (r reach) many() bool { return r.broad || r.resources > 1 }
 
-func measure(g *extractors.Grant, s *policy.Statement, gain *access.Gain) reach {
+func measure(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust Trust) reach {
 	r := reach{loosened: len(gain.Conditions) > 0, resources: len(gain.Resources)}
 	r.public = s.Principal != nil && isPublic(s)
 	if s.Principal != nil && !r.public {
-		r.outside = reachesOutside(g, s, gain)
-		r.stranger = mayBeOutside(g, s, gain)
+		r.outside = reachesOutside(g, s, gain, trust)
+		r.stranger = mayBeOutside(g, s, gain, trust)
 	}
 	switch {
 	case g.Kind != extractors.Identity:

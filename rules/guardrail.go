@@ -65,7 +65,7 @@ func (p *Pass) widened(c *comparison) {
 	p.reportOpen(c.Reason)
 	for i := range c.Gains {
 		gain := &c.Gains[i]
-		f, g, s := p.gainFinding(gain)
+		f, g, s := p.gainFinding(c, gain)
 		f.Level, f.Severity, f.tail = Error, 7.0, ""
 		if f.Witness != nil { // not hidden
 			f.Message = fmt.Sprintf("%s lets more through: %s on %s (%s).", name(g), phrase(f.Gained.Actions, "every action"),

@@ -148,7 +148,7 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 		action, at = l.Action, l.Origin
 	} else if statement >= 0 && statement < len(g.Origin.Statements) && g.Origin.Statements[statement].Range.Path != "" {
 		place := g.Origin.Statements[statement]
-		at = extractors.Origin{Range: place.Range, Callers: place.Callers}
+		at = extractors.Origin{Range: place.Range, Callers: place.Callers, Ignores: g.Origin.Ignores}
 		if f.Gained != nil {
 			if entry, ok := entryOf(place.Actions, f.Gained.Actions); ok {
 				at.Range = entry.Range

@@ -65,12 +65,12 @@ func merge(found []Found, list []int) {
 		f.Subject = subjectOf(owner)
 	}
 	f.Message = fmt.Sprintf("%s, which %s have,%s", title(f.Grant), phrase(names, ""), f.tail)
-	f.Details = append(f.Details, fmt.Sprintf("%d principals of this plan have it: %s.", len(names), listed(names)))
+	f.Details = append(f.Details, fmt.Sprintf("%d principals of this plan have it: %s.", len(names), enumerated(names)))
 	f.Fingerprint = f.base
 }
 
-// listed writes names with commas, as many as a detail may hold.
-func listed(names []string) string {
+// enumerated writes names with commas, as many as a detail may hold.
+func enumerated(names []string) string {
 	out := ""
 	for i, n := range names {
 		switch {

@@ -37,7 +37,7 @@ func checkNewAccess(p *Pass) {
 	}
 	c := p.gained()
 	for i := range c.Gains {
-		f, g, s := p.gainFinding(&c.Gains[i])
+		f, g, s := p.gainFinding(c, &c.Gains[i])
 		p.Report(f, identity(g, s, f.Severity)...)
 	}
 	p.reportOpen(c.Reason)
@@ -84,8 +84,7 @@ func comparable(g *extractors.Grant) bool {
 
 // gainFinding describes a gain, and returns the grant as it counts for the subject and
 // the statement that brings it.
-func (p *Pass) gainFinding(gain *access.Gain) (Found, *extractors.Grant, *policy.Statement) {
-	c := p.gained()
+func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors.Grant, *policy.Statement) {
 	h := c.after.holdings[gain.Document]
 	g := h.of(p.Sum)
 	s := &h.After.Statements[gain.Statement]
@@ -94,7 +93,7 @@ func (p *Pass) gainFinding(gain *access.Gain) (Found, *extractors.Grant, *policy
 		Gained:    gained(gain),
 		Witness:   &gain.Witness,
 	}}
-	f.Level, f.Severity = grade(g, s, gain, p.Sum.inside(h))
+	f.Level, f.Severity = grade(g, s, gain, p.Sum.inside(h), p.options.Settings.Trust)
 	if len(gain.Removed) > 0 {
 		// The Deny held back more than this policy allows by itself.
 		if level, severity := guardGone(c.after.docs); severity > f.Severity {
@@ -103,7 +102,7 @@ func (p *Pass) gainFinding(gain *access.Gain) (Found, *extractors.Grant, *policy
 	}
 	f.Sources = h.sources()
 	f.Details = append(f.Details, h.story(p.Sum)...)
-	if mayBeOutside(g, s, gain) && !p.Sum.inside(h) {
+	if mayBeOutside(g, s, gain, p.options.Settings.Trust) && !p.Sum.inside(h) {
 		f.Details = append(f.Details, "The plan does not tell the account of the resource, so this account may be another one.")
 	}
 	if p.Sum.inside(h) {
@@ -171,7 +170,7 @@ func (f *Found) hide(g *extractors.Grant, verb string) {
 		return !ok
 	})
 	f.Gained = &Gained{Actions: known, Resources: []string{}, Principals: []string{}, Conditions: []string{}}
-	f.Witness = nil
+	f.Witness, f.External = nil, nil
 	f.Statement.Sid = ""
 	f.tail = verb + phrase(known, "actions that are not shown") + "."
 	f.Message = name(g) + f.tail

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -72,12 +73,12 @@ func isAccount(text string) bool { return len(text) == 12 && strings.Trim(text, 
 
 // reachesOutside reports whether a principal of another account gains. The
 // account of the grant's object has to be known.
-func reachesOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain) bool {
+func reachesOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust Trust) bool {
 	if g.Account == "" {
 		return false
 	}
 	for _, id := range accounts(s, gain) {
-		if id != g.Account {
+		if id != g.Account && !slices.Contains(trust.Accounts, id) {
 			return true
 		}
 	}
@@ -86,6 +87,6 @@ func reachesOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain)
 
 // mayBeOutside reports whether a named account gains, and the input does not tell
 // whether it is the own one.
-func mayBeOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain) bool {
-	return g.Account == "" && s.Principal != nil && len(accounts(s, gain)) > 0
+func mayBeOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust Trust) bool {
+	return g.Account == "" && s.Principal != nil && slices.ContainsFunc(accounts(s, gain), func(id string) bool { return !slices.Contains(trust.Accounts, id) })
 }

@@ -58,7 +58,21 @@ type Finding struct {
 	Unknowns    []string        `json:"unknowns,omitempty"`
 	// Undecided marks a finding that says access is not known, not that it is gained.
 	Undecided bool      `json:"undecided,omitempty"`
+	External  *External `json:"external,omitempty"`
 	Archived  *Archived `json:"archived"`
+}
+
+// External is a finding about access from outside of the zone of trust, in the fields
+// of IAM Access Analyzer (API Reference, "FindingSummary").
+type External struct {
+	Resource             string            `json:"resource,omitempty"`
+	ResourceType         string            `json:"resourceType"`
+	ResourceOwnerAccount string            `json:"resourceOwnerAccount,omitempty"`
+	Principal            map[string]string `json:"principal"`
+	Action               []string          `json:"action"`
+	Condition            map[string]string `json:"condition"`
+	IsPublic             bool              `json:"isPublic"`
+	Sources              []string          `json:"sources"` // POLICY, BUCKET_ACL, S3_ACCESS_POINT, ...
 }
 
 // Subject is whose access a finding is about.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
 	"github.com/grantdiff/grantdiff/internal/source"
@@ -28,7 +30,7 @@ type Doc struct {
 
 // All lists the rules in the order of their documentation.
 func All() []Rule {
-	return []Rule{newAccess, guardrailRemoved, unresolvedPolicy, invalidPolicy}
+	return []Rule{newAccess, publicAccess, externalAccess, forbiddenAccess, exceedsReference, guardrailRemoved, unresolvedPolicy, invalidPolicy}
 }
 
 // Pass is one thing under one rule: the only door to what a check may see, and Report
@@ -73,6 +75,7 @@ type Loss struct {
 type Options struct {
 	// StrictOpenWorld leaves out what is known of AWS; see access.Options.
 	StrictOpenWorld bool
+	Settings        Settings
 }
 
 // Found is a finding and what it was made from.
@@ -83,7 +86,9 @@ type Found struct {
 	Hubs  []Hub             // what the document comes through, see Holding
 
 	base string // the fingerprint without the subject
-	tail string // what follows the subject's name in Message, "" where it does not begin with that
+	// ignores are the comments at what the finding is about.
+	ignores []extractors.Ignore
+	tail    string // what follows the subject's name in Message, "" where it does not begin with that
 }
 
 // Check applies every rule to one thing and returns the findings in rule order. Of the
@@ -148,13 +153,23 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin)
 	}
 	f.Fingerprint = fingerprint(&f.Finding, identity)
+	if level, ok := p.options.Settings.OnCreate[p.Rule.ID]; ok && f.New {
+		f.Pin(level)
+	}
+	for _, i := range f.ignores {
+		if i.Rule == f.Rule && (i.Statement < 0 || f.Statement != nil && i.Statement == f.Statement.Index) {
+			at := LocationOf(i.Range)
+			f.Archived = &Archived{Name: fmt.Sprintf("comment at %s:%d", at.Path, at.StartLine), Reason: i.Reason}
+		}
+	}
 	return f
 }
 
 // about names what a finding is about and where it is written.
-func (f *Finding) about(address, attribute string, action extractors.Action, s extractors.Subject, at extractors.Origin) {
+func (f *Found) about(address, attribute string, action extractors.Action, s extractors.Subject, at extractors.Origin) {
 	f.Address, f.Attribute, f.Action, f.Subject = address, attribute, string(action), subjectOf(s)
 	f.place(at.Range, at.Callers)
+	f.ignores = append(f.ignores, at.Ignores...)
 }
 
 func (f *Finding) place(at source.Range, callers []source.Range) {

@@ -106,10 +106,14 @@ func TestDocumentedExamples(t *testing.T) {
 		}
 		t.Run(r.ID, func(t *testing.T) {
 			t.Parallel()
-			if ids := ruleIDs(rules.Run(grant(t, extractors.Identity, r.Doc.Before, r.Doc.After), rules.Options{})); !slices.Contains(ids, r.ID) {
+			kind := extractors.Identity
+			if strings.Contains(r.Doc.Before, "Principal") {
+				kind = extractors.Resource
+			}
+			if ids := ruleIDs(rules.Run(grant(t, kind, r.Doc.Before, r.Doc.After), rules.Options{})); !slices.Contains(ids, r.ID) {
 				t.Errorf("not reported; got %v", ids)
 			}
-			if ids := ruleIDs(rules.Run(grant(t, extractors.Identity, r.Doc.After, r.Doc.Before), rules.Options{})); slices.Contains(ids, r.ID) {
+			if ids := ruleIDs(rules.Run(grant(t, kind, r.Doc.After, r.Doc.Before), rules.Options{})); slices.Contains(ids, r.ID) {
 				t.Errorf("the way back is reported too")
 			}
 		})
@@ -204,6 +208,9 @@ func TestFindings(t *testing.T) {
 			t.Parallel()
 			var got []string
 			for _, f := range rules.Run(grant(t, c.kind, c.before, c.after), rules.Options{}) {
+				if f.External != nil {
+					continue // said of the same gains by rules with tests of their own
+				}
 				got = append(got, fmt.Sprintf("%s %s: %s", f.Level, f.Rule, f.Message))
 			}
 			if d := cmp.Diff(c.want, got); d != "" {
@@ -282,8 +289,8 @@ func TestHoldsBack(t *testing.T) {
 	} {
 		g := grant(t, extractors.Resource, "", `{"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*", "Condition": {`+condition+`}}`)
 		fs := rules.Run(g, rules.Options{})
-		if len(fs) != 1 {
-			t.Errorf("%s: %d findings", condition, len(fs))
+		if len(fs) == 0 || fs[0].Rule != "new-access" {
+			t.Errorf("%s: %v", condition, ruleIDs(fs))
 			continue
 		}
 		if got := fs[0].Severity >= 9.3; got != public {

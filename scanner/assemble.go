@@ -25,7 +25,7 @@ func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, 
 	}
 	for _, x := range all {
 		redactor := NewRedactor(x.Secrets)
-		found, err := judge(ctx, &x.Extraction, redactor, rules.Options{StrictOpenWorld: o.StrictOpenWorld})
+		found, err := judge(ctx, &x.Extraction, redactor, o.rules())
 		if err != nil {
 			return nil, err
 		}
@@ -42,6 +42,7 @@ func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, 
 	}
 	distinguish(r.Findings)
 	slices.SortStableFunc(r.Findings, byImportance)
+	o.Config.accept(r, o.Now)
 	for _, f := range r.Findings {
 		count(&r.Summary, f)
 	}

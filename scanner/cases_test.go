@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,6 +33,62 @@ type expectation struct {
 type expectedFinding struct {
 	Rule, Address, Attribute, File string
 	Line                           int
+}
+
+var update = flag.Bool("update", false, "rewrite the findings of expect.json")
+
+// writeExpectation writes one finding a line, so that differences are read with ease.
+func writeExpectation(t *testing.T, file string, e expectation) {
+	t.Helper()
+	text := func(v any) string {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(v); err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(b.String())
+	}
+	var b strings.Builder
+	b.WriteString("{\n")
+	if e.Input != "plan.json" {
+		fmt.Fprintf(&b, "  \"input\": %s,\n", text(e.Input))
+	}
+	fmt.Fprintf(&b, "  \"exit\": %d,\n", e.Exit)
+	if e.Incomplete {
+		b.WriteString("  \"incomplete\": true,\n")
+	}
+	list := func(name string, lines []string, last bool) {
+		end := ",\n"
+		if last {
+			end = "\n"
+		}
+		if len(lines) == 0 {
+			fmt.Fprintf(&b, "  %q: []%s", name, end)
+			return
+		}
+		fmt.Fprintf(&b, "  %q: [\n    %s\n  ]%s", name, strings.Join(lines, ",\n    "), end)
+	}
+	var findings, clean, never []string
+	for _, f := range e.Findings {
+		findings = append(findings, fmt.Sprintf(`{"rule": %s, "address": %s, "attribute": %s, "file": %s, "line": %d}`,
+			text(f.Rule), text(f.Address), text(f.Attribute), text(f.File), f.Line))
+	}
+	for _, c := range e.Clean {
+		clean = append(clean, text(c))
+	}
+	for _, n := range e.NeverPrint {
+		never = append(never, text(n))
+	}
+	list("findings", findings, false)
+	list("clean", clean, len(never) == 0)
+	if len(never) > 0 {
+		list("never_print", never, true)
+	}
+	b.WriteString("}\n")
+	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestCases(t *testing.T) {
@@ -85,6 +144,10 @@ func checkCase(t *testing.T, dir string, want expectation) {
 	}
 	slices.SortFunc(got, order)
 	slices.SortFunc(want.Findings, order)
+	if *update {
+		want.Exit, want.Findings = exitCode(result), got
+		writeExpectation(t, filepath.Join(dir, "expect.json"), want)
+	}
 	if d := cmp.Diff(want.Findings, got); d != "" && len(want.Findings)+len(got) > 0 {
 		t.Errorf("findings (-want +got):\n%s", d)
 	}

@@ -335,6 +335,7 @@ func TestSums(t *testing.T) {
 func TestBlocks(t *testing.T) {
 	t.Parallel()
 	all := list("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+	const anyoneIn = "error public-access aws_policy.b: Anyone can reach bucket b (statement 0)."
 	const everyone = "error new-access aws_policy.b: everyone can now use s3:GetObject on arn:aws:s3:::logs/*."
 	for _, c := range []struct {
 		name  string
@@ -343,7 +344,7 @@ func TestBlocks(t *testing.T) {
 	}{
 		{"a public policy", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", "", anyone)
-		}, list(everyone)},
+		}, list(everyone, anyoneIn)},
 		{"behind a block", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", "", anyone)
 			w.block("bucket b", "aws_block.b", all, all)
@@ -355,7 +356,7 @@ func TestBlocks(t *testing.T) {
 		{"the block goes", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", anyone, anyone)
 			w.block("bucket b", "aws_block.b", all, nil)
-		}, list(everyone+" [aws_block.b]",
+		}, list(everyone+" [aws_block.b]", anyoneIn+" [aws_block.b]",
 			"error guardrail-removed aws_block.b: bucket b: blocks public access to a bucket: block_public_acls, block_public_policy, ignore_public_acls and 1 more are no longer in force.")},
 		{"that of the account stays", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", anyone, anyone)
@@ -372,10 +373,11 @@ func TestBlocks(t *testing.T) {
 		{"another account, and the policy is not public", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", "", partner)
 			w.block("bucket b", "aws_block.b", all, all)
-		}, list("error new-access aws_policy.b: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*.")},
+		}, list("error new-access aws_policy.b: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*.",
+			"error external-access aws_policy.b: From outside of the zone of trust: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*.")},
 		{"a public list", func(w *world) {
 			w.grant(extractors.ACL, "bucket b", "aws_policy.b", "", anyone)
-		}, list(everyone)},
+		}, list(everyone, anyoneIn)},
 		{"a public list behind a block", func(w *world) {
 			w.grant(extractors.ACL, "bucket b", "aws_policy.b", "", anyone)
 			w.block("bucket b", "aws_block.b", all, all)
@@ -383,7 +385,7 @@ func TestBlocks(t *testing.T) {
 		{"the same moves from the list to the policy", func(w *world) {
 			w.grant(extractors.ACL, "bucket b", "aws_acl.b", anyone, "")
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", "", anyone)
-		}, list()},
+		}, list("note public-access aws_policy.b: Anyone could reach bucket b before already, and still can (statement 0).")},
 		{"with the bucket goes its block", func(w *world) {
 			w.block("bucket b-", "aws_block.b", all, nil)
 		}, list()},

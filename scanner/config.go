@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
+	"github.com/grantdiff/grantdiff/internal/diag"
 	"github.com/grantdiff/grantdiff/rules"
 )
 
@@ -21,6 +23,10 @@ const maxConfig = 64 << 10
 type Config struct {
 	// Levels pins the level of every finding of a rule, by rule id.
 	Levels map[string]rules.Level
+	// Settings are what the rules are told.
+	Settings rules.Settings
+	// Archive are the rules that accept findings, in their order.
+	Archive []rules.ArchiveRule
 }
 
 // apply gives the findings of pinned rules their level. It touches no others, and
@@ -30,9 +36,24 @@ func (c *Config) apply(findings []rules.Finding) {
 		return
 	}
 	for i := range findings {
-		if level, ok := c.Levels[findings[i].Rule]; ok {
+		// A level for what is new was given when the finding was made.
+		if level, ok := c.Levels[findings[i].Rule]; ok && !findings[i].Pinned {
 			findings[i].Pin(level)
 		}
+	}
+}
+
+// accept archives the findings that the configuration accepts. What expired is said
+// once.
+func (c *Config) accept(r *rules.Result, now time.Time) {
+	if c == nil {
+		return
+	}
+	for _, name := range rules.Archive(r.Findings, c.Archive, now) {
+		r.Diagnostics = append(r.Diagnostics, rules.Diagnostic{
+			Severity: diag.Warning.String(), Summary: fmt.Sprintf("The archive rule %q has expired", name),
+			Detail: "What it accepted is reported again. Give it a new date in the configuration, or take it out.",
+		})
 	}
 }
 

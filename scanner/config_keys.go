@@ -1,8 +1,6 @@
 package scanner
 
 import (
-	"slices"
-
 	"gopkg.in/yaml.v3"
 
 	"github.com/grantdiff/grantdiff/rules"
@@ -11,16 +9,12 @@ import (
 // configVersion is the version of the file's format that this code reads.
 const configVersion = "1"
 
-// plannedRules are the ids of rules that the format has a place for and that
-// rules.All does not list yet.
-var plannedRules = []string{"forbidden-access", "exceeds-reference", "public-access", "external-access", "privilege-escalation"}
-
 func (p *configParser) root(n *yaml.Node) {
 	seen := p.mapping(n, "configuration", "key", []key{
 		{"version", p.version},
 		{"rules", p.rules},
-		{"trust", nil},
-		{"archive", nil},
+		{"trust", p.trust},
+		{"archive", p.archive},
 	})
 	if seen != nil && !seen["version"] {
 		p.fail(n.Line, "configuration: version is missing: expected version: %s", configVersion)
@@ -41,37 +35,51 @@ func (p *configParser) rules(n *yaml.Node) {
 	for _, r := range rules.All() {
 		keys = append(keys, key{r.ID, func(n *yaml.Node) { p.rule(r.ID, n) }})
 	}
-	for _, id := range plannedRules {
-		if !slices.ContainsFunc(keys, func(k key) bool { return k.name == id }) {
-			keys = append(keys, key{id, nil})
-		}
-	}
 	p.mapping(n, "rules", "rule", keys)
 }
 
+// Rules that take more than a level.
+const (
+	forbiddenAccess  = "forbidden-access"
+	exceedsReference = "exceeds-reference"
+)
+
 func (p *configParser) rule(id string, n *yaml.Node) {
 	what := "rules: " + id
-	p.mapping(n, what, "key", []key{
-		{"level", func(n *yaml.Node) { p.level(id, n) }},
-		{"on-create", nil},
-		{"access", nil},
-	})
+	if id == exceedsReference && n.Kind == yaml.SequenceNode {
+		p.references(what, n)
+		return
+	}
+	keys := []key{
+		{"level", func(n *yaml.Node) { p.level(id, "level", n) }},
+		{"on-create", func(n *yaml.Node) { p.level(id, "on-create", n) }},
+	}
+	switch id {
+	case forbiddenAccess:
+		keys = append(keys, key{"access", func(n *yaml.Node) { p.forbidden(what+": access", n) }})
+	case exceedsReference:
+		keys = append(keys, key{"references", func(n *yaml.Node) { p.references(what+": references", n) }})
+	}
+	p.mapping(n, what, "key", keys)
 }
 
 // levelAuto leaves the grading to what is gained.
 const levelAuto = "auto"
 
-func (p *configParser) level(id string, n *yaml.Node) {
-	what := "rules: " + id + ": level"
+func (p *configParser) level(id, name string, n *yaml.Node) {
+	what := "rules: " + id + ": " + name
 	expected := []string{levelAuto, rules.Error.String(), rules.Warning.String(), rules.Note.String()}
-	name, ok := p.text(n, what, expected)
-	if !ok || name == levelAuto {
+	text, ok := p.text(n, what, expected)
+	if !ok || text == levelAuto {
 		return
 	}
-	level, err := rules.ParseLevel(name)
-	if err != nil || level == rules.Never {
-		p.fail(n.Line, "%s: unknown level %s: expected %s", what, show(name), alternatives(expected))
-		return
+	level, err := rules.ParseLevel(text)
+	switch {
+	case err != nil || level == rules.Never:
+		p.fail(n.Line, "%s: unknown level %s: expected %s", what, show(text), alternatives(expected))
+	case name == "level":
+		p.config.Levels[id] = level
+	default:
+		p.config.Settings.OnCreate[id] = level
 	}
-	p.config.Levels[id] = level
 }

@@ -20,7 +20,9 @@ import (
 // are those of LoadConfig and name line and expectation. There is no lenient mode:
 // a misspelt key that is passed over would be a guard that nobody stands.
 func ParseConfig(path string, text []byte) (*Config, error) {
-	p := &configParser{path: path, config: &Config{Levels: map[string]rules.Level{}}}
+	p := &configParser{path: path, config: &Config{
+		Levels: map[string]rules.Level{}, Settings: rules.Settings{OnCreate: map[string]rules.Level{}},
+	}}
 	if len(text) > maxConfig {
 		p.fail(0, "larger than %d KiB, which no configuration is", maxConfig>>10)
 		return nil, p.err()

@@ -14,7 +14,7 @@ import (
 )
 
 // pinningCases have findings of every rule between them.
-var pinningCases = []string{"deploy-role-widened", "deny-removed", "invalid-text", "new-service", "unknown-policy", "targeted-plan"}
+var pinningCases = []string{"deploy-role-widened", "deny-removed", "invalid-text", "new-service", "unknown-policy", "targeted-plan", "bucket-policy-public", "trust-widened"}
 
 // TestPinning pins each rule to each level: findings of other rules stay as they
 // are, and those of the rule but for level and severity; above all, no fingerprint
@@ -49,6 +49,10 @@ func TestPinning(t *testing.T) {
 		}
 	}
 	for _, rule := range rules.All() {
+		switch rule.ID {
+		case "forbidden-access", "exceeds-reference": // nothing without a configuration
+			continue
+		}
 		if pinned[rule.ID] == 0 {
 			t.Errorf("no case has a finding of %s", rule.ID)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/rules"
@@ -29,6 +30,17 @@ type Options struct {
 	StrictOpenWorld bool
 	// Version is the tool's version, for the result.
 	Version string
+	// Now is the time that archive rules expire against; zero: none expires.
+	Now time.Time
+}
+
+// rules are the options of the rules.
+func (o Options) rules() rules.Options {
+	ro := rules.Options{StrictOpenWorld: o.StrictOpenWorld}
+	if o.Config != nil {
+		ro.Settings = o.Config.Settings
+	}
+	return ro
 }
 
 // Scan reads every input and returns what the rules find. Trouble with an input

@@ -1,0 +1,93 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// ArchiveRule accepts findings (IAM Access Analyzer API Reference, "ArchiveRuleSummary").
+type ArchiveRule struct {
+	Name    string
+	Filter  map[string]Criterion // by field; all have to hold
+	Reason  string
+	Expires time.Time // the last day on which it holds, UTC; zero: for ever
+}
+
+// Criterion is a condition on the values of a field. The values of one operator are
+// alternatives; several operators have to hold together.
+type Criterion struct {
+	Eq, Neq, Contains []string
+	Exists            *bool
+}
+
+// holds reports whether the values of a field meet the criterion. A field with several
+// values equals or contains when one of them does.
+func (c Criterion) holds(values []string) bool {
+	equal := func(want []string) bool {
+		return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(want, v) })
+	}
+	switch {
+	case c.Exists != nil && *c.Exists != (len(values) > 0),
+		c.Eq != nil && !equal(c.Eq),
+		c.Neq != nil && equal(c.Neq),
+		c.Contains != nil && !slices.ContainsFunc(values, func(v string) bool {
+			return slices.ContainsFunc(c.Contains, func(part string) bool { return strings.Contains(v, part) })
+		}):
+		return false
+	}
+	return true
+}
+
+// Matches reports whether the rule is about a finding.
+func (r *ArchiveRule) Matches(f *Finding) bool {
+	for name, c := range r.Filter {
+		values, known := f.Field(name)
+		if !known || !c.holds(values) {
+			return false
+		}
+	}
+	return len(r.Filter) > 0
+}
+
+// Expired reports whether the rule holds no more at a time.
+func (r *ArchiveRule) Expired(now time.Time) bool {
+	return !r.Expires.IsZero() && now.UTC().After(r.Expires.AddDate(0, 0, 1).Add(-time.Nanosecond))
+}
+
+// Archive accepts the findings that the rules are about, each by the first that holds.
+// It returns the names of expired rules that would have accepted a finding which none
+// accepts.
+func Archive(found []Finding, archive []ArchiveRule, now time.Time) (expired []string) {
+	for i := range found {
+		f := &found[i]
+		if f.Archived != nil {
+			continue
+		}
+		var late []string
+		for j := range archive {
+			r := &archive[j]
+			if !r.Matches(f) {
+				continue
+			}
+			if r.Expired(now) {
+				late = append(late, r.Name)
+				continue
+			}
+			f.Archived = &Archived{Name: r.Name, Reason: r.Reason}
+			if !r.Expires.IsZero() {
+				f.Archived.Expires = r.Expires.Format(time.DateOnly)
+			}
+			break
+		}
+		if f.Archived != nil {
+			continue
+		}
+		for _, name := range late {
+			if !slices.Contains(expired, name) {
+				expired = append(expired, name)
+			}
+		}
+	}
+	return expired
+}

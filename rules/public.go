@@ -1,0 +1,157 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+var publicAccess = Rule{
+	ID:    "public-access",
+	Title: "The change lets anyone in",
+	Doc: Doc{
+		Text: `A resource can be reached by anyone after the change: its policy, and its access control list, allow a request whose principal nobody names and
+whose context nothing limits that a caller cannot choose. What counts as such a limit depends on the type of the resource, as in the check
+CheckNoPublicAccess of IAM Access Analyzer. Public access blocks of the bucket and of the account are taken into account; Deny statements, too.
+
+A resource that was public before is a note.`,
+		Before:  `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}`,
+		After:   `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}`,
+		Fix:     "Name the principals, or limit the statement to an organization, account or network; put a public access block in front of the bucket.",
+		Sources: []string{"IAM Access Analyzer API Reference, CheckNoPublicAccess", "Amazon S3 User Guide, Blocking public access to your Amazon S3 storage"},
+	},
+	Check: checkPublic,
+}
+
+func checkPublic(p *Pass) {
+	if !p.grants() || p.Sum.Kind != extractors.Resource && p.Sum.Kind != extractors.Trust || len(p.Sum.Terms) == 0 {
+		return
+	}
+	t := &p.Sum.Terms[0]
+	typ := resourceType(t)
+	after, docs := merged(t, func(h *Holding) *policy.Document { return h.After })
+	if after == nil || slices.ContainsFunc(t.Limits, func(l Limit) bool { return l.Inside && l.After != nil }) {
+		return
+	}
+	o := p.access()
+	o.Explain = false
+	now, err := access.NoPublicAccess(after, typ, o)
+	switch {
+	case err != nil || now.Verdict == access.Pass:
+		return
+	case now.Verdict == access.Undetermined:
+		p.reportOpen("whether everyone gets in: " + now.Reason)
+		return
+	}
+	gain := now.Gains[0]
+	h, index := docs.at(gain.Statement)
+	g := h.of(p.Sum)
+	s := &h.After.Statements[index]
+	f := Found{Finding: Finding{
+		Level: Error, Severity: 9.3,
+		Statement: &Statement{Index: index, Sid: gain.Sid}, Witness: &gain.Witness, Sources: h.sources(),
+		Message: "Anyone can reach " + subjectName(p.Sum.Subject, h) + " (" + statementName(index, gain.Sid) + ").",
+		Gained:  &Gained{Actions: texts(s.Action), Resources: list(nil), Principals: []string{"*"}, Conditions: list(nil)},
+	}}
+	if s.Resource != nil {
+		f.Gained.Resources = texts(*s.Resource)
+	}
+	f.External = external(g, s, f.Gained, true)
+	f.Unknowns = symbols(g.After.Symbols, s)
+	p.locate(&f, h, index)
+	if p.wasPublic(t, typ, o) {
+		f.Level, f.Severity = Note, 3.9
+		f.Message = "Anyone could reach " + subjectName(p.Sum.Subject, h) + " before already, and still can (" + statementName(index, gain.Sid) + ")."
+	} else if lost := p.Sum.changedLimits(); len(lost) > 0 && h.Before == h.After {
+		for _, l := range lost {
+			f.addSources(l.Sources...)
+			f.blame(h, l.Action, l.Origin)
+		}
+	}
+	f.hide(g, " lets anyone in: ")
+	p.Report(f, identity(g, s, f.Severity)...)
+}
+
+// wasPublic reports whether the subject was certainly public before the change.
+func (p *Pass) wasPublic(t *Term, typ string, o access.Options) bool {
+	before, _ := merged(t, func(h *Holding) *policy.Document { return h.Before })
+	if before == nil || slices.ContainsFunc(t.Limits, func(l Limit) bool { return l.Inside && l.Before != nil }) {
+		return false
+	}
+	res, err := access.NoPublicAccess(before, typ, o)
+	return err == nil && res.Verdict == access.Fail
+}
+
+// otherType stands for resources of a type that the operation does not know.
+const otherType = "AWS::SecretsManager::Secret"
+
+// resourceType is the type under which a subject is checked.
+func resourceType(t *Term) string {
+	for _, h := range t.Holdings {
+		if slices.Contains(access.ResourceTypes(), h.Grant.ResourceType) {
+			return h.Grant.ResourceType
+		}
+	}
+	return otherType
+}
+
+// parts tell which holding each statement of a merged document comes from.
+type parts []struct {
+	h     *Holding
+	first int
+}
+
+// at is the holding of a statement, and the statement's index in it.
+func (ps parts) at(statement int) (*Holding, int) {
+	for i := len(ps) - 1; i > 0; i-- {
+		if ps[i].first <= statement {
+			return ps[i].h, statement - ps[i].first
+		}
+	}
+	return ps[0].h, statement
+}
+
+// merged is one document of all that count; nil for none. The service looks at one
+// policy, so that of several each counts with the others' statements. A document
+// without policy variables among others that have some is left as it is written.
+func merged(t *Term, document func(*Holding) *policy.Document) (*policy.Document, parts) {
+	var out *policy.Document
+	var ps parts
+	for i := range t.Holdings {
+		h := &t.Holdings[i]
+		d := document(h)
+		if d == nil {
+			continue
+		}
+		if out == nil {
+			one := *d
+			one.Statements = nil
+			out = &one
+		}
+		if d.Version == policy.Version2012 {
+			out.Version = d.Version
+		}
+		ps = append(ps, struct {
+			h     *Holding
+			first int
+		}{h, len(out.Statements)})
+		for _, s := range d.Statements {
+			s.Index = len(out.Statements)
+			out.Statements = append(out.Statements, s)
+		}
+	}
+	return out, ps
+}
+
+func texts(v policy.Values) []string {
+	out := []string{}
+	for _, one := range v.List {
+		out = append(out, one.Text)
+	}
+	if v.Not {
+		return []string{"all but " + phrase(out, "everything")}
+	}
+	return out
+}
