@@ -24,14 +24,18 @@ type Link struct {
 	// From is whose access the link is about: the role, user, group, function or
 	// target of a guardrail.
 	From Subject
+	// FromUnknown says why From has neither an address nor a name; nil where it has.
+	FromUnknown *Unknown
 	// Before and After are what it links to; empty where there is no link.
 	Before, After []Target
 	Origin        Origin
 }
 
-// Target is what a link leads to: a policy, a group, a role.
+// Target is what a link leads to: a policy, a group, a role. Several targets of one
+// link add up, also those of a boundary: what one of them allows is within it. The
+// boundaries of several links hold all at once.
 type Target struct {
-	Kind    string   // policy, group, role, user
+	Kind    string   // policy, group, role, user, instance-profile, permission-set, ...; as Subject.Kind
 	Address string   // address in the plan or template, where one is known
 	Name    string   // name or ARN, where one is known
 	Unknown *Unknown // why neither is known; nil otherwise

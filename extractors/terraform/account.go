@@ -79,9 +79,34 @@ func (ix *accountIndex) calls(module string) string {
 	return path
 }
 
+// callerIdentity is the data source that tells the account of its provider configuration.
+const callerIdentity = "aws_caller_identity"
+
+// typeOf is the type of a block for the index: that of the data sources that tell an
+// account has its mode in front.
+func typeOf(mode, typ string) string {
+	switch {
+	case mode != "data":
+		return typ
+	case typ == callerIdentity:
+		return "data." + typ
+	}
+	return ""
+}
+
+// caller notes the account of a provider configuration, as a data source was told.
+func (ix *accountIndex) caller(d *dataSource) {
+	account, _ := str(member(d.values, "account_id"))
+	arn, _ := str(member(d.values, "arn"))
+	partition, _, ok := splitARN(arn)
+	if accountID.MatchString(account) && ok {
+		ix.note(home{partition, account}, d.module, "data."+callerIdentity, d.name)
+	}
+}
+
 // configured notes the provider configuration of a resource block.
 func (ix *accountIndex) configured(path, typ, name, provider string) {
-	if provider == "" || !strings.HasPrefix(typ, "aws_") {
+	if provider == "" || !strings.HasPrefix(typ, "aws_") && typ != "data."+callerIdentity {
 		return
 	}
 	key, ok := ix.keyOf[provider]
@@ -114,19 +139,24 @@ func (ix *accountIndex) observe(o *object) {
 			continue
 		}
 		last = h
-		n, known := ix.homes[h]
-		if !known {
-			if len(ix.listed) >= maxHomes {
-				ix.overflow = true
-				return
-			}
-			h = home{strings.Clone(partition), strings.Clone(account)}
-			n = uint16(len(ix.listed))
-			ix.homes[h] = n
-			ix.listed = append(ix.listed, h)
-		}
-		ix.seen[blockHome{ix.block(ix.calls(o.module), o.typ, o.name), n}] = struct{}{}
+		ix.note(h, o.module, o.typ, o.name)
 	}
+}
+
+// note notes that something of a block is in a home.
+func (ix *accountIndex) note(h home, module, typ, name string) {
+	n, known := ix.homes[h]
+	if !known {
+		if len(ix.listed) >= maxHomes {
+			ix.overflow = true
+			return
+		}
+		h = home{strings.Clone(h.partition), strings.Clone(h.account)}
+		n = uint16(len(ix.listed))
+		ix.homes[h] = n
+		ix.listed = append(ix.listed, h)
+	}
+	ix.seen[blockHome{ix.block(ix.calls(module), typ, name), n}] = struct{}{}
 }
 
 func mayHaveARN(raw jsontext.Value) bool { return bytes.Contains(raw, arnName) }

@@ -64,7 +64,7 @@ func TestAccountAndARN(t *testing.T) {
 			nil, two, "",
 		},
 		{"role's own change", []m{rc("aws_iam_role_policy.p", "create", nil, m{"role": "r", "policy": getObject}), stays("aws_iam_role.r", m{"name": "r", "arn": "arn:aws:iam::" + one + ":role/r", "assume_role_policy": ec2Trust})}, nil, one, "arn:aws:iam::" + one + ":role/r"},
-		{"policy that is attached elsewhere", []m{stays("aws_iam_policy.p", m{"name": "p", "arn": "arn:aws:iam::" + one + ":policy/p", "policy": getObject})}, nil, one, ""},
+		{"policy that links name", []m{stays("aws_iam_policy.p", m{"name": "p", "arn": "arn:aws:iam::" + one + ":policy/p", "policy": getObject})}, nil, one, "arn:aws:iam::" + one + ":policy/p"},
 
 		{"bucket name", []m{bucketPolicy}, []m{bucketConf}, "", "arn:aws:s3:::my-bucket"},
 		{"bucket and its own ARN", []m{bucketPolicy, stays("aws_s3_bucket.b", m{"id": "my-bucket", "bucket": "my-bucket", "arn": "arn:aws-us-gov:s3:::my-bucket"})}, []m{bucketConf}, "", "arn:aws-us-gov:s3:::my-bucket"},

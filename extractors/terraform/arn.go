@@ -47,9 +47,12 @@ func ownARN(before, after, unknown jsontext.Value) string {
 	return ""
 }
 
-// attachedARN is the ARN of what the policy of a grant is attached to.
+// attachedARN is the ARN of what the policy of a grant is attached to, or of a managed
+// policy itself.
 func (x *extraction) attachedARN(p *pending, subject *subjectObject) string {
 	switch {
+	case p.row == policyRow:
+		return p.attached // the policy's own, by which links name it
 	case p.row.Flags&policyOnly != 0:
 		return ""
 	case p.row.self():

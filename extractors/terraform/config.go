@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/hashicorp/hcl/v2"
 )
 
 // moduleConfig is what is kept of one module of the configuration: the references
@@ -21,6 +20,7 @@ type moduleConfig struct {
 type callConfig struct {
 	source    string
 	arguments map[string][]string
+	each      []string // references of for_each
 	module    *moduleConfig
 }
 
@@ -80,8 +80,12 @@ func (x *extraction) readCall(m *moduleConfig, path, name string) error {
 		case "expressions":
 			var v jsontext.Value
 			v, err = x.s.value()
-			c.arguments = expressions(v, nil)
+			c.arguments = expressions(v)
 			constants = constantTexts(v)
+		case "for_each_expression":
+			var v jsontext.Value
+			v, err = x.s.value()
+			c.each = references(v)
 		case "module":
 			c.module, err = x.readModule(path + "." + name)
 		default:
@@ -100,6 +104,7 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 	var mode, typ, name, provider string
 	var late jsontext.Value
 	var exprs map[string][]string
+	var each []string
 	err := x.s.object("a resource of the configuration", func(member string) error {
 		var err error
 		switch member {
@@ -122,13 +127,17 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 			} else {
 				exprs = keptExpressions(v, typ)
 			}
+		case "for_each_expression":
+			var v jsontext.Value
+			v, err = x.s.value()
+			each = references(v)
 		default:
 			err = x.s.skip()
 		}
 		return err
 	})
-	if err == nil && mode != "data" {
-		x.accounts.configured(path, typ, name, provider)
+	if err == nil {
+		x.accounts.configured(path, typeOf(mode, typ), name, provider)
 	}
 	if err != nil || mode == "data" || !keepsConfig(typ) {
 		return err
@@ -136,26 +145,64 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 	if late != nil {
 		exprs = keptExpressions(late, typ)
 	}
+	if len(each) > 0 {
+		if exprs == nil {
+			exprs = map[string][]string{}
+		}
+		exprs[forEach] = each
+	}
 	m.resources[typ+"."+name] = exprs
 	return nil
 }
+
+// forEach is the key of the references of for_each among those of the attributes.
+const forEach = "for_each"
 
 // keepsConfig reports whether the expressions of a type matter: the table has it, or
 // it may have a policy that the table does not know.
 func keepsConfig(typ string) bool { return wanted[typ] != nil || strings.HasPrefix(typ, "aws") }
 
 func keptExpressions(v jsontext.Value, typ string) map[string][]string {
-	if only := wanted[typ]; only != nil {
-		return expressions(v, only)
-	}
 	m := map[string][]string{}
+	only, known := wanted[typ], carriers[typ]
 	members(v, func(name string, e jsontext.Value) bool {
-		if policyName(name) {
+		if only[name] || !known && policyName(name) {
 			m[name] = references(e)
 		}
 		return true
 	})
+	for _, path := range nested[typ] {
+		steps := strings.Split(path, ".")
+		if _, set := m[steps[0]]; set {
+			m[path] = referencesAt(v, steps)
+		}
+	}
 	return m
+}
+
+// referencesAt collects the references of an attribute in nested blocks. Where a block
+// is one expression, such as an object, they are those of the block.
+func referencesAt(v jsontext.Value, steps []string) []string {
+	var list []string
+	var walk func(v jsontext.Value, steps []string)
+	walk = func(v jsontext.Value, steps []string) {
+		if len(steps) == 0 || member(v, "references") != nil {
+			for _, ref := range references(v) {
+				if !covered(list, ref) {
+					list = append(list, ref)
+				}
+			}
+			return
+		}
+		for _, e := range elements(v) {
+			walk(e, steps)
+		}
+		if m := member(v, steps[0]); m != nil {
+			walk(m, steps[1:])
+		}
+	}
+	walk(v, steps)
+	return list
 }
 
 // configResources lists the resources of the root module.
@@ -166,13 +213,11 @@ func (x *extraction) configResources() map[string]map[string][]string {
 	return x.config.resources
 }
 
-// expressions collects the references of each attribute; only is nil for all.
-func expressions(v jsontext.Value, only map[string]bool) map[string][]string {
+// expressions collects the references of each attribute.
+func expressions(v jsontext.Value) map[string][]string {
 	m := map[string][]string{}
 	members(v, func(name string, e jsontext.Value) bool {
-		if only == nil || only[name] {
-			m[name] = references(e)
-		}
+		m[name] = references(e)
 		return true
 	})
 	return m
@@ -245,67 +290,4 @@ func (m *moduleConfig) sets(path []step, typ, name, attr string) (set, known boo
 	exprs, known := m.resources[typ+"."+name]
 	_, set = exprs[attr]
 	return set, known
-}
-
-// target is a resource that a reference leads to.
-type target struct {
-	path           []step
-	typ, name, key string
-}
-
-// maxHops is how many variables and outputs a reference is followed through.
-const maxHops = 32
-
-// follow leads references to the first resource of one of the given types,
-// through variables to the caller and through outputs into called modules.
-func (m *moduleConfig) follow(path []step, refs []string, types []string, hops int) (target, bool) {
-	if m == nil || hops > maxHops {
-		return target{}, false
-	}
-	for _, ref := range refs {
-		t, err := parseAddress(ref)
-		if err != nil {
-			continue
-		}
-		switch root := part(t, 0); root {
-		case "var":
-			if len(path) == 0 {
-				continue
-			}
-			caller := path[:len(path)-1]
-			if c := m.module(caller); c != nil && c.calls[path[len(path)-1].name] != nil {
-				up := c.calls[path[len(path)-1].name].arguments[part(t, 1)]
-				if found, ok := m.follow(caller, up, types, hops+1); ok {
-					return found, true
-				}
-			}
-		case "module":
-			s, rest := step{name: part(t, 1)}, 2
-			if s.key = keyAt(t, rest); s.key != "" {
-				rest++
-			}
-			inner := append(append([]step(nil), path...), s)
-			if c := m.module(inner); c != nil {
-				if found, ok := m.follow(inner, c.outputs[part(t, rest)], types, hops+1); ok {
-					return found, true
-				}
-			}
-		default:
-			for _, typ := range types {
-				if root == typ {
-					return target{path, typ, part(t, 1), keyAt(t, 2)}, true
-				}
-			}
-		}
-	}
-	return target{}, false
-}
-
-func keyAt(t hcl.Traversal, i int) string {
-	if i < len(t) {
-		if ix, ok := t[i].(hcl.TraverseIndex); ok {
-			return keyText(ix.Key)
-		}
-	}
-	return ""
 }

@@ -18,11 +18,14 @@ type extraction struct {
 	s       *stream
 	result  extractors.Extraction
 	pending []*pending
+	links   []*pendingLink
+	linked  int // how many links those will be, at least
 	objects objectIndex
 	config  *moduleConfig // nil when the input has no configuration
 	// other takes members of the configuration that are not read; nil skips them.
 	other          func(name string) error
 	accounts       accountIndex
+	data           dataIndex
 	secrets        secrets
 	planInVariable bool   // the value of a variable looks like a plan
 	scratch        []byte // the change at hand

@@ -27,6 +27,8 @@ func (x *extraction) finish() {
 	}
 	x.splitMoved()
 	places := newSourceMap(x)
+	links := x.settleLinks(places)
+	x.takeDataPolicies(links)
 	x.settleMirrors(places)
 	x.settleDefaults()
 	x.settleDeposed()
@@ -37,7 +39,8 @@ func (x *extraction) finish() {
 	}
 	// From here on only places are looked up. What is done with is let go, so that
 	// a grant is not held twice for long.
-	x.objects, x.accounts = objectIndex{}, accountIndex{}
+	x.objects, x.accounts, x.data = objectIndex{}, accountIndex{}, dataIndex{}
+	x.finishLinks(links)
 	seen := make(map[[2]string]bool, len(x.pending))
 	x.result.Grants = slices.Grow(x.result.Grants, x.kept())
 	for i, p := range x.pending {
@@ -191,7 +194,7 @@ func (x *extraction) mirrors(p *pending, places *sourceMap) bool {
 		return false
 	case !known:
 		return x.result.Kind == KindState || p.op.action == extractors.Delete || p.op.action == extractors.Forget
-	case p.row.repeated() && p.After.Unknown != nil && (!p.whole || places.generates(p)):
+	case p.row.repeated() && p.After.Unknown != nil && (!p.whole || places.generates(p.instance(), p.row.steps()[0], p.op)):
 		return false // a dynamic block, which the configuration in the plan leaves out
 	}
 	// A plan never changes an attribute that is not set, except to something that

@@ -32,10 +32,16 @@ type pending struct {
 	drop     bool
 	// deposedOf is the address of the current object next to a deposed one.
 	deposedOf string
+	data      bool        // of a data source
 	aside     bool        // not compared with the policies of its subject
 	check     func() bool // whether the grant counts, asked when the configuration is known
 	late      func()      // completes the grant when the configuration is known
 }
+
+// instance is one instance of a resource block.
+type instance struct{ module, typ, name, index string }
+
+func (p *pending) instance() instance { return instance{p.module, p.Type, p.name, p.index} }
 
 // takeChange takes the grants of one resource change.
 func (x *extraction) takeChange(o *object) {
@@ -53,6 +59,9 @@ func (x *extraction) takeChange(o *object) {
 // takeObject takes the grants of an object whose sides are known.
 func (x *extraction) takeObject(o *object) {
 	if o.mode == "data" {
+		if x.result.Kind == KindState {
+			x.takeData(o)
+		}
 		return // what a data source reads matters where it is used
 	}
 	op, known := operationOf(o.actions)
@@ -71,8 +80,8 @@ func (x *extraction) takeObject(o *object) {
 			return
 		}
 	}
-	x.secrets.addMarked(o.before, o.sensitiveBefore)
-	x.secrets.addMarked(o.after, o.sensitiveAfter)
+	x.addMarked(o, o.before, o.sensitiveBefore)
+	x.addMarked(o, o.after, o.sensitiveAfter)
 	before, after, unknown, sensBefore, sensAfter := x.pickSides(o, op)
 	x.lookForPolicies(o, op, before, after, unknown, sensBefore, sensAfter)
 	x.takeUnread(o, op, before, after, unknown)
@@ -98,6 +107,28 @@ func (x *extraction) takeObject(o *object) {
 			x.takeSingle(o, op, r, r.Kind, before, after, unknown, sensBefore, sensAfter)
 		}
 	}
+}
+
+// addMarked keeps the sensitive values of an object that may show up in a report: of one
+// that only has links, those of the attributes that are read.
+func (x *extraction) addMarked(o *object, side, marks jsontext.Value) {
+	if len(rowsOf[o.typ]) == 0 || carriers[o.typ] || holdsStatement(side) {
+		x.secrets.addMarked(side, marks)
+		return
+	}
+	if isNull(marks) || marks[0] == 'f' {
+		return
+	}
+	members(side, func(name string, v jsontext.Value) bool {
+		if wanted[o.typ][name] {
+			m := marks
+			if !isTrue(marks) {
+				m = member(marks, name)
+			}
+			x.secrets.addMarked(v, m)
+		}
+		return true
+	})
 }
 
 // checkSides reports a side that the actions call for but the change lacks: read
@@ -183,11 +214,16 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 	if o.deposed != "" {
 		deposedOf = o.address
 	}
+	var attachments *int
+	if r.Subject == "policy" && op.existed {
+		attachments = attachmentCount(o.before)
+	}
 	return &pending{
 		deposedOf: deposedOf,
 		Grant: extractors.Grant{
 			Address: o.grantAddress(), PreviousAddress: o.previous, Type: o.typ,
 			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
+			Attachments: attachments,
 		},
 		row: r, module: o.module, name: o.name, index: o.index, op: op,
 		ownARNs: sideARNs(o), attached: attachedOf(o, op),
@@ -372,13 +408,18 @@ func (x *extraction) add(p *pending, op operation, o *object) {
 }
 
 func (x *extraction) keep(p *pending) {
-	if len(x.pending) >= x.o.MaxGrants {
-		if !x.full {
-			x.full = true
-			x.failf(x.here(), "too many policies", "The input holds more than %d policies; the rest was not read. Split it.", x.o.MaxGrants)
-			x.incomplete("The input holds more policies than are read.")
-		}
+	if len(x.pending)+x.linked >= x.o.MaxGrants {
+		x.tooMany()
 		return
 	}
 	x.pending = append(x.pending, p)
+}
+
+func (x *extraction) tooMany() {
+	if x.full {
+		return
+	}
+	x.full = true
+	x.failf(x.here(), "too many policies", "The input holds more than %d policies and links to them; the rest was not read. Split it.", x.o.MaxGrants)
+	x.incomplete("The input holds more policies than are read.")
 }

@@ -21,10 +21,10 @@ func (x *extraction) lookForPolicies(o *object, op operation, before, after, unk
 		return
 	}
 	holds := holdsStatement(before) || holdsStatement(after)
-	if !holds && opaqueCarriers[o.typ] == "" && (wanted[o.typ] != nil || !bytes.Contains(unknown, []byte("olicy"))) {
+	if !holds && opaqueCarriers[o.typ] == "" && (carriers[o.typ] || !bytes.Contains(unknown, []byte("olicy"))) {
 		return
 	}
-	if wanted[o.typ] != nil && !interesting(o.typ, before) && !interesting(o.typ, after) {
+	if carriers[o.typ] && !interesting(o.typ, before) && !interesting(o.typ, after) {
 		return
 	}
 	l := &look{x: x, o: o, op: op, sides: [2]jsontext.Value{before, after}, unknown: unknown}
@@ -37,7 +37,7 @@ func (x *extraction) lookForPolicies(o *object, op operation, before, after, unk
 		case opaqueCarriers[o.typ] == name:
 			l.carrier(name, b[name], a[name], isTrue(u[name]))
 		case isNull(b[name]) && isTrue(u[name]):
-			if attributes == nil && policyName(name) && otherGrammar[o.typ] == "" {
+			if !carriers[o.typ] && policyName(name) && otherGrammar[o.typ] == "" {
 				l.emit(name, leaf{}, leaf{unknown: true})
 			}
 		default:

@@ -1,6 +1,10 @@
 package terraform
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -11,10 +15,184 @@ import (
 type linkForm struct {
 	Kind extractors.LinkKind
 	// Target is the kind of what the attribute names, and Types its resource types,
-	// separated by bars.
+	// separated by bars; none where no resource of a plan can be it.
 	Target, Types string
+	// Within tells apart what the subject is in several places, such as a user in one
+	// account and in another: a word and an attribute, "account target_id", several
+	// separated by bars; what begins with = is a place as it stands. The subject then
+	// has no address, and its name ends in the places.
+	Within string
+	// Bridge: what the subject is outside of these places links to it there.
+	Bridge bool
+	// When is the value that an attribute must have for the link to hold,
+	// "status=Active"; with == it must be set, else its absence counts as the value.
+	When string
+	// Made lists attributes that make another subject of the object when they change,
+	// such as the key of a credential, separated by bars.
+	Made string
+	// Inside lists the members that name the target where the attribute is a JSON
+	// text, separated by bars.
+	Inside string
+}
+
+// attributes are the attributes that the form reads besides those of the row.
+func (f *linkForm) attributes() []string {
+	var names []string
+	for _, place := range split(f.Within) {
+		if _, attr, ok := cutPlace(place); ok {
+			names = append(names, stepsOf(attr)[0])
+		}
+	}
+	if f.When != "" {
+		attr, _, _ := strings.Cut(f.When, "=")
+		names = append(names, attr)
+	}
+	return append(names, split(f.Made)...)
+}
+
+// cutPlace takes an entry of Within apart; ok is false for a place as it stands.
+func cutPlace(place string) (word, attr string, ok bool) {
+	if text, fixed := strings.CutPrefix(place, "="); fixed {
+		return text, "", false
+	}
+	return strings.Cut(place, " ")
+}
+
+// holds reports whether the attribute of When has its value on one side.
+func (f *linkForm) holds(side, unknown jsontext.Value) bool {
+	if f.When == "" {
+		return true
+	}
+	attr, value, _ := strings.Cut(f.When, "=")
+	value, strict := strings.CutPrefix(value, "=")
+	text, ok := str(member(side, attr))
+	switch {
+	case anyTrue(member(unknown, attr)) || isTrue(unknown):
+		return true // it may have it
+	case !ok || text == "":
+		return !strict
+	}
+	return text == value
+}
+
+// remade reports whether the change makes another subject of the object.
+func (f *linkForm) remade(before, after, unknown jsontext.Value) bool {
+	return slices.ContainsFunc(split(f.Made), func(attr string) bool {
+		return anyTrue(member(unknown, attr)) || !equalValues(member(before, attr), member(after, attr))
+	})
+}
+
+// pendingLink are the links that one row makes of an object; as with grants, what they
+// lead from and to waits for the whole input.
+type pendingLink struct {
+	instance
+	row               *row
+	address, previous string
+	op                operation
+	// The values before and after: of the attribute, of those that name the subject,
+	// and of the places of the subject.
+	targets, froms, within [2][]linkValue
+	remade                 bool
+	own                    string // name of an object that is its own subject
 }
 
 // takeLink takes the links that one row makes of an object.
 func (x *extraction) takeLink(o *object, op operation, r *row, before, after, unknown jsontext.Value) {
+	l := &pendingLink{
+		instance: instance{o.module, o.typ, o.name, o.index}, row: r,
+		address: o.grantAddress(), previous: o.previous, op: op,
+	}
+	if op.existed {
+		l.read(0, before, nil)
+	}
+	if op.exists {
+		l.read(1, after, unknown)
+	}
+	if len(l.targets[0])+len(l.targets[1]) == 0 && r.Flags&exclusive == 0 {
+		return
+	}
+	if r.self() {
+		l.own = subjectNames(r, before, after, unknown, op).known()
+	}
+	if op.existed && op.exists && op.action != extractors.NoOp && op.action != extractors.Forget {
+		l.remade = r.Link.remade(before, after, unknown)
+	}
+	for _, sides := range []*[2][]linkValue{&l.targets, &l.froms, &l.within} {
+		if slices.Equal(sides[0], sides[1]) {
+			sides[1] = sides[0] // most objects stay as they are, and need one list only
+		}
+	}
+	x.keepLink(l)
+	if !op.forgotten {
+		return
+	}
+	old := *l
+	old.address, old.previous = fmt.Sprintf("%s (forgotten object)", o.address), ""
+	old.op = operation{action: extractors.Forget, existed: true, exists: true}
+	for _, sides := range []*[2][]linkValue{&old.targets, &old.froms, &old.within} {
+		sides[1] = sides[0]
+	}
+	x.keepLink(&old)
+}
+
+// read takes the values of one side.
+func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
+	r := l.row
+	if !r.Link.holds(v, unknown) {
+		return
+	}
+	values := linkValues(v, unknown, r.Path)
+	if r.Link.Inside != "" {
+		values = inside(values, split(r.Link.Inside))
+	}
+	if len(values) == 0 && r.Flags&required != 0 {
+		values = []linkValue{{fault: fmt.Sprintf("The attribute %s is missing, which the resource type demands. Make the JSON anew.", r.Path)}}
+	}
+	if len(values) == 0 && r.Flags&exclusive == 0 {
+		return
+	}
+	l.targets[side] = values
+	if !r.self() || r.Link.Within != "" {
+		l.froms[side] = subjectValues(r, v, unknown)
+	}
+	for _, place := range split(r.Link.Within) {
+		word, attr, ok := cutPlace(place)
+		if !ok {
+			l.within[side] = append(l.within[side], linkValue{text: word})
+			continue
+		}
+		l.within[side] = append(l.within[side], joinValues(linkValues(v, unknown, attr)))
+	}
+}
+
+// subjectValues are the values of the attributes that name the subject: all entries of
+// a list, or the first attribute that is set.
+func subjectValues(r *row, v, unknown jsontext.Value) []linkValue {
+	var later []linkValue
+	for _, n := range r.nameAttrs() {
+		values := linkValues(v, unknown, n)
+		if strings.HasSuffix(n, "[]") {
+			return values
+		}
+		switch {
+		case len(values) > 0 && !values[0].unknown:
+			return values[:1]
+		case len(values) > 0 && later == nil:
+			later = values[:1]
+		}
+	}
+	if later == nil {
+		later = []linkValue{{fault: fmt.Sprintf("The attribute %s is missing, which says whose access it is. Make the JSON anew.", r.nameAttrs()[0])}}
+	}
+	return later
+}
+
+func (x *extraction) keepLink(l *pendingLink) {
+	n := max(1, len(l.froms[0]), len(l.froms[1]))
+	if len(x.pending)+x.linked+n > x.o.MaxGrants {
+		x.tooMany()
+		return
+	}
+	x.linked += n
+	x.links = append(x.links, l)
 }

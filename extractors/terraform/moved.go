@@ -45,39 +45,39 @@ func (x *extraction) moved(p *pending) bool {
 	case extractors.NoOp, extractors.Read, extractors.Forget:
 		return false
 	}
-	return x.leads(p, p.subject, p.row.subjectTypes())
+	return x.leads(p.instance(), p.subject, p.row.subjectTypes())
 }
 
 // leads reports whether an attribute that names something leads elsewhere after the
 // change than before. An unknown name does not when it refers to a resource that had
 // the old name: it is known only later because the resource is replaced.
-func (x *extraction) leads(p *pending, n namedSubject, types []string) bool {
+func (x *extraction) leads(in instance, n namedSubject, types []string) bool {
 	old := x.objects.named(types, n.before)
 	switch {
 	case n.after != "":
 		if n.before == "" || sameName(n.before, n.after) {
-			return n.before == "" && n.after != "default" && strings.HasPrefix(p.Type, "aws_cloudwatch_event_")
+			return n.before == "" && n.after != "default" && strings.HasPrefix(in.typ, "aws_cloudwatch_event_")
 		}
 		return old == nil || old != x.objects.named(types, n.after)
 	case n.before == "":
 		return false
 	case !n.unknown:
 		// Left out after the change, which means the default event bus.
-		return n.before != "default" && strings.HasPrefix(p.Type, "aws_cloudwatch_event_")
+		return n.before != "default" && strings.HasPrefix(in.typ, "aws_cloudwatch_event_")
 	}
-	path, err := modulePath(p.module)
+	path, err := modulePath(in.module)
 	if err != nil {
 		return true
 	}
-	refs := x.config.references(path, p.Type, p.name, n.attr)
-	target, ok := x.config.follow(path, refs, types, 0)
+	refs := x.config.references(path, in.typ, in.name, n.attr)
+	target, ok := x.config.follow(path, refs, types)
 	if !ok {
 		// Through a local value, or without a configuration: nothing else is known
 		// of it than that a resource of the old name is made anew.
 		return old == nil || !old.replaced
 	}
 	block := blockAddress(joinModules(target.path), target.typ, target.name)
-	for _, address := range []string{block + target.key, block + p.index} {
+	for _, address := range []string{block + target.key, block + in.index} {
 		if o := x.objects.byAddress[address]; o != nil {
 			return !o.had(n.before)
 		}

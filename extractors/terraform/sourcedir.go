@@ -35,7 +35,7 @@ type sourceTree struct {
 
 // sourceDir is the configuration of one module.
 type sourceDir struct {
-	blocks map[string]*sourceBlock // "resource TYPE NAME" or "module NAME"
+	blocks map[string]*sourceBlock // "resource TYPE NAME", "data TYPE NAME" or "module NAME"
 	files  int
 }
 
@@ -227,6 +227,7 @@ func parseJSONSource(text []byte, name string, blocks map[string]*sourceBlock) (
 	}
 	content, _, more := file.Body.PartialContent(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 		{Type: "resource", LabelNames: []string{"type", "name"}},
+		{Type: "data", LabelNames: []string{"type", "name"}},
 		{Type: "module", LabelNames: []string{"name"}},
 	}})
 	ds = append(ds, more...)
@@ -244,8 +245,8 @@ func parseJSONSource(text []byte, name string, blocks map[string]*sourceBlock) (
 
 func blockKey(typ string, labels []string) string {
 	switch {
-	case typ == "resource" && len(labels) == 2:
-		return "resource " + labels[0] + " " + labels[1]
+	case (typ == "resource" || typ == "data") && len(labels) == 2:
+		return typ + " " + labels[0] + " " + labels[1]
 	case typ == "module" && len(labels) == 1:
 		return "module " + labels[0]
 	}

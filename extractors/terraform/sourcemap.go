@@ -30,7 +30,7 @@ type modulePlace struct {
 
 func newSourceMap(x *extraction) *sourceMap {
 	m := &sourceMap{x: x, modules: map[string]*modulePlace{}}
-	if x.o.SourceDir == "" || len(x.pending) == 0 {
+	if x.o.SourceDir == "" || len(x.pending)+len(x.links) == 0 {
 		return m
 	}
 	tree, err := openSourceTree(x.o.SourceDir)
@@ -80,12 +80,12 @@ func (m *sourceMap) findRoot() string {
 func (m *sourceMap) score(d *sourceDir) int {
 	n := 0
 	seen := map[string]bool{}
-	for _, p := range m.x.pending {
-		key := "resource " + p.Type + " " + p.name
-		if p.module != "" {
-			path, err := modulePath(p.module)
+	count := func(in instance) {
+		key := "resource " + in.typ + " " + in.name
+		if in.module != "" {
+			path, err := modulePath(in.module)
 			if err != nil {
-				continue
+				return
 			}
 			key = "module " + path[0].name
 		}
@@ -93,6 +93,12 @@ func (m *sourceMap) score(d *sourceDir) int {
 			n++
 		}
 		seen[key] = true
+	}
+	for _, p := range m.x.pending {
+		count(p.instance())
+	}
+	for _, l := range m.x.links {
+		count(l.instance)
 	}
 	return n
 }
@@ -126,11 +132,25 @@ func (m *sourceMap) readManifest() map[string]string {
 // origin is where a grant was written. When that cannot be told it is the input,
 // without lines.
 func (m *sourceMap) origin(p *pending) extractors.Origin {
+	name := ""
+	if p.row.repeated() && len(p.blocks) > 0 {
+		name = p.blocks[0]
+	}
+	kind := "resource "
+	if p.data {
+		kind = "data "
+	}
+	return m.originOf(kind, p.instance(), p.row, name)
+}
+
+// originOf is the place of the attribute of a row in the block of an object; name
+// tells nested blocks apart.
+func (m *sourceMap) originOf(kind string, in instance, r *row, name string) extractors.Origin {
 	unknown := extractors.Origin{Range: source.Range{Path: m.x.o.Path}}
 	if m.tree == nil {
 		return unknown
 	}
-	mod := m.module(p.module)
+	mod := m.module(in.module)
 	switch {
 	case mod == nil:
 		return unknown
@@ -139,30 +159,26 @@ func (m *sourceMap) origin(p *pending) extractors.Origin {
 	case mod.dir == nil: // a module from elsewhere: the call that brings it in
 		return extractors.Origin{Range: mod.callers[0], Callers: mod.callers[1:]}
 	}
-	b := mod.dir.blocks["resource "+p.Type+" "+p.name]
+	b := mod.dir.blocks[kind+in.typ+" "+in.name]
 	if b == nil {
 		return unknown
 	}
-	name := ""
-	if p.row.repeated() && len(p.blocks) > 0 {
-		name = p.blocks[0]
-	}
-	return extractors.Origin{Range: b.attribute(p.row, name), Callers: mod.callers}
+	return extractors.Origin{Range: b.attribute(r, name), Callers: mod.callers}
 }
 
-// generates reports whether the nested blocks of a grant are generated. Where the
+// generates reports whether the nested blocks of an object are generated. Where the
 // sources do not tell, the plan does for an object that is updated: what is not set
 // keeps its value then, so that something unknown was set. An object that is made
 // has unknown blocks in either case.
-func (m *sourceMap) generates(p *pending) bool {
+func (m *sourceMap) generates(in instance, block string, op operation) bool {
 	if m.tree != nil {
-		if mod := m.module(p.module); mod != nil && mod.dir != nil {
-			if b := mod.dir.blocks["resource "+p.Type+" "+p.name]; b != nil {
-				return b.hasDynamic(p.row.steps()[0])
+		if mod := m.module(in.module); mod != nil && mod.dir != nil {
+			if b := mod.dir.blocks["resource "+in.typ+" "+in.name]; b != nil {
+				return b.hasDynamic(block)
 			}
 		}
 	}
-	return p.op.existed && p.op.action != extractors.Replace
+	return op.existed && op.action != extractors.Replace
 }
 
 // module follows the calls that lead to a module instance.

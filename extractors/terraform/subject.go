@@ -66,12 +66,13 @@ type subjectObject struct {
 // objectIndex finds subjects by address and by the values that identify them.
 type objectIndex struct {
 	byAddress map[string]*subjectObject
-	byValue   map[string]*subjectObject // type, NUL, value; nil when several share it
-	blocks    map[string]int            // instances of a resource block
+	byValue   map[string]*subjectObject   // type, NUL, value; nil when several share it
+	shared    map[string][]*subjectObject // those that do
+	blocks    map[string][]*subjectObject // instances of a resource block
 }
 
 func newObjectIndex() objectIndex {
-	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string]int{}}
+	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string][]*subjectObject{}, map[string][]*subjectObject{}}
 }
 
 func (ix *objectIndex) add(o *object, op operation) {
@@ -84,7 +85,8 @@ func (ix *objectIndex) add(o *object, op operation) {
 		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
 	}
 	ix.byAddress[o.address] = s
-	ix.blocks[blockAddress(o.module, o.typ, o.name)]++
+	block := blockAddress(o.module, o.typ, o.name)
+	ix.blocks[block] = append(ix.blocks[block], s)
 	for i, side := range []jsontext.Value{o.before, o.after} {
 		members(side, func(name string, v jsontext.Value) bool {
 			if !slices.Contains(identityAttrs, name) {
@@ -103,10 +105,12 @@ func (ix *objectIndex) add(o *object, op operation) {
 				s.news = append(s.news, value)
 			}
 			key := o.typ + "\x00" + value
-			if other, taken := ix.byValue[key]; taken && other != s {
-				ix.byValue[key] = nil
-			} else {
+			switch other, taken := ix.byValue[key]; {
+			case !taken:
 				ix.byValue[key] = s
+			case other != s:
+				ix.byValue[key] = nil
+				ix.share(key, other, s)
 			}
 			return true
 		})
@@ -117,6 +121,55 @@ func (ix *objectIndex) add(o *object, op operation) {
 			s.after = name
 		}
 	}
+}
+
+// maxShared bounds the objects that are told apart by more than a value.
+const maxShared = 16
+
+// share notes that several objects have a value.
+func (ix *objectIndex) share(key string, objects ...*subjectObject) {
+	for _, s := range objects {
+		if list := ix.shared[key]; s != nil && len(list) <= maxShared && !slices.Contains(list, s) {
+			ix.shared[key] = append(list, s)
+		}
+	}
+}
+
+// on finds the object of the given types that a value identifies on one side of the
+// change: 0 is before, 1 after. The second result is false where several do.
+func (ix *objectIndex) on(side int, types []string, value string) (found *subjectObject, only bool) {
+	var list []*subjectObject
+	for _, t := range types {
+		key := t + "\x00" + value
+		candidates := ix.shared[key]
+		if s := ix.byValue[key]; s != nil {
+			candidates = []*subjectObject{s}
+		}
+		if len(candidates) > maxShared {
+			return nil, false
+		}
+		for _, s := range candidates {
+			if s.identifiedBy(side, value) {
+				list = append(list, s)
+			}
+		}
+	}
+	if len(list) > 1 && side == 1 { // what goes gives its name to what comes
+		list = slices.DeleteFunc(list, func(s *subjectObject) bool { return s.deleted })
+	}
+	if len(list) != 1 {
+		return nil, len(list) == 0
+	}
+	return list[0], true
+}
+
+// identifiedBy reports whether a value names the object on one side. After the change
+// the old name counts for an object that goes, or whose new name is not known yet.
+func (s *subjectObject) identifiedBy(side int, value string) bool {
+	if side == 0 {
+		return slices.Contains(s.olds, value)
+	}
+	return slices.Contains(s.news, value) || (s.deleted || len(s.news) == 0) && slices.Contains(s.olds, value)
 }
 
 // displayName is the name that the table gives a subject of its own, or else its
@@ -215,7 +268,7 @@ func (x *extraction) referencedSubject(p *pending, types []string, name string) 
 		return "", nil, false
 	}
 	refs := x.config.references(path, p.Type, p.name, p.subject.attr)
-	target, ok := x.config.follow(path, refs, types, 0)
+	target, ok := x.config.follow(path, refs, types)
 	if !ok {
 		return "", nil, false
 	}
@@ -226,7 +279,7 @@ func (x *extraction) referencedSubject(p *pending, types []string, name string) 
 	if o := x.objects.byAddress[block+p.index]; o != nil && (name == "" || o.goesBy(name)) {
 		return o.address, o, o.goesBy(name)
 	}
-	if target.key != "" || x.objects.blocks[block] == 0 {
+	if target.key != "" || len(x.objects.blocks[block]) == 0 {
 		return block + target.key, nil, false
 	}
 	return "", nil, false // one of several instances, and the reference does not say which

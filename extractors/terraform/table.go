@@ -31,10 +31,10 @@ type row struct {
 }
 
 // table is every row, in the order of the documentation.
-var table = slices.Concat(documentTable, linkTable, permitTable, blockTable)
+var table = slices.Concat(documentTable, linkTable, roleUseTable, permitTable, blockTable)
 
 // flags say how an attribute behaves.
-type flags uint8
+type flags uint16
 
 const (
 	// required: the schema demands the attribute; an object without it is broken.
@@ -56,11 +56,27 @@ const (
 	// session: a session policy, which limits what a role gives; without one
 	// everything that the role gives is allowed.
 	session
+	// exclusive: a link after which its subject has no other links of the kind.
+	exclusive
 
 	synthesised = permission | layer | busPermission
 )
 
-func (r *row) steps() []string { return strings.Split(strings.ReplaceAll(r.Path, "[]", ""), ".") }
+func (r *row) steps() []string { return stepsOf(r.Path) }
+
+// attribute is the path without the marks of lists.
+func (r *row) attribute() string { return strings.Join(r.steps(), ".") }
+
+// stepsOf takes a path apart, without the marks of lists.
+func stepsOf(path string) []string { return strings.Split(strings.ReplaceAll(path, "[]", ""), ".") }
+
+// split is strings.Split at bars, with nothing for an empty text.
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, "|")
+}
 
 func (r *row) repeated() bool { return strings.Contains(r.Path, "[]") }
 
@@ -89,7 +105,15 @@ var rowsOf = func() map[string][]*row {
 var isSubjectType = func() map[string]bool {
 	m := make(map[string]bool, 2*len(table))
 	for i := range table {
-		for _, t := range table[i].subjectTypes() {
+		r := &table[i]
+		if r.Link != nil {
+			// What an object links itself to is told by its own address.
+			for _, t := range append(split(r.Of), split(r.Link.Types)...) {
+				m[t] = true
+			}
+			continue
+		}
+		for _, t := range r.subjectTypes() {
 			m[t] = true
 		}
 	}
@@ -113,7 +137,12 @@ var wanted = func() map[string]map[string]bool {
 		}
 		w[r.steps()[0]] = true
 		for _, n := range r.nameAttrs() {
-			w[strings.Split(n, ".")[0]] = true
+			w[stepsOf(n)[0]] = true
+		}
+		if r.Link != nil {
+			for _, n := range r.Link.attributes() {
+				w[n] = true
+			}
 		}
 		if r.Flags&synthesised != 0 {
 			for _, n := range fieldAttrs {
@@ -133,6 +162,42 @@ var wanted = func() map[string]map[string]bool {
 	return m
 }()
 
+// carriers are the types whose policy-bearing attributes the table names. Of others an
+// attribute that may hold a policy is looked for by its name.
+var carriers = func() map[string]bool {
+	m := make(map[string]bool, len(table))
+	for i := range table {
+		if table[i].Link == nil {
+			m[table[i].Type] = true
+		}
+	}
+	for i := range unreadTable {
+		m[unreadTable[i].Type] = true
+	}
+	return m
+}()
+
+// nested holds, by resource type, the paths of several steps whose references are
+// kept apart from those of the block around them.
+var nested = func() map[string][]string {
+	m := map[string][]string{}
+	keep := func(typ, path string) {
+		path = strings.Join(stepsOf(path), ".")
+		if strings.Contains(path, ".") && !slices.Contains(m[typ], path) {
+			m[typ] = append(m[typ], path)
+		}
+	}
+	for i := range table {
+		if r := &table[i]; r.Link != nil {
+			keep(r.Type, r.Path)
+			for _, n := range r.nameAttrs() {
+				keep(r.Type, n)
+			}
+		}
+	}
+	return m
+}()
+
 // subjectTypes are the types of isSubjectType in order.
 var subjectTypes = slices.Sorted(maps.Keys(isSubjectType))
 
@@ -141,4 +206,5 @@ var identityAttrs = []string{
 	"id", "arn", "name", "bucket", "key_id", "url", "domain_name", "function_name",
 	"layer_name", "access_point_arn", "identity", "email_identity", "registry_name",
 	"repository", "repository_name", "domain", "rest_api_id", "qualified_arn",
+	"user_id", "group_id",
 }

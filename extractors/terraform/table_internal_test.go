@@ -19,6 +19,9 @@ func TestTableRows(t *testing.T) {
 	t.Parallel()
 	for i := range table {
 		r := &table[i]
+		if r.Link != nil {
+			continue // see TestLinkRows
+		}
 		t.Run(r.Type+"."+r.Path, func(t *testing.T) {
 			t.Parallel()
 			text := `{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}`
@@ -79,6 +82,9 @@ func TestTableForm(t *testing.T) {
 	for i := range table {
 		r := &table[i]
 		key := r.Type + "." + r.Path
+		if r.Link != nil {
+			continue // see TestLinkTableForm
+		}
 		switch {
 		case seen[key]:
 			t.Errorf("%s occurs twice", key)

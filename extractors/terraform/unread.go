@@ -116,7 +116,7 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 		if set && !x.isSet(p) || u.Limits && p.Subject.Gone && u.Of != "" {
 			return false
 		}
-		return sure || slices.ContainsFunc(open, func(n namedSubject) bool { return x.leads(p, n, subjectTypes) })
+		return sure || slices.ContainsFunc(open, func(n namedSubject) bool { return x.leads(p.instance(), n, subjectTypes) })
 	}
 	x.keep(p)
 	return true

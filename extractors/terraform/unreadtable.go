@@ -6,42 +6,15 @@ package terraform
 // add a line: type, attributes, what it does, kind, subject, attributes naming the
 // subject, types of the subject ("": itself), flags. See unread for the fields.
 var unreadTable = []unread{
-	// Attachments and boundaries of IAM.
-	{Type: "aws_iam_role", Attributes: "managed_policy_arns", Does: "attaches managed policies to a role", Kind: identity, Subject: "role", Name: "name|id", Computed: true},
-	{Type: "aws_iam_role", Attributes: "permissions_boundary", Does: "drops or changes the permissions boundary of a role", Kind: identity, Subject: "role", Name: "name|id", Limits: true, Own: true},
-	{Type: "aws_iam_user", Attributes: "permissions_boundary", Does: "drops or changes the permissions boundary of a user", Kind: identity, Subject: "user", Name: "name|id", Limits: true, Own: true},
-	{Type: "aws_iam_role_policy_attachment", Attributes: "policy_arn|role", Does: "attaches a managed policy to a role", Kind: identity, Subject: "role", Name: "role", Of: "aws_iam_role"},
-	{Type: "aws_iam_user_policy_attachment", Attributes: "policy_arn|user", Does: "attaches a managed policy to a user", Kind: identity, Subject: "user", Name: "user", Of: "aws_iam_user"},
-	{Type: "aws_iam_group_policy_attachment", Attributes: "policy_arn|group", Does: "attaches a managed policy to a group", Kind: identity, Subject: "group", Name: "group", Of: "aws_iam_group"},
-	{Type: "aws_iam_policy_attachment", Attributes: "policy_arn|roles|users|groups", Does: "attaches a managed policy to roles, users or groups", Kind: identity, Subject: "policy", Name: "policy_arn", Of: "aws_iam_policy"},
-	{Type: "aws_iam_role_policy_attachments_exclusive", Attributes: "policy_arns|role_name", Does: "attaches managed policies to a role", Kind: identity, Subject: "role", Name: "role_name", Of: "aws_iam_role"},
-	{Type: "aws_iam_user_policy_attachments_exclusive", Attributes: "policy_arns|user_name", Does: "attaches managed policies to a user", Kind: identity, Subject: "user", Name: "user_name", Of: "aws_iam_user"},
-	{Type: "aws_iam_group_policy_attachments_exclusive", Attributes: "policy_arns|group_name", Does: "attaches managed policies to a group", Kind: identity, Subject: "group", Name: "group_name", Of: "aws_iam_group"},
-	{Type: "aws_iam_group_membership", Attributes: "users|group", Does: "puts users into a group", Kind: identity, Subject: "group", Name: "group", Of: "aws_iam_group"},
-	{Type: "aws_iam_user_group_membership", Attributes: "groups|user", Does: "puts a user into groups", Kind: identity, Subject: "user", Name: "user", Of: "aws_iam_user"},
-	{Type: "aws_iot_policy_attachment", Attributes: "policy|target", Does: "attaches an IoT policy to a certificate", Kind: identity, Subject: "iot-policy", Name: "policy", Of: "aws_iot_policy"},
 	{Type: "aws_budgets_budget_action", Attributes: "definition", Does: "attaches a policy when a budget is used up", Kind: identity, Subject: "budget", Name: "budget_name"},
-	{Type: "aws_chatbot_slack_channel_configuration", Attributes: "guardrail_policy_arns", Does: "drops or changes the guardrail of a chat channel", Kind: identity, Subject: "chat-channel", Name: "configuration_name", Limits: true, Own: true},
-	{Type: "aws_chatbot_teams_channel_configuration", Attributes: "guardrail_policy_arns", Does: "drops or changes the guardrail of a chat channel", Kind: identity, Subject: "chat-channel", Name: "configuration_name", Limits: true, Own: true},
-
-	// IAM Identity Center and other directories.
-	{Type: "aws_ssoadmin_managed_policy_attachment", Attributes: "managed_policy_arn|permission_set_arn", Does: "attaches a managed policy to a permission set", Kind: identity, Subject: "permission-set", Name: "permission_set_arn", Of: "aws_ssoadmin_permission_set"},
-	{Type: "aws_ssoadmin_managed_policy_attachments_exclusive", Attributes: "managed_policy_arns|permission_set_arn", Does: "attaches managed policies to a permission set", Kind: identity, Subject: "permission-set", Name: "permission_set_arn", Of: "aws_ssoadmin_permission_set"},
-	{Type: "aws_ssoadmin_customer_managed_policy_attachment", Attributes: "customer_managed_policy_reference|permission_set_arn", Does: "attaches a managed policy to a permission set", Kind: identity, Subject: "permission-set", Name: "permission_set_arn", Of: "aws_ssoadmin_permission_set"},
-	{Type: "aws_ssoadmin_customer_managed_policy_attachments_exclusive", Attributes: "customer_managed_policy_reference|permission_set_arn", Does: "attaches managed policies to a permission set", Kind: identity, Subject: "permission-set", Name: "permission_set_arn", Of: "aws_ssoadmin_permission_set"},
-	{Type: "aws_ssoadmin_permissions_boundary_attachment", Attributes: "permissions_boundary|permission_set_arn", Does: "drops or changes the permissions boundary of a permission set", Kind: identity, Subject: "permission-set", Name: "permission_set_arn", Of: "aws_ssoadmin_permission_set", Limits: true},
-	{Type: "aws_ssoadmin_account_assignment", Attributes: "principal_id|target_id|permission_set_arn", Does: "gives a user or group a permission set in an account", Kind: identity, Subject: "permission-set", Name: "permission_set_arn", Of: "aws_ssoadmin_permission_set"},
+	// Directories and what is attached under a condition.
 	{Type: "aws_ssoadmin_application_assignment", Attributes: "principal_id|application_arn", Does: "gives a user or group an application", Kind: identity, Subject: "application", Name: "application_arn"},
-	{Type: "aws_identitystore_group_membership", Attributes: "member_id|group_id", Does: "puts a user into a group", Kind: identity, Subject: "group", Name: "group_id"},
-	{Type: "aws_cognito_user_in_group", Attributes: "group_name|username|user_pool_id", Does: "puts a user into a group", Kind: identity, Subject: "group", Name: "group_name"},
-	{Type: "aws_quicksight_group_membership", Attributes: "member_name|group_name", Does: "puts a user into a group", Kind: identity, Subject: "group", Name: "group_name"},
-	{Type: "aws_quicksight_iam_policy_assignment", Attributes: "policy_arn|identities", Does: "assigns a managed policy to users or groups", Kind: identity, Subject: "assignment", Name: "assignment_name"},
 	{Type: "aws_cloud9_environment_membership", Attributes: "permissions|user_arn", Does: "lets a user into an environment", Kind: resource, Subject: "environment", Name: "environment_id"},
-	{Type: "aws_eks_access_policy_association", Attributes: "policy_arn|principal_arn|access_scope|cluster_name", Does: "gives a principal an access policy in a cluster", Kind: identity, Subject: "cluster", Name: "cluster_name"},
 	{Type: "aws_eks_access_entry", Attributes: "principal_arn|kubernetes_groups|cluster_name", Does: "lets a principal into a cluster", Kind: resource, Subject: "cluster", Name: "cluster_name"},
 
 	// Organizations, delegation.
-	{Type: "aws_organizations_policy_attachment", Attributes: "policy_id|target_id", Does: "detaches a policy of the organization, or moves it to another target", Kind: identity, Subject: "organization-target", Name: "target_id", Limits: true},
+	{Type: "aws_organizations_account", Attributes: "parent_id", Does: "moves an account to another place in the organization, where other control policies hold", Kind: identity, Subject: "organization-target", Name: "id", Limits: true, Own: true, Computed: true},
+	{Type: "aws_controltower_control", Attributes: "control_identifier|target_identifier", Does: "drops a control of an organizational unit, or moves it", Kind: identity, Subject: "organization-target", Name: "target_identifier", Limits: true},
 	{Type: "aws_organizations_organization", Attributes: "enabled_policy_types", Does: "disables a type of policies in the organization", Kind: identity, Subject: "organization", Name: "id", Limits: true, Own: true},
 	{Type: "aws_organizations_organization", Attributes: "aws_service_access_principals", Does: "lets services act in the organization", Kind: resource, Subject: "organization", Name: "id"},
 	{Type: "aws_organizations_aws_service_access", Attributes: "service_principal", Does: "lets a service act in the organization", Kind: resource, Subject: "organization", Name: "id"},

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -175,7 +176,7 @@ func (w *wrapper) close(n *node, err error) {
 	}
 	n.sub.closePlan(n.facts, err)
 	n.sub.finish()
-	w.grants += len(n.sub.result.Grants)
+	w.grants += len(n.sub.result.Grants) + len(n.sub.result.Links)
 	w.plans = append(w.plans, wrappedPlan{n.path, n.sub.result})
 }
 
@@ -187,6 +188,7 @@ func (w *wrapper) collect() {
 			p.mark(i)
 		}
 		r.Grants = append(r.Grants, p.result.Grants...)
+		r.Links = append(r.Links, p.result.Links...)
 		r.Diagnostics = append(r.Diagnostics, p.result.Diagnostics...)
 		r.Incomplete = append(r.Incomplete, p.result.Incomplete...)
 		for _, text := range p.result.Secrets {
@@ -217,6 +219,19 @@ func (p *wrappedPlan) mark(i int) {
 		put(&g.Address)
 		put(&g.PreviousAddress)
 		put(&g.Subject.Address)
+	}
+	for i := range p.result.Links {
+		l := &p.result.Links[i]
+		put(&l.Address)
+		put(&l.PreviousAddress)
+		put(&l.From.Address)
+		// Both sides may share one list.
+		l.Before, l.After = slices.Clone(l.Before), slices.Clone(l.After)
+		for _, side := range [][]extractors.Target{l.Before, l.After} {
+			for j := range side {
+				put(&side[j].Address)
+			}
+		}
 	}
 	for i := range p.result.Diagnostics {
 		put(&p.result.Diagnostics[i].Detail)

@@ -1,0 +1,111 @@
+package terraform
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/source"
+)
+
+// resolvedLink is a link of the result together with what settling it needs.
+type resolvedLink struct {
+	extractors.Link
+	row    *row
+	op     operation
+	mirror bool // shows what exists, and may be managed by other links
+}
+
+// settleLinks makes the links of the result from those that were taken.
+func (x *extraction) settleLinks(places *sourceMap) []resolvedLink {
+	links := make([]resolvedLink, 0, x.linked)
+	for i, l := range x.links {
+		x.links[i] = nil
+		mirror := x.settleUnset(l, places)
+		at := len(links)
+		links = x.resolveLink(links, l)
+		if len(links) == at {
+			continue
+		}
+		origin := places.originOf("resource ", l.instance, l.row, "")
+		for j := at; j < len(links); j++ {
+			links[j].mirror = mirror
+			links[j].Origin = origin
+		}
+	}
+	x.links = nil
+	settleLinkMirrors(links)
+	return links
+}
+
+// finishLinks puts the links into the result.
+func (x *extraction) finishLinks(links []resolvedLink) {
+	if len(links) == 0 {
+		return
+	}
+	x.result.Links = make([]extractors.Link, 0, len(links))
+	seen := make(map[[5]string]bool, len(links))
+	for i := range links {
+		l := &links[i].Link
+		if len(l.Before) == 0 && len(l.After) == 0 {
+			continue
+		}
+		if l.Action == extractors.NoOp && !sameTargets(l.Before, l.After) {
+			l.Action = extractors.Update // whatever the plan calls it
+		}
+		key := [5]string{l.Address, l.Attribute, l.From.Kind, l.From.Address, l.From.Name}
+		if seen[key] && l.FromUnknown == nil {
+			x.failf(source.Pos{}, "a resource occurs twice", "The address %q (attribute %s) has several changes. Make the plan JSON anew.", limited(l.Address), limited(l.Attribute))
+			x.incomplete("A resource occurs twice, so it is not known which change holds.")
+		}
+		seen[key] = true
+		x.result.Links = append(x.result.Links, *l)
+	}
+}
+
+// sameTargets reports whether two sides lead to the same.
+func sameTargets(a, b []extractors.Target) bool {
+	return slices.EqualFunc(a, b, func(a, b extractors.Target) bool {
+		return a.Unknown == nil && b.Unknown == nil && targetKey(a) == targetKey(b)
+	})
+}
+
+// settleUnset deals with an attribute that the configuration does not set. An unknown
+// value of it says nothing: what there is stays, and something new gets nothing. The
+// result is true when the values show what exists, whoever manages it.
+func (x *extraction) settleUnset(l *pendingLink, places *sourceMap) (mirror bool) {
+	step := l.row.steps()[0]
+	path, err := modulePath(l.module)
+	if err != nil {
+		return false
+	}
+	unknown := slices.ContainsFunc(l.targets[1], func(v linkValue) bool { return v.unknown })
+	isComputed := l.row.Flags&computed != 0
+	if !unknown && !isComputed {
+		return false
+	}
+	set, known := x.config.sets(path, l.typ, l.name, step)
+	switch {
+	case set:
+		return false
+	case !known:
+		if !isComputed {
+			return false
+		}
+		mirror = x.result.Kind == KindState || l.op.action == extractors.Delete || l.op.action == extractors.Forget
+	case unknown && l.row.nestedPath() && (!isComputed || places.generates(l.instance, step, l.op)):
+		return false // a dynamic block, which the configuration in the plan leaves out
+	default:
+		mirror = unknown || slices.Equal(l.targets[0], l.targets[1]) || !l.op.exists
+	}
+	if unknown {
+		l.targets[1], l.froms[1], l.within[1] = nil, nil, nil
+		if l.op.existed && l.op.action != extractors.Replace {
+			l.targets[1], l.froms[1], l.within[1] = l.targets[0], l.froms[0], l.within[0]
+		}
+	}
+	return mirror && isComputed
+}
+
+// nestedPath reports whether the attribute is in a block.
+func (r *row) nestedPath() bool { return strings.Contains(r.Path, ".") }
