@@ -55,7 +55,9 @@ func (x *extraction) readPlanMember(name string, f *planFacts) error {
 	case "configuration":
 		f.hasConfiguration = true
 		err = x.readConfiguration()
-	case "terraform_version", "resource_drift", "prior_state", "output_changes", "relevant_attributes",
+	case "resource_drift":
+		err = x.readDrift()
+	case "terraform_version", "prior_state", "output_changes", "relevant_attributes",
 		"checks", "timestamp", "applyable", "provider_schemas", "action_invocations":
 		// "before" of a resource change is the refreshed state of the object already.
 		err = x.s.skip()
