@@ -30,7 +30,7 @@ type Doc struct {
 
 // All lists the rules in the order of their documentation.
 func All() []Rule {
-	return []Rule{newAccess, publicAccess, externalAccess, forbiddenAccess, exceedsReference, guardrailRemoved, unresolvedPolicy, invalidPolicy}
+	return []Rule{newAccess, publicAccess, externalAccess, forbiddenAccess, exceedsReference, guardrailRemoved, unresolvedPolicy, invalidPolicy, drift}
 }
 
 // Pass is one thing under one rule: the only door to what a check may see, and Report
@@ -45,6 +45,9 @@ type Pass struct {
 	Loose *Loose
 	// Loss is a block that holds back less.
 	Loss *Loss
+	// Drift tells that Sum or Grant is about a change made outside of the tool, which only
+	// the rule for that looks at; nil for the change itself.
+	Drift *Drift
 	// Report takes a finding; its rule, and what it does not say of its address, place,
 	// subject and fingerprint, are filled in. The fingerprint also covers identity: what
 	// tells the finding from a later one that has grown, and is not in its fields.
@@ -97,6 +100,9 @@ func Check(p Pass, o Options) []Found {
 	var out []Found
 	var compared comparison
 	for _, r := range All() {
+		if (r.ID == drift.ID) != (p.Drift != nil) {
+			continue
+		}
 		one := p
 		one.Rule, one.options, one.compared = r, o, &compared
 		one.Report = func(f Found, identity ...string) { out = append(out, one.complete(f, identity)) }

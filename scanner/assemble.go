@@ -77,6 +77,11 @@ func judge(ctx context.Context, x *extractors.Extraction, redactor *Redactor, o 
 	}
 	found = rules.Merge(withoutRepeats(append(found, unseen(found, elsewhere)...)))
 	notSeen(x, found)
+	drifted, err := driftOf(ctx, x, o)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, drifted...)
 	out := make([]rules.Finding, len(found))
 	for i := range found {
 		if g := found[i].Grant; g != nil {

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
-	"path/filepath"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -23,6 +21,7 @@ type input struct {
 	in     *bufio.Reader
 	prefix []byte
 	kind   terraform.Kind
+	binary *binaryPlan // of that kind
 	close  func()
 }
 
@@ -114,7 +113,7 @@ func openInput(name string, o Options) (*input, error) {
 	switch {
 	case err != nil:
 	case in.kind == terraform.BinaryPlan:
-		err = errors.New("a binary Terraform plan; write it as JSON first: terraform show -json " + name + " > plan.json")
+		in.binary, err = openBinary(name, o)
 	case in.kind == terraform.PlanLog:
 		err = errors.New("the log of terraform plan -json, which holds no plan; run terraform plan -out=tfplan, then terraform show -json tfplan > plan.json")
 	case in.kind == terraform.Other && !bytes.Contains(in.prefix, []byte(`Statement`)):
@@ -123,6 +122,9 @@ func openInput(name string, o Options) (*input, error) {
 	if err != nil {
 		done()
 		return nil, err
+	}
+	if in.binary != nil {
+		in.close = func() { done(); in.binary.close() }
 	}
 	return in, nil
 }
@@ -160,7 +162,9 @@ func (ins *inputs) extract(ctx context.Context, in *input, o Options) (extractor
 		return rebase(x, to), err
 	case terraform.State, terraform.RawState:
 		return terraform.ExtractState(ctx, in.in, to)
-	case terraform.BinaryPlan, terraform.PlanLog, terraform.Other:
+	case terraform.BinaryPlan:
+		return in.binary.extract(ctx, in.name, o)
+	case terraform.PlanLog, terraform.Other:
 	}
 	return ins.extractPolicy(in, o)
 }
@@ -204,28 +208,4 @@ func bounded(r io.Reader) ([]byte, error) {
 		err = fmt.Errorf("larger than %d bytes, which no policy is", maxPolicyFile)
 	}
 	return text, err
-}
-
-// rebase makes the places in the configuration, which are relative to the source
-// folder, relative to the working directory as all other paths are.
-func rebase(x extractors.Extraction, o terraform.Options) extractors.Extraction {
-	dir := filepath.ToSlash(filepath.Clean(o.SourceDir))
-	if o.SourceDir == "" || dir == "." {
-		return x
-	}
-	move := func(r *source.Range) {
-		if r.Path != o.Path && r.Path != "" {
-			r.Path = path.Join(dir, r.Path)
-		}
-	}
-	for i := range x.Grants {
-		move(&x.Grants[i].Origin.Range)
-		for j := range x.Grants[i].Origin.Callers {
-			move(&x.Grants[i].Origin.Callers[j])
-		}
-	}
-	for i := range x.Diagnostics {
-		move(&x.Diagnostics[i].Subject)
-	}
-	return x
 }

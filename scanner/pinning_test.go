@@ -14,7 +14,7 @@ import (
 )
 
 // pinningCases have findings of every rule between them.
-var pinningCases = []string{"deploy-role-widened", "deny-removed", "invalid-text", "new-service", "unknown-policy", "targeted-plan", "bucket-policy-public", "trust-widened"}
+var pinningCases = []string{"deploy-role-widened", "deny-removed", "invalid-text", "new-service", "unknown-policy", "targeted-plan", "bucket-policy-public", "trust-widened", "drift-widened"}
 
 // TestPinning pins each rule to each level: findings of other rules stay as they
 // are, and those of the rule but for level and severity; above all, no fingerprint

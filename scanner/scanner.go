@@ -24,6 +24,9 @@ type Options struct {
 	Prior string
 	// SourceDir is the folder in which the configuration of plans is looked up.
 	SourceDir string
+	// Terraform is the program that reads plan files, a command or a path; "" for
+	// terraform or tofu on PATH.
+	Terraform string
 	// Config is what the project's configuration file says; nil for none.
 	Config *Config
 	// StrictOpenWorld leaves out what is known of AWS; see rules.Options.

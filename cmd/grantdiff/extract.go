@@ -10,7 +10,7 @@ import (
 )
 
 func newExtract(s streams) *cobra.Command {
-	o := scanner.Options{Stdin: s.in, Version: toolVersion()}
+	o := scanner.Options{Stdin: s.in, Version: toolVersion(), Terraform: s.getenv(terraformEnv)}
 	c := &cobra.Command{
 		Use:   "extract PATH...",
 		Short: "Print the policies found in a plan, before and after, as JSON",

@@ -17,17 +17,23 @@ import (
 	"github.com/grantdiff/grantdiff/scanner"
 )
 
+// terraformEnv names the program that reads plan files; without it, terraform or tofu
+// is looked for on PATH.
+const terraformEnv = "GRANTDIFF_TERRAFORM"
+
 func newScan(s streams) *cobra.Command {
 	var formats []string
 	var failOn, color, config string
-	o := scanner.Options{Stdin: s.in, Version: toolVersion()}
+	o := scanner.Options{Stdin: s.in, Version: toolVersion(), Terraform: s.getenv(terraformEnv)}
 	c := &cobra.Command{
 		Use:   "scan [flags] PATH...",
 		Short: "Say what access a change newly gives",
 		Long: `scan reads what a change is about to do and reports the access it newly gives.
 
-PATH is a Terraform or OpenTofu plan as JSON (terraform show -json tfplan), a state as JSON,
-an IAM policy as JSON, or - for standard input. What it is, is told by its content.
+PATH is a Terraform or OpenTofu plan as JSON (terraform show -json tfplan), a plan file, a
+state as JSON, an IAM policy as JSON, or - for standard input. What it is, is told by its
+content. A plan file is read by running terraform or tofu, whichever made it, from PATH or as
+GRANTDIFF_TERRAFORM names it.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 3 something could not be decided.`,

@@ -30,6 +30,7 @@ type extraction struct {
 	planInVariable bool   // the value of a variable looks like a plan
 	scratch        []byte // the change at hand
 	full           bool   // the limit of grants is reached
+	drift          *extraction
 	parsed         parseCache
 }
 

@@ -13,6 +13,7 @@ import (
 // subjects, which attributes merely mirror other resources, and places.
 func (x *extraction) finish() {
 	x.accounts.settle()
+	x.takeDriftSecrets()
 	x.settleSecrets()
 	for _, p := range x.pending {
 		if p.late != nil {
@@ -37,6 +38,7 @@ func (x *extraction) finish() {
 			p.Action = extractors.Update // whatever the plan calls it
 		}
 	}
+	x.finishDrift(places)
 	// From here on only places are looked up. What is done with is let go, so that
 	// a grant is not held twice for long.
 	x.objects, x.accounts, x.data = objectIndex{}, accountIndex{}, dataIndex{}

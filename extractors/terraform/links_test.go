@@ -183,7 +183,9 @@ func TestLinkLists(t *testing.T) {
 	role := func(key string) m {
 		return rc("aws_iam_role.pub["+key+"]", "create", nil, m{"assume_role_policy": ec2Trust}, unknown("id", "name", "arn"))
 	}
-	to := func(address, attr string, refs ...string) []m { return []m{conf(address, map[string][]string{attr: refs})} }
+	to := func(address, attr string, refs ...string) []m {
+		return []m{conf(address, map[string][]string{attr: refs})}
+	}
 	policy := func(roles, users, groups any) m {
 		return m{"policy_arn": readOnly, "roles": roles, "users": users, "groups": groups}
 	}

@@ -57,7 +57,9 @@ func (x *extraction) readPlanMember(name string, f *planFacts) error {
 		err = x.readConfiguration()
 	case "prior_state":
 		err = x.readPriorState()
-	case "terraform_version", "resource_drift", "output_changes", "relevant_attributes",
+	case "resource_drift":
+		err = x.readDrift()
+	case "terraform_version", "output_changes", "relevant_attributes",
 		"checks", "timestamp", "applyable", "provider_schemas", "action_invocations":
 		// "before" of a resource change is the refreshed state of the object already.
 		err = x.s.skip()

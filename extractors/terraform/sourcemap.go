@@ -30,7 +30,14 @@ type modulePlace struct {
 
 func newSourceMap(x *extraction) *sourceMap {
 	m := &sourceMap{x: x, modules: map[string]*modulePlace{}}
-	if x.o.SourceDir == "" || len(x.pending)+len(x.links) == 0 {
+	switch {
+	case len(x.pending)+len(x.links) == 0:
+		return m
+	case x.o.Source != nil:
+		m.tree = &sourceTree{fsys: x.o.Source, dirs: map[string]*sourceDir{}}
+		m.root, m.manifest = ".", x.o.Modules
+		return m
+	case x.o.SourceDir == "":
 		return m
 	}
 	tree, err := openSourceTree(x.o.SourceDir)
@@ -49,7 +56,9 @@ func newSourceMap(x *extraction) *sourceMap {
 func (m *sourceMap) close() diag.Diagnostics {
 	if m.tree != nil {
 		m.ds = append(m.ds, m.tree.ds...)
-		_ = m.tree.root.Close()
+		if m.tree.root != nil {
+			_ = m.tree.root.Close()
+		}
 	}
 	return m.ds
 }
@@ -223,11 +232,14 @@ func (m *sourceMap) sourceOf(steps []step, call *sourceBlock) string {
 }
 
 // moduleDir is the folder of a called module: next to the caller for a local
-// source, else where the manifest says.
+// source, else where the manifest says. Of a plan that brings its configuration
+// along, the manifest knows every module.
 func (m *sourceMap) moduleDir(caller, key, src string) (string, bool) {
 	var dir string
 	src = strings.ReplaceAll(src, `\`, "/")
 	switch {
+	case m.x.o.Source != nil && m.manifest[key] != "":
+		dir = m.manifest[key]
 	case src == "." || src == ".." || strings.HasPrefix(src, "./") || strings.HasPrefix(src, "../"):
 		dir = path.Join(caller, src)
 	case m.manifest[key] != "":

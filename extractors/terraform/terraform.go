@@ -14,6 +14,7 @@ package terraform
 import (
 	"context"
 	"io"
+	"io/fs"
 
 	"github.com/grantdiff/grantdiff/extractors"
 )
@@ -33,6 +34,12 @@ type Options struct {
 	// *.tf.json) is looked up, and the root of the paths in Origin. Empty: no
 	// lookup. Nothing outside of it is read.
 	SourceDir string
+	// Source is the configuration itself, for a plan that brings it along; "." is
+	// the root module. It takes the place of SourceDir.
+	Source fs.FS
+	// Modules are the folders in Source by module: the names of the calls that lead
+	// to it joined with dots, "" for the root module.
+	Modules map[string]string
 	// MaxValue is the largest single JSON value, such as one resource change,
 	// that is read, in bytes.
 	MaxValue int

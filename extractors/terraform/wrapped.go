@@ -189,6 +189,7 @@ func (w *wrapper) collect() {
 		}
 		r.Grants = append(r.Grants, p.result.Grants...)
 		r.Links = append(r.Links, p.result.Links...)
+		r.Drift = append(r.Drift, p.result.Drift...)
 		r.Diagnostics = append(r.Diagnostics, p.result.Diagnostics...)
 		r.Incomplete = append(r.Incomplete, p.result.Incomplete...)
 		for _, text := range p.result.Secrets {
@@ -214,11 +215,13 @@ func (p *wrappedPlan) mark(i int) {
 			*address = label + ": " + *address
 		}
 	}
-	for i := range p.result.Grants {
-		g := &p.result.Grants[i]
-		put(&g.Address)
-		put(&g.PreviousAddress)
-		put(&g.Subject.Address)
+	for _, grants := range [][]extractors.Grant{p.result.Grants, p.result.Drift} {
+		for i := range grants {
+			g := &grants[i]
+			put(&g.Address)
+			put(&g.PreviousAddress)
+			put(&g.Subject.Address)
+		}
 	}
 	for i := range p.result.Links {
 		l := &p.result.Links[i]
