@@ -30,7 +30,7 @@ type Doc struct {
 
 // All lists the rules in the order of their documentation.
 func All() []Rule {
-	return []Rule{newAccess, publicAccess, externalAccess, forbiddenAccess, exceedsReference, guardrailRemoved, unresolvedPolicy, invalidPolicy, drift}
+	return []Rule{newAccess, publicAccess, externalAccess, forbiddenAccess, exceedsReference, privilegeEscalation, guardrailRemoved, unresolvedPolicy, invalidPolicy, drift}
 }
 
 // Pass is one thing under one rule: the only door to what a check may see, and Report
@@ -45,6 +45,8 @@ type Pass struct {
 	Loose *Loose
 	// Loss is a block that holds back less.
 	Loss *Loss
+	// Roles are those that the input shows, for what the subject of Sum can hand over.
+	Roles []Role
 	// Drift tells that Sum or Grant is about a change made outside of the tool, which only
 	// the rule for that looks at; nil for the change itself.
 	Drift *Drift

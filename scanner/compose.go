@@ -52,6 +52,7 @@ func compose(x *extractors.Extraction) *composer {
 		c.sums(n)
 	}
 	c.policies()
+	c.roles()
 	for i := range x.Grants {
 		if g := &x.Grants[i]; touched(g.Action) {
 			c.passes = append(c.passes, rules.Pass{Grant: g})
@@ -185,6 +186,29 @@ func (c *composer) sums(n *node) {
 func (c *composer) add(s *rules.Sum) {
 	if s.Changed() {
 		c.passes = append(c.passes, rules.Pass{Sum: s})
+	}
+}
+
+// roles tells the passes about principals which roles the input shows. Only roles with
+// broad access are looked at.
+func (c *composer) roles() {
+	var all []rules.Role
+	for _, n := range c.order {
+		if n.subject.Kind != "role" || n.subject.Gone || n.identity == nil {
+			continue
+		}
+		arn := ""
+		for _, g := range n.grants {
+			if g.Kind == extractors.Trust {
+				arn = cmp.Or(arn, g.ARN)
+			}
+		}
+		if arn != "" && n.identity.IsAdministrator() {
+			all = append(all, rules.Role{ARN: arn, Name: cmp.Or(n.subject.Name, n.subject.Address), Administrator: true})
+		}
+	}
+	for i := range c.passes {
+		c.passes[i].Roles = all
 	}
 }
 

@@ -1,0 +1,189 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+var privilegeEscalation = Rule{
+	ID:    "privilege-escalation",
+	Title: "The change completes a way to more permissions",
+	Doc: Doc{
+		Text: `The principal has, after the change, all permissions of a known way to give itself more of them, and did not have all of them before: writing
+policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
+at, within its boundary; each permission counts on whatever resource and under whatever conditions. The finding names each way, its
+permissions and the document that each comes from.
+
+A principal that becomes an administrator is left to new-access: it has nothing more to gain. For ways that hand a role to a service it names the roles of the same plan that can be handed over and are administrators.`,
+		Before: `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"}`,
+		After:  `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction", "iam:PassRole"], "Resource": "*"}`,
+		Fix:    "Limit iam:PassRole to the roles and services that are meant, and actions on IAM to what the principal manages; or put a permissions boundary on it.",
+		Sources: []string{
+			"Rhino Security Labs, AWS IAM Privilege Escalation Methods and Mitigation", "Bishop Fox, Privilege Escalation in AWS: IAM Vulnerable",
+			"Datadog Security Labs, pathfinding.cloud",
+		},
+	},
+	Check: checkEscalation,
+}
+
+// Role is a role that the input shows, as one that may be handed over.
+type Role struct {
+	ARN  string
+	Name string
+	// Administrator tells that the role may do everything after the change.
+	Administrator bool
+}
+
+func checkEscalation(p *Pass) {
+	if !p.grants() || p.Sum.Kind != extractors.Identity || p.gained().Verdict != access.Fail {
+		return
+	}
+	if p.Sum.IsAdministrator() {
+		return // who may do everything needs no way to more; new-access says it
+	}
+	a := abilities{p: p, after: map[string]*access.Gain{}, before: map[string]bool{}}
+	var done []escalation
+	for _, e := range escalations {
+		if a.all(e.Needs) && !a.hadAll(e.Needs) {
+			done = append(done, e)
+		}
+	}
+	if len(done) == 0 {
+		return
+	}
+	p.Report(a.finding(done), ids(done)...)
+}
+
+func ids(list []escalation) []string {
+	var out []string
+	for _, e := range list {
+		out = append(out, e.ID)
+	}
+	return out
+}
+
+// abilities are the actions that the subject of a pass may take, asked for once each.
+type abilities struct {
+	p      *Pass
+	after  map[string]*access.Gain // nil: it may not
+	before map[string]bool
+}
+
+// can asks for an action on some resource.
+func (a *abilities) can(set access.Set, action string) access.Result {
+	o := a.p.access()
+	o.Explain = false
+	return access.Gained(access.Set{}, set.And(listed([]access.Access{{Actions: []string{action}}}, extractors.Identity)), o)
+}
+
+func (a *abilities) all(actions []string) bool {
+	for _, action := range actions {
+		gain, asked := a.after[action]
+		if !asked {
+			if res := a.can(a.p.gained().after.set, action); res.Verdict == access.Fail {
+				gain = &res.Gains[0]
+			}
+			a.after[action] = gain
+		}
+		if gain == nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *abilities) hadAll(actions []string) bool {
+	for _, action := range actions {
+		had, asked := a.before[action]
+		if !asked {
+			had = a.can(a.p.gained().before.set, action).Verdict == access.Fail
+			a.before[action] = had
+		}
+		if !had {
+			return false
+		}
+	}
+	return true
+}
+
+// finding tells all ways that the change completes in one.
+func (a *abilities) finding(done []escalation) Found {
+	p, first := a.p, done[0]
+	after := p.gained().after
+	f := Found{Finding: Finding{Level: Error, Severity: 8.5}}
+	f.Gained = &Gained{Actions: list(nil), Resources: list(nil), Principals: list(nil), Conditions: list(nil)}
+	var at *Holding
+	statement := -1
+	for _, e := range done {
+		text := fmt.Sprintf("It can %s (%s):", e.Does, e.ID)
+		for i, action := range e.Needs {
+			gain := a.after[action]
+			h := after.holdings[gain.Document]
+			if i > 0 {
+				text += ","
+			}
+			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), title(h.Grant))
+			f.addSources(append(h.sources(), Source{Address: h.Grant.Address, Attribute: h.Grant.Attribute})...)
+			if !slices.Contains(f.Gained.Actions, action) {
+				f.Gained.Actions = append(f.Gained.Actions, action)
+			}
+			if !a.before[action] && at == nil {
+				at, statement = h, gain.Statement
+				f.Statement = &Statement{Index: gain.Statement, Sid: gain.Sid}
+				f.Witness = &gain.Witness
+			}
+		}
+		if len(f.Details) < maxPrincipals {
+			f.Details = append(f.Details, text+".")
+		}
+	}
+	if slices.ContainsFunc(done, func(e escalation) bool { return e.Passes }) {
+		if roles := a.administrators(); len(roles) > 0 {
+			f.Severity = 9.0
+			f.Details = append(f.Details, "Administrators of this plan that it can hand over: "+enumerated(roles)+".")
+		}
+	}
+	if at == nil {
+		at = p.Sum.first()
+	}
+	p.locate(&f, at, statement)
+	f.Message = fmt.Sprintf("%s can now get more permissions: it can %s", subjectName(p.Sum.Subject, at), first.Does)
+	if more := len(done) - 1; more > 0 {
+		f.Message += fmt.Sprintf(", and %d more known ways are open", more)
+	}
+	f.Message += "."
+	f.Unknowns = symbols(at.Grant.After.Symbols, &policy.Statement{})
+	f.hide(at.of(p.Sum), " can now get more permissions with ")
+	return f
+}
+
+// administrators are the roles of the plan that the subject can hand to a service and
+// that may do everything.
+func (a *abilities) administrators() []string {
+	var out []string
+	for _, r := range a.p.Roles {
+		if !r.Administrator || r.ARN == "" {
+			continue
+		}
+		list := []access.Access{{Actions: []string{"iam:PassRole"}, Resources: []string{r.ARN}}}
+		o := a.p.access()
+		o.Explain = false
+		if access.Gained(access.Set{}, a.p.gained().after.set.And(listed(list, extractors.Identity)), o).Verdict == access.Fail {
+			out = append(out, r.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// IsAdministrator reports whether the sum allows everything after the change.
+func (s *Sum) IsAdministrator() bool {
+	everything := &policy.Document{Kind: policy.Identity, Statements: []policy.Statement{{
+		Effect: policy.Allow, Action: policy.Values{List: []policy.Value{{Text: "iam:*"}}}, Resource: &policy.Values{List: []policy.Value{{Text: "*"}}},
+	}}}
+	return access.Gained(s.after().set, access.Allowed(everything), access.Options{}).Verdict == access.Pass
+}

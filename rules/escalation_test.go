@@ -1,0 +1,112 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/catalog"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+func TestEscalationsAreKnownActions(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, e := range escalations {
+		if seen[e.ID] || e.Does == "" || e.Source == "" || len(e.Needs) == 0 {
+			t.Errorf("%s: twice, or without a part", e.ID)
+		}
+		seen[e.ID] = true
+		for _, action := range e.Needs {
+			if a, ok := catalog.Lookup(action); !ok || a.String() != action {
+				t.Errorf("%s: %s is no action of the catalogue, or not spelled so", e.ID, action)
+			}
+		}
+		if e.Passes != (e.Needs[0] == "iam:PassRole") {
+			t.Errorf("%s: whether it hands a role over", e.ID)
+		}
+	}
+}
+
+func identityGrant(t *testing.T, before, after string) *extractors.Grant {
+	t.Helper()
+	side := func(text string) extractors.Side {
+		if text == "" {
+			return extractors.Side{Absent: true}
+		}
+		d, ds := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": [`+text+`]}`), policy.ParseOptions{Kind: policy.Identity})
+		if ds.HasErrors() {
+			t.Fatal(ds)
+		}
+		return extractors.Side{Document: d}
+	}
+	return &extractors.Grant{
+		Address: "aws_iam_role_policy.x", Attribute: "policy", Kind: extractors.Identity, Action: extractors.Update,
+		Subject: extractors.Subject{Kind: "role", Name: "ci"}, Before: side(before), After: side(after),
+	}
+}
+
+// TestEveryEscalation: each way is told when its last permission comes, whichever that
+// is, and not when one is missing.
+func TestEveryEscalation(t *testing.T) {
+	t.Parallel()
+	statement := func(actions []string) string {
+		if len(actions) == 0 {
+			return ""
+		}
+		return `{"Effect": "Allow", "Action": ["` + strings.Join(actions, `","`) + `"], "Resource": "*"}`
+	}
+	tells := func(before, after []string, id string) bool {
+		for _, f := range Run(identityGrant(t, statement(before), statement(after)), Options{}) {
+			if f.Rule == privilegeEscalation.ID && strings.Contains(strings.Join(f.Details, " "), "("+id+")") {
+				return true
+			}
+		}
+		return false
+	}
+	for _, e := range escalations {
+		for last := range e.Needs {
+			var others []string
+			for i, action := range e.Needs {
+				if i != last {
+					others = append(others, action)
+				}
+			}
+			if !tells(others, e.Needs, e.ID) {
+				t.Errorf("%s: not told when %s comes", e.ID, e.Needs[last])
+			}
+			if tells(nil, others, e.ID) {
+				t.Errorf("%s: told without %s", e.ID, e.Needs[last])
+			}
+		}
+		if tells(e.Needs, append([]string{"s3:GetObject"}, e.Needs...), e.ID) {
+			t.Errorf("%s: told although it was open before", e.ID)
+		}
+	}
+}
+
+func TestEscalationNamesAdministrators(t *testing.T) {
+	t.Parallel()
+	g := identityGrant(t, "", `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"},
+		{"Sid": "Pass", "Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/app-*"}`)
+	var got []string
+	for _, f := range Check(Pass{Sum: Own(g), Roles: []Role{
+		{ARN: "arn:aws:iam::111122223333:role/app-admin", Name: "app-admin", Administrator: true},
+		{ARN: "arn:aws:iam::111122223333:role/other-admin", Name: "other-admin", Administrator: true},
+		{ARN: "arn:aws:iam::111122223333:role/app-reader", Name: "app-reader"},
+	}}, Options{}) {
+		if f.Rule == privilegeEscalation.ID {
+			got = append([]string{f.Message}, f.Details...)
+		}
+	}
+	want := []string{
+		"role ci can now get more permissions: it can make and run a function with a role.",
+		`It can make and run a function with a role (passrole-lambda-invoke): iam:PassRole by statement "Pass" of aws_iam_role_policy.x, lambda:CreateFunction by statement 0 of aws_iam_role_policy.x, lambda:InvokeFunction by statement 0 of aws_iam_role_policy.x.`,
+		"Administrators of this plan that it can hand over: app-admin.",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
