@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -61,7 +62,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 			if o.Config, err = loadConfig(config, cmd.Flags().Changed("config")); err != nil {
 				return err
 			}
-			o.Paths = paths
+			o.Paths, o.Now = paths, time.Now()
 			result, err := scanner.Scan(cmd.Context(), o)
 			if err != nil {
 				return err
