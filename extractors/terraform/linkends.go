@@ -103,7 +103,9 @@ func (x *extraction) candidates(l *pendingLink, attr string, types []string) (li
 		switch exact, guess := x.objects.byAddress[block+target.key], x.objects.byAddress[block+target.guess]; {
 		case exact != nil:
 			add(exact, true)
-		case target.key != "" || len(instances) == 0:
+		case len(instances) == 0:
+			// A plan holds every object, so that the value comes from elsewhere.
+		case target.key != "":
 			t.opaque++
 		case len(instances) == 1:
 			indexed = true
