@@ -193,6 +193,11 @@ func TestLinkMirrors(t *testing.T) {
 			other + "no-op | " + subject + ro + " > " + ro}},
 		{"set to what is not known", []m{rc("aws_iam_role.r", "create", nil, roleObject("r"), unknown("managed_policy_arns"))}, set, []string{
 			own + "create | role aws_iam_role.r r new | none > policy unknown local.arns"}},
+		{"of another kind of link", []m{stay("aws_rds_cluster.c", m{"id": "c", "cluster_identifier": "c", "iam_roles": []any{"x", "y"}}),
+			rc("aws_rds_cluster_role_association.x", "delete", m{"db_cluster_identifier": "c", "role_arn": "x"}, nil)},
+			[]m{conf("aws_rds_cluster.c", map[string][]string{"cluster_identifier": nil})}, []string{
+				"aws_rds_cluster.c | iam_roles | acts | no-op | rds-cluster aws_rds_cluster.c c | role y > role y",
+				"aws_rds_cluster_role_association.x | role_arn | acts | delete | rds-cluster aws_rds_cluster.c c | role x > none"}},
 		{"goes with the role", []m{rc("aws_iam_role.r", "delete", role(readOnly), nil), rc(at, "delete", attach(readOnly), nil)}, nil, []string{
 			other + "delete | role aws_iam_role.r r gone | " + ro + " > none"}},
 	}

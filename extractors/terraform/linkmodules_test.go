@@ -88,6 +88,20 @@ func TestLinkReferences(t *testing.T) {
 	}
 }
 
+// TestManyInstances makes sure that one of very many instances is not looked for.
+func TestManyInstances(t *testing.T) {
+	t.Parallel()
+	var changes []m
+	for i := range 200 {
+		changes = append(changes, rc(fmt.Sprintf("aws_iam_policy.p[%d]", i), "create", nil, m{"policy": getObject}, unknown("arn")))
+	}
+	changes = append(changes, rc("aws_iam_role_policy_attachment.a", "create", nil, m{"role": "r"}, unknown("policy_arn")))
+	x := extract(t, plan(changes, []m{conf("aws_iam_role_policy_attachment.a", map[string][]string{"policy_arn": {"aws_iam_policy.p", "local.n"}})}), terraform.Options{})
+	if len(x.Links) != 1 || targets(x.Links[0].After) != "policy unknown aws_iam_policy.p local.n" {
+		t.Errorf("links %q, want one to what is not known", linkLines(x.Links))
+	}
+}
+
 // TestMovedLinks makes sure that an attachment that moves with its role stays one link.
 func TestMovedLinks(t *testing.T) {
 	t.Parallel()

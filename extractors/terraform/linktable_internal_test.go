@@ -206,3 +206,21 @@ func TestLinksAreComplete(t *testing.T) {
 	}
 	t.Logf("%d attributes of the lists", n)
 }
+
+// TestDataValues covers the values of data sources by address.
+func TestDataValues(t *testing.T) {
+	t.Parallel()
+	x := newExtraction(context.Background(), Options{}, KindPlan)
+	text := `{"format_version":"1.2","resource_changes":[],"prior_state":{"values":{"root_module":{"resources":[
+	  {"address":"data.aws_caller_identity.me","mode":"data","type":"aws_caller_identity","name":"me","values":{"account_id":"111122223333","user_id":"x"}},
+	  {"address":"data.aws_vpc.v","mode":"data","type":"aws_vpc","name":"v","values":{"id":"vpc-1"}}]}}}}`
+	if err := x.read(strings.NewReader(text), x.readPlan); err != nil {
+		t.Fatal(err)
+	}
+	if got := string(x.data.values("data.aws_caller_identity.me")); got != `{"account_id":"111122223333"}` {
+		t.Errorf("values %s, want the account only", got)
+	}
+	if got := x.data.values("data.aws_vpc.v"); got != nil {
+		t.Errorf("values %s, want none of a type that is not kept", got)
+	}
+}
