@@ -27,6 +27,7 @@ var documentTable = []row{
 	document("aws_iot_policy", "policy", identity, "iot-policy", "name|arn", "", "", required|policyOnly),
 	document("aws_transfer_user", "policy", identity, "transfer-user", "user_name", "", "", session),
 	document("aws_transfer_access", "policy", identity, "transfer-user", "external_id", "", "", session),
+	document("aws_rolesanywhere_profile", "session_policy", identity, "rolesanywhere-profile", "name", "", "", session),
 	document("vault_aws_secret_backend_role", "policy_document", identity, "vault-role", "name", "", "", 0),
 
 	// Storage.
