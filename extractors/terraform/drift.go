@@ -46,7 +46,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 	d.config, d.objects, d.accounts = x.config, x.objects, x.accounts
 	for _, p := range d.pending {
 		if p.late != nil {
-			p.late()
+			p.late(p)
 		}
 		d.resolveSubject(p)
 		d.placeAccount(p)

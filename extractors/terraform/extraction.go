@@ -20,6 +20,7 @@ type extraction struct {
 	pending []*pending
 	links   []*pendingLink
 	linked  int // how many links those will be, at least
+	blocks  []*pendingBlock
 	objects objectIndex
 	config  *moduleConfig // nil when the input has no configuration
 	// other takes members of the configuration that are not read; nil skips them.

@@ -35,7 +35,9 @@ type pending struct {
 	data      bool        // of a data source
 	aside     bool        // not compared with the policies of its subject
 	check     func() bool // whether the grant counts, asked when the configuration is known
-	late      func()      // completes the grant when the configuration is known
+	// late completes the grant when all of the input is known. It gets the grant, which
+	// may be a copy of the one it was made for.
+	late func(p *pending)
 }
 
 // instance is one instance of a resource block.
@@ -97,8 +99,6 @@ func (x *extraction) takeObject(o *object) {
 			x.takePermit(o, op, r, before, after, unknown, sensBefore, sensAfter)
 		case r.Block != nil:
 			x.takeBlock(o, op, r, before, after, unknown)
-		case r.Flags&synthesised != 0:
-			x.takeSynthesised(o, op, r, before, after, unknown, anyTrue(sensBefore), anyTrue(sensAfter))
 		case r.repeated():
 			x.takeRepeated(o, op, r,
 				leaves(before, nil, sensBefore, r.steps()),
@@ -301,7 +301,7 @@ func (x *extraction) takeRepeated(o *object, op operation, r *row, befores, afte
 		}
 		var pair *leaf
 		for j := range afters {
-			if !used[j] && !afters[j].empty() && afters[j].name == b.name && b.name != "" {
+			if !used[j] && !afters[j].empty() && afters[j].blockKey() == b.blockKey() {
 				pair, used[j] = &afters[j], true
 				break
 			}
@@ -403,16 +403,29 @@ func (x *extraction) add(p *pending, op operation, o *object) {
 	old.Address = fmt.Sprintf("%s (forgotten object)", o.address)
 	old.PreviousAddress, old.Action = "", extractors.Forget
 	old.After, old.unknowns = old.Before, nil
+	if p.late != nil {
+		old.late = func(q *pending) {
+			p.late(q)
+			q.After, q.unknowns = q.Before, nil
+		}
+	}
 	old.subject.after, old.subject.unknown = old.subject.before, false
 	x.keep(&old)
 }
 
 func (x *extraction) keep(p *pending) {
-	if len(x.pending)+x.linked >= x.o.MaxGrants {
-		x.tooMany()
-		return
+	if x.roomForOne() {
+		x.pending = append(x.pending, p)
 	}
-	x.pending = append(x.pending, p)
+}
+
+// roomForOne reports whether one more is kept, and says it when none is.
+func (x *extraction) roomForOne() bool {
+	if len(x.pending)+len(x.blocks)+x.linked < x.o.MaxGrants {
+		return true
+	}
+	x.tooMany()
+	return false
 }
 
 func (x *extraction) tooMany() {

@@ -27,7 +27,7 @@ func (b *sourceBlock) header() source.Range {
 // attribute is the range of an attribute where it is written out, in the block
 // that has the last word, or else the header.
 func (b *sourceBlock) attribute(r *row, name string) source.Range {
-	if r.Flags&synthesised == 0 {
+	if r.Permit == nil && r.Block == nil {
 		for i := len(b.overrides) - 1; i >= 0; i-- {
 			if found, ok := b.overrides[i].find(r, name); ok {
 				return found

@@ -31,7 +31,7 @@ type modulePlace struct {
 func newSourceMap(x *extraction) *sourceMap {
 	m := &sourceMap{x: x, modules: map[string]*modulePlace{}}
 	switch {
-	case len(x.pending)+len(x.links) == 0:
+	case len(x.pending)+len(x.links)+len(x.blocks) == 0:
 		return m
 	case x.o.Source != nil:
 		m.tree = &sourceTree{fsys: x.o.Source, dirs: map[string]*sourceDir{}}

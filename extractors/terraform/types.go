@@ -65,7 +65,6 @@ var documentTable = []row{
 	document("aws_sns_topic", "policy", resource, "topic", "arn|id|name", "", "AWS::SNS::Topic", computed),
 	document("aws_sns_topic_policy", "policy", resource, "topic", "arn", "aws_sns_topic", "AWS::SNS::Topic", required),
 	document("aws_cloudwatch_event_bus_policy", "policy", resource, "event-bus", "event_bus_name", "aws_cloudwatch_event_bus", "AWS::Events::EventBus", required),
-	document("aws_cloudwatch_event_permission", "principal", resource, "event-bus", "event_bus_name", "aws_cloudwatch_event_bus", "AWS::Events::EventBus", required|busPermission),
 	document("aws_schemas_registry_policy", "policy", resource, "schema-registry", "registry_name", "aws_schemas_registry", "AWS::EventSchemas::Registry", required),
 	document("aws_kinesis_resource_policy", "policy", resource, "stream", "resource_arn", "aws_kinesis_stream|aws_kinesis_stream_consumer", "AWS::Kinesis::Stream", required),
 	document("aws_msk_cluster_policy", "policy", resource, "cluster", "cluster_arn", "aws_msk_cluster|aws_msk_serverless_cluster", "AWS::MSK::Cluster", required),
@@ -77,8 +76,6 @@ var documentTable = []row{
 	document("aws_prometheus_resource_policy", "policy_document", resource, "workspace", "workspace_id", "aws_prometheus_workspace", "AWS::APS::Workspace", required),
 
 	// Code and containers.
-	document("aws_lambda_permission", "principal", resource, "function", "function_name", "aws_lambda_function|aws_lambda_alias", "AWS::Lambda::Function", required|permission),
-	document("aws_lambda_layer_version_permission", "principal", resource, "layer-version", "layer_name", "aws_lambda_layer_version", "AWS::Lambda::LayerVersion", required|layer),
 	document("aws_lambda_resource_policy", "policy", resource, "function", "resource_arn", "aws_lambda_function|aws_lambda_alias", "AWS::Lambda::Function", required),
 	document("aws_ecr_repository_policy", "policy", resource, "repository", "repository", "aws_ecr_repository", "AWS::ECR::Repository", required),
 	document("aws_ecr_registry_policy", "policy", resource, "registry", "registry_id|id", "", "AWS::ECR::RegistryPolicy", required|policyOnly),
@@ -130,6 +127,7 @@ var otherGrammar = map[string]string{
 	"aws_cloudwatch_log_data_protection_policy":         "policy_document",
 	"aws_cloudwatch_log_account_policy":                 "policy_document",
 	"aws_cloudformation_stack":                          "policy_body",
+	"awscc_networkmanager_core_network":                 "policy_document",
 	"aws_ecr_lifecycle_policy":                          "policy",
 	"aws_opensearchserverless_security_policy":          "policy",
 	"aws_sqs_queue_redrive_allow_policy":                "redrive_allow_policy",
@@ -146,8 +144,6 @@ var opaqueCarriers = map[string]string{
 	"aws_cloudformation_stack_set": "template_body",
 	"aws_cloudcontrolapi_resource": "desired_state",
 	"aws_api_gateway_rest_api":     "body",
-
-	"aws_opensearchserverless_access_policy": "policy",
 }
 
 // document is a row of the table above.

@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestSynthesised covers the resources whose policy is made from their fields.
-func TestSynthesised(t *testing.T) {
+// TestPermissions covers permissions of functions, layers and buses.
+func TestPermissions(t *testing.T) {
 	t.Parallel()
 	const action = "lambda:InvokeFunction"
 	tests := []struct {
@@ -42,7 +42,7 @@ func TestSynthesised(t *testing.T) {
 			"absent > Allow *=* lambda:InvokeFunction arn:aws:lambda:*:*:function:unknown:aws_lambda_function.f.function_name"},
 		{"unknown principal", rc("aws_lambda_permission.p", "create", nil, m{"action": action, "function_name": "f"}, m{"after_unknown": m{"principal": true}}),
 			map[string][]string{"principal": {"aws_iam_role.r.arn", "aws_iam_role.r"}},
-			"absent > unknown aws_iam_role.r.arn"},
+			"absent > Allow AWS=unknown:aws_iam_role.r.arn lambda:InvokeFunction arn:aws:lambda:*:*:function:f"},
 		{"unknown kind of condition", rc("aws_lambda_permission.p", "create", nil, m{"action": action, "function_name": "f", "principal": "*"}, m{"after_unknown": m{"function_url_auth_type": true}}),
 			map[string][]string{"function_url_auth_type": {"var.auth"}}, "absent > unknown var.auth"},
 		{"no principal", rc("aws_lambda_permission.p", "create", nil, m{"action": action, "function_name": "f"}), nil, "absent > unreadable"},
