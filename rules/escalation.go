@@ -16,7 +16,8 @@ var privilegeEscalation = Rule{
 		Text: `The principal has, after the change, all permissions of a known way to give itself more of them, and did not have all of them before: writing
 policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
 at, within its boundary; each permission counts on whatever resource and under whatever conditions. The finding names each way, its
-permissions and the document that each comes from.
+permissions and the document that each comes from. It is a warning where the first permission is on named resources only, and no
+administrator of the plan is among what can be handed over.
 
 A principal that becomes an administrator is left to new-access: it has nothing more to gain. For ways that hand a role to a service it names the roles of the same plan that can be handed over and are administrators.`,
 		Before: `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"}`,
@@ -114,7 +115,7 @@ func (a *abilities) hadAll(actions []string) bool {
 func (a *abilities) finding(done []escalation) Found {
 	p, first := a.p, done[0]
 	after := p.gained().after
-	f := Found{Finding: Finding{Level: Error, Severity: 8.5}}
+	f := Found{Finding: Finding{Level: Warning, Severity: 6.5}}
 	f.Gained = &Gained{Actions: list(nil), Resources: list(nil), Principals: list(nil), Conditions: list(nil)}
 	var at *Holding
 	statement := -1
@@ -127,6 +128,9 @@ func (a *abilities) finding(done []escalation) Found {
 				text += ","
 			}
 			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), title(h.Grant))
+			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) {
+				f.Level, f.Severity = Error, 8.5
+			}
 			f.addSources(append(h.sources(), Source{Address: h.Grant.Address, Attribute: h.Grant.Attribute})...)
 			if !slices.Contains(f.Gained.Actions, action) {
 				f.Gained.Actions = append(f.Gained.Actions, action)
@@ -143,7 +147,7 @@ func (a *abilities) finding(done []escalation) Found {
 	}
 	if slices.ContainsFunc(done, func(e escalation) bool { return e.Passes }) {
 		if roles := a.administrators(); len(roles) > 0 {
-			f.Severity = 9.0
+			f.Level, f.Severity = Error, 9.0
 			f.Details = append(f.Details, "Administrators of this plan that it can hand over: "+enumerated(roles)+".")
 		}
 	}
@@ -159,6 +163,15 @@ func (a *abilities) finding(done []escalation) Found {
 	f.Unknowns = symbols(at.Grant.After.Symbols, &policy.Statement{})
 	f.hide(at.of(p.Sum), " can now get more permissions with ")
 	return f
+}
+
+// reachesMany reports whether the first permission of a way, which decides what is won
+// by it, is on more than named resources.
+func reachesMany(s *policy.Statement) bool {
+	if s.Resource == nil || s.Resource.Not {
+		return true
+	}
+	return slices.ContainsFunc(s.Resource.List, func(v policy.Value) bool { return broad(v.Text) })
 }
 
 // administrators are the roles of the plan that the subject can hand to a service and
