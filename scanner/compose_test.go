@@ -374,7 +374,7 @@ func TestBlocks(t *testing.T) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", "", partner)
 			w.block("bucket b", "aws_block.b", all, all)
 		}, list("error new-access aws_policy.b: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*.",
-			"error external-access aws_policy.b: From outside of the zone of trust: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*.")},
+			"error external-access aws_policy.b: bucket b can be reached from outside of the zone of trust, by account 444455556666.")},
 		{"a public list", func(w *world) {
 			w.grant(extractors.ACL, "bucket b", "aws_policy.b", "", anyone)
 		}, list(everyone, anyoneIn)},
