@@ -75,7 +75,7 @@ func checkPublic(p *Pass) {
 	} else if lost := p.Sum.changedLimits(); len(lost) > 0 && h.Before == h.After {
 		for _, l := range lost {
 			f.addSources(l.Sources...)
-			f.blame(h, l.Action, l.Origin)
+			f.blame(h, l.Origin)
 		}
 	}
 	f.hide(g, " lets anyone in: ")

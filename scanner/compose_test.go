@@ -357,7 +357,7 @@ func TestBlocks(t *testing.T) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", anyone, anyone)
 			w.block("bucket b", "aws_block.b", all, nil)
 		}, list(everyone+" [aws_block.b]", anyoneIn+" [aws_block.b]",
-			"error guardrail-removed aws_block.b: bucket b: blocks public access to a bucket: block_public_acls, block_public_policy, ignore_public_acls and 1 more are no longer in force.")},
+			"error guardrail-removed aws_block.b: bucket b: block_public_acls, block_public_policy, ignore_public_acls and 1 more are no longer in force.")},
 		{"that of the account stays", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", anyone, anyone)
 			w.block("bucket b", "aws_block.b", all, nil)
@@ -365,7 +365,7 @@ func TestBlocks(t *testing.T) {
 		}, list()},
 		{"nothing stood behind it", func(w *world) {
 			w.block("bucket b", "aws_block.b", list("restrict_public_buckets"), list())
-		}, list("error guardrail-removed aws_block.b: bucket b: blocks public access to a bucket: restrict_public_buckets is no longer in force.")},
+		}, list("error guardrail-removed aws_block.b: bucket b: restrict_public_buckets is no longer in force.")},
 		{"another account behind a block", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", anyone, anyone+","+partner)
 			w.block("bucket b", "aws_block.b", all, all)
