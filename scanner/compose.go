@@ -176,7 +176,7 @@ func (c *composer) sums(n *node) {
 	if s := c.identityOf(n); len(s.Terms) > 0 {
 		c.add(s)
 	}
-	for _, kind := range []extractors.Kind{extractors.Resource, extractors.Trust, extractors.Endpoint, extractors.SCP, extractors.RCP} {
+	for _, kind := range []extractors.Kind{extractors.Resource, extractors.Trust, extractors.Endpoint, extractors.SCP, extractors.RCP, extractors.Session} {
 		var holdings []rules.Holding
 		for _, g := range n.grants {
 			if g.Kind == kind || g.Kind == extractors.ACL && kind == extractors.Resource {
@@ -278,11 +278,35 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 			}
 		}
 	}
+	if limit, ok := session(n); ok {
+		for i := range acts {
+			acts[i].Limits = append(slices.Clone(acts[i].Limits), limit)
+		}
+	}
 	if len(base.Holdings)+len(base.Limits)+len(acts) > 0 {
 		s.Terms = append([]rules.Term{base}, acts...)
 	}
 	n.identity = s
 	return s
+}
+
+// session is the limit that the session policies of a node set to what it acts as.
+func session(n *node) (rules.Limit, bool) {
+	var limit rules.Limit
+	for _, g := range n.grants {
+		if g.Kind != extractors.Session {
+			continue
+		}
+		if d := rules.Counted(g, g.Before); d != nil {
+			limit.Before = append(limit.Before, d)
+		}
+		if d := rules.CountedAfter(g); d != nil {
+			limit.After = append(limit.After, d)
+		}
+		limit.Origin = g.Origin
+		limit.Sources = append(limit.Sources, rules.Source{Address: g.Address, Attribute: g.Attribute})
+	}
+	return limit, limit.Before != nil || limit.After != nil
 }
 
 // hub is something that a link leads to, with the sides on which it does.

@@ -291,6 +291,17 @@ func TestSums(t *testing.T) {
 		{"a role that the plan does not show behind a function", func(w *world) {
 			w.link(extractors.Acts, "function hook", "aws_function.hook", nil, list("role other"))
 		}, list("note unresolved-policy aws_function.hook: function hook: it now acts as other, whose policies this plan does not show.")},
+		{"a session policy limits what a user gets of a role", func(w *world) {
+			w.grant(extractors.Identity, "role files", "aws_inline.f", get+","+put, get+","+put)
+			w.grant(extractors.Session, "transfer ann", "aws_transfer.ann", "", get)
+			w.link(extractors.Acts, "transfer ann", "aws_transfer.ann", nil, list("role files"))
+		}, list("warning new-access aws_inline.f: transfer ann now allows s3:GetObject on arn:aws:s3:::logs/*. [aws_transfer.ann]")},
+		{"a session policy gets wider", func(w *world) {
+			w.grant(extractors.Identity, "role files", "aws_inline.f", get+","+put, get+","+put)
+			w.grant(extractors.Session, "transfer ann", "aws_transfer.ann", get, get+","+put)
+			w.link(extractors.Acts, "transfer ann", "aws_transfer.ann", list("role files"), list("role files"))
+		}, list("warning new-access aws_inline.f: transfer ann"+allows+" [aws_transfer.ann]",
+			"error guardrail-removed aws_transfer.ann: transfer ann lets more through: s3:PutObject on arn:aws:s3:::logs/* (statement 0).")},
 		{"roles in a circle", func(w *world) {
 			w.link(extractors.Acts, "role a", "aws_x.a", nil, list("role b"))
 			w.link(extractors.Acts, "role b", "aws_x.b", nil, list("role a"))

@@ -18,9 +18,9 @@ var ccDocumentTable = []row{
 	document("awscc_iam_group_policy", "policy_document", identity, "group", "group_name", "awscc_iam_group|aws_iam_group", "", required),
 	document("awscc_sso_permission_set", "inline_policy", identity, "permission-set", "permission_set_arn|name", "", "", computed),
 	document("awscc_iot_policy", "policy_document", identity, "iot-policy", "policy_name|arn", "", "", required|policyOnly),
-	document("awscc_transfer_user", "policy", identity, "transfer-user", "user_name", "", "", session|computed),
-	document("awscc_rolesanywhere_profile", "session_policy", identity, "rolesanywhere-profile", "name", "", "", session|computed),
-	document("awscc_eks_pod_identity_association", "policy", identity, "pod-identity", "association_arn|id", "", "", session|computed),
+	document("awscc_transfer_user", "policy", sessionPolicy, "transfer-user", "user_name", "", "", session|computed),
+	document("awscc_rolesanywhere_profile", "session_policy", sessionPolicy, "rolesanywhere-profile", "name", "", "", session|computed),
+	document("awscc_eks_pod_identity_association", "policy", sessionPolicy, "pod-identity", "association_arn|id", "", "", session|computed),
 
 	document("awscc_s3_bucket_policy", "policy_document", resource, "bucket", "bucket", "awscc_s3_bucket|aws_s3_bucket", "AWS::S3::Bucket", required),
 	document("awscc_s3_access_point", "policy", resource, "access-point", "arn|name", "", "AWS::S3::AccessPoint", computed),

@@ -8,6 +8,8 @@ const (
 	trust    = extractors.Trust
 	endpoint = extractors.Endpoint
 	scp      = extractors.SCP
+
+	sessionPolicy = extractors.Session
 )
 
 // documentTable names every attribute that holds an IAM policy document. To cover one
@@ -25,9 +27,9 @@ var documentTable = []row{
 	document("aws_iam_group_policy", "policy", identity, "group", "group", "aws_iam_group", "", required),
 	document("aws_ssoadmin_permission_set_inline_policy", "inline_policy", identity, "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", "", required),
 	document("aws_iot_policy", "policy", identity, "iot-policy", "name|arn", "", "", required|policyOnly),
-	document("aws_transfer_user", "policy", identity, "transfer-user", "user_name", "", "", session),
-	document("aws_transfer_access", "policy", identity, "transfer-user", "external_id", "", "", session),
-	document("aws_rolesanywhere_profile", "session_policy", identity, "rolesanywhere-profile", "name", "", "", session),
+	document("aws_transfer_user", "policy", sessionPolicy, "transfer-user", "user_name", "", "", session),
+	document("aws_transfer_access", "policy", sessionPolicy, "transfer-user", "external_id", "", "", session),
+	document("aws_rolesanywhere_profile", "session_policy", sessionPolicy, "rolesanywhere-profile", "name", "", "", session),
 	document("vault_aws_secret_backend_role", "policy_document", identity, "vault-role", "name", "", "", 0),
 
 	// Storage.

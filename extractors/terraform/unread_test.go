@@ -138,9 +138,9 @@ func TestTransferUser(t *testing.T) {
 		rc("aws_transfer_user.d", "create", nil, user(nil)),
 	}, nil)))
 	want := []string{
-		"aws_transfer_user.a | policy | identity | update | transfer-user aws_transfer_user.a u | A > Allow * *",
-		"aws_transfer_user.b | policy | identity | update | transfer-user aws_transfer_user.b u | Allow * * > A",
-		"aws_transfer_user.c | policy | identity | create | transfer-user aws_transfer_user.c u | absent > A",
+		"aws_transfer_user.a | policy | session | update | transfer-user aws_transfer_user.a u | A > Allow * *",
+		"aws_transfer_user.b | policy | session | update | transfer-user aws_transfer_user.b u | Allow * * > A",
+		"aws_transfer_user.c | policy | session | create | transfer-user aws_transfer_user.c u | absent > A",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("grants (-want +got):\n%s", diff)
