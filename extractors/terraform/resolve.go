@@ -93,7 +93,8 @@ func (r *resolver) text(p *pending) {
 		}
 		err = errors.New("with symbols for what is not known it is no policy that can be read")
 	}
-	if r.sources && !p.After.Sensitive {
+	var u *eval.UnknownError
+	if r.sources && !p.After.Sensitive && !(errors.As(err, &u) && len(u.Reasons) == 0) {
 		p.After.Unknown.Reason = "The policy text is not known before the change is applied, and it cannot be worked out: " + limited(strings.TrimRight(err.Error(), ".")) + "."
 	}
 }

@@ -26,14 +26,14 @@ var total = map[string]bool{
 // unknown.
 func (e *Evaluator) derived(function string, args []cty.Value) cty.Value {
 	if function == "replace" && isSymbolic(args[1]) { // perhaps a pattern, and a faulty one
-		e.now.hidden++
+		e.now.hide(function)
 		return cty.UnknownVal(cty.String)
 	}
 	var parts, refs []string
 	for _, a := range args {
 		text, ref, ok := e.render(a)
 		if !ok || strings.ContainsAny(text, "*?") {
-			e.now.hidden++
+			e.now.hide(function)
 			return cty.UnknownVal(cty.String)
 		}
 		parts = append(parts, text)

@@ -105,10 +105,16 @@ func (e *Evaluator) once(f func() (cty.Value, error)) (v cty.Value, err error) {
 // reset forgets what was worked out.
 func (m *machine) reset() { m.scopes = map[string]*scope{} }
 
-// UnknownError says why a value stays unknown.
+// UnknownError says why a value stays unknown; without reasons it is just made of
+// something that is not known.
 type UnknownError struct{ Reasons []string }
 
-func (u *UnknownError) Error() string { return strings.Join(u.Reasons, "; ") }
+func (u *UnknownError) Error() string {
+	if len(u.Reasons) == 0 {
+		return "what it is made of is not known before the change is applied"
+	}
+	return strings.Join(u.Reasons, "; ")
+}
 
 // maxReasons bounds what is said about one value.
 const maxReasons = 5
@@ -126,9 +132,12 @@ func (m *machine) because(format string, args ...any) {
 	}
 }
 
+// hide notes that something did not look into a text that is not known.
+func (m *machine) hide(what string) {
+	m.hidden++
+	m.because("%s looks into a text that is not known before the change is applied", what)
+}
+
 func (m *machine) unknown() error {
-	if len(m.reasons) == 0 {
-		return &UnknownError{[]string{"what it is made of is not known before the change is applied"}}
-	}
 	return &UnknownError{m.reasons}
 }

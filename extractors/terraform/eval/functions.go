@@ -178,7 +178,7 @@ func (e *Evaluator) guard(name string, f function.Function, passes bool, checks 
 			case hidden && total[name] && v.Type() == cty.String && !v.IsKnown():
 				return e.derived(name, args), nil
 			case hidden && !v.IsWhollyKnown():
-				e.now.hidden++
+				e.now.hide(name)
 			}
 			return v, nil
 		},

@@ -2,7 +2,6 @@ package eval
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -107,17 +106,4 @@ func value(t *testing.T, p *fakePlan, fsys fstest.MapFS, expression string) stri
 		return "error: " + err.Error()
 	}
 	return strings.Join(list, " | ")
-}
-
-func policy(t *testing.T, e *Evaluator, at Target) string {
-	t.Helper()
-	text, _, err := e.Policy(at)
-	if err != nil {
-		var u *UnknownError
-		if errors.As(err, &u) {
-			return "unknown: " + err.Error()
-		}
-		return "error: " + err.Error()
-	}
-	return text
 }

@@ -210,7 +210,9 @@ func (e *Evaluator) comparison(negate bool) function.Function {
 			}
 			v, err := e.same(args[0], args[1])
 			if !v.IsKnown() {
-				e.now.hidden++
+				if holdsSymbol(args[0]) || holdsSymbol(args[1]) {
+					e.now.hide("a comparison")
+				}
 			}
 			if err != nil || !v.IsKnown() || !negate {
 				return v, err

@@ -104,6 +104,9 @@ func (s *scope) object(typ string, block *config.Block, inst *Instance) cty.Valu
 			return cty.DynamicVal
 		}
 		s.m.partial = s.m.partial || inst.Partial
+		// Why attributes stay unknown that nobody may ask for is no reason for anything.
+		reasons := slices.Clone(s.m.reasons)
+		defer func() { s.m.reasons = reasons }()
 		fields := map[string]cty.Value{}
 		for name := range o.after {
 			fields[name] = o.attribute(name)
