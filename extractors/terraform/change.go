@@ -20,7 +20,8 @@ type object struct {
 	mode     string
 	typ      string
 	name     string
-	index    string // instance key as in an address, such as [0] or ["a"]; ""
+	index    string         // instance key as in an address, such as [0] or ["a"]; ""
+	key      jsontext.Value // the same as in the plan; nil
 	deposed  string
 	raw      jsontext.Value // the member "change"
 

@@ -15,7 +15,11 @@ func (x *extraction) finish() {
 	x.accounts.settle()
 	x.takeDriftSecrets()
 	x.settleSecrets()
+	places := newSourceMap(x)
+	x.resolver = newResolver(x, places)
 	for _, p := range x.pending {
+		x.resolver.name(p)
+		x.resolver.text(p)
 		if p.late != nil {
 			p.late(p)
 		}
@@ -29,7 +33,6 @@ func (x *extraction) finish() {
 	x.splitMoved()
 	x.resolveBlocks()
 	x.settleYields()
-	places := newSourceMap(x)
 	links := x.settleLinks(places)
 	x.takeDataPolicies(links)
 	x.settleMirrors(places)
@@ -43,7 +46,7 @@ func (x *extraction) finish() {
 	x.finishDrift(places)
 	// From here on only places are looked up. What is done with is let go, so that
 	// a grant is not held twice for long.
-	x.objects, x.accounts, x.data = objectIndex{}, accountIndex{}, dataIndex{}
+	x.objects, x.accounts, x.data, x.values, x.resolver = objectIndex{}, accountIndex{}, dataIndex{}, valueStore{}, nil
 	x.finishLinks(links)
 	x.finishBlocks(places)
 	seen := make(map[[2]string]bool, len(x.pending))

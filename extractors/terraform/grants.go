@@ -33,6 +33,8 @@ type pending struct {
 	// deposedOf is the address of the current object next to a deposed one.
 	deposedOf string
 	data      bool        // of a data source
+	object    string      // address of the object in the plan
+	textOpen  bool        // the text of the policy is not known before the change is applied
 	aside     bool        // not compared with the policies of its subject
 	check     func() bool // whether the grant counts, asked when the configuration is known
 	// late completes the grant when all of the input is known. It gets the grant, which
@@ -47,6 +49,11 @@ func (p *pending) instance() instance { return instance{p.module, p.Type, p.name
 
 // takeChange takes the grants of one resource change.
 func (x *extraction) takeChange(o *object) {
+	if x.keepsValues(o) {
+		o.change = decodeChange(o.raw)
+		op, _ := operationOf(o.actions)
+		x.keepValues(o, op)
+	}
 	if len(rowsOf[o.typ]) == 0 && !isSubjectType[o.typ] && unreadOf[o.typ] == nil && !mayHoldPolicy(o.typ, o.raw) {
 		if strings.HasPrefix(o.typ, "aws_") && mayHaveARN(o.raw) {
 			o.change = decodeChange(o.raw)
@@ -63,6 +70,7 @@ func (x *extraction) takeObject(o *object) {
 	if o.mode == "data" {
 		if x.result.Kind == KindState {
 			x.takeData(o)
+			x.accounts.tell(o.module, o.typ, o.name, o.before)
 		}
 		return // what a data source reads matters where it is used
 	}
@@ -225,7 +233,7 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
 			Attachments: attachments,
 		},
-		row: r, module: o.module, name: o.name, index: o.index, op: op,
+		object: o.address, row: r, module: o.module, name: o.name, index: o.index, op: op,
 		ownARNs: sideARNs(o), attached: attachedOf(o, op),
 	}
 }
@@ -341,6 +349,7 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 		return s
 	}
 	if l.unknown {
+		p.textOpen = true
 		s.Unknown = &extractors.Unknown{Reason: "The policy text is not known before the change is applied."}
 		return s
 	}

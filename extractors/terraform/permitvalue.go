@@ -179,6 +179,11 @@ func (m *maker) attribute(p piece, a attribute, at scope, as use) []string {
 		if top == "" {
 			top = a.steps[0]
 		}
+		if l.unknown {
+			if list, ok := m.workedOut(a, at, p, as); ok {
+				return list
+			}
+		}
 		switch {
 		case l.unknown && a.list && at.top == "" && m.isComputed(a.steps):
 			kept := m.old
@@ -223,6 +228,40 @@ func (m *maker) attribute(p piece, a attribute, at scope, as use) []string {
 		}
 	}
 	return out
+}
+
+// workedOut are the texts of an attribute as the sources tell them, with symbols for
+// what is not known in them. Those must not decide what is done.
+func (m *maker) workedOut(a attribute, at scope, p piece, as use) ([]string, bool) {
+	filter := permitFilters[p.filter]
+	if len(a.steps) != 1 || at.top != "" || filter.raw {
+		return nil, false
+	}
+	texts, symbols, ok := m.x.resolver.texts(m.p, a.steps[0])
+	if !ok {
+		return nil, false
+	}
+	var out []string
+	for _, text := range texts {
+		symbolic := slices.ContainsFunc(symbols, func(s extractors.Symbol) bool { return strings.Contains(text, s.Text) })
+		switch {
+		case text == "":
+		case symbolic && (as == asAction || filter.make != nil && p.filter != "function"):
+			return nil, false
+		case symbolic && text[0] == '(' && as == asPrincipal:
+			out = append(out, "unknown:"+text)
+		case symbolic && text[0] == '(' && as == asARN:
+			out = append(out, "arn:unknown:unknown:::"+text)
+		case filter.make != nil:
+			out = append(out, filter.make(m, text)...)
+		default:
+			out = append(out, text)
+		}
+	}
+	for _, s := range symbols {
+		m.symbols[s.Text] = s.Reference
+	}
+	return out, true
 }
 
 // isComputed reports whether the configuration does not set a list that is not known:
