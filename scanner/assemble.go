@@ -114,23 +114,29 @@ func check(ctx context.Context, passes []rules.Pass, o rules.Options) ([]rules.F
 	return slices.Concat(found...), ctx.Err()
 }
 
-// unseen keeps of what managed policies newly allow by themselves that which no
-// principal of the plan gains: a note, since principals outside of the plan may.
+// unseen keeps of what managed policies newly allow, or no longer deny, by themselves
+// that which no principal of the plan gains: a note, since principals outside of the
+// plan may.
 func unseen(found, elsewhere []rules.Found) []rules.Found {
-	told := map[[2]any]bool{}
-	key := func(f *rules.Found) [2]any {
-		statement := -1
+	type of struct {
+		rule      string
+		grant     *extractors.Grant
+		statement int
+	}
+	told := map[of]bool{}
+	key := func(f *rules.Found) of {
+		k := of{f.Rule, f.Grant, -1}
 		if f.Statement != nil {
-			statement = f.Statement.Index
+			k.statement = f.Statement.Index
 		}
-		return [2]any{f.Grant, statement}
+		return k
 	}
 	for i := range found {
 		told[key(&found[i])] = true
 	}
 	var out []rules.Found
 	for _, f := range elsewhere {
-		if f.Rule != "new-access" || told[key(&f)] {
+		if f.Rule != "new-access" && f.Rule != "guardrail-removed" || told[key(&f)] {
 			continue
 		}
 		if f.Level > rules.Note {

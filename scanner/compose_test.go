@@ -217,6 +217,11 @@ func TestSums(t *testing.T) {
 			w.grant(extractors.Identity, "role one", "aws_inline.a", put, put)
 			w.link(extractors.Attached, "role one", "aws_attach.a", list("policy p"), list("policy p"))
 		}, list()},
+		{"a Deny leaves a policy, and who has it has the same Deny elsewhere", func(w *world) {
+			w.policy("p", get+","+denyPut, get)
+			w.grant(extractors.Identity, "role one", "aws_inline.a", denyPut, denyPut)
+			w.link(extractors.Attached, "role one", "aws_attach.a", list("policy p"), list("policy p"))
+		}, list("note guardrail-removed aws_policy.p: policy p: Deny statement 1 is gone; it held back s3:PutObject on every resource.")},
 		{"nobody of the plan has the policy", func(w *world) {
 			w.policy("p", get, get+","+put)
 		}, list("warning new-access aws_policy.p: policy p" + allows)},

@@ -165,8 +165,8 @@ func (c *composer) policies() {
 		case len(c.held[g]) == 0 && c.bounds[g]:
 		case len(c.held[g]) == 0:
 			c.add(rules.Own(g))
-		case g.Attachments != nil && *g.Attachments <= len(c.heldBefore[g]), g.Before.Absent:
-			// The plan shows everybody who has it.
+		case g.Attachments != nil && *g.Attachments <= len(c.heldBefore[g]), g.Before.Absent, g.After.Absent:
+			// The plan shows everybody who has it: IAM deletes no policy that others have.
 		default:
 			s := rules.Own(g)
 			s.Elsewhere = true
