@@ -8,6 +8,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantdiff/grantdiff/rules"
 )
 
@@ -87,6 +89,20 @@ func (s savedResult) result() (*rules.Result, error) {
 			}
 		}
 		r.Findings = append(r.Findings, f)
+	}
+	for i := range r.Documents {
+		d := &r.Documents[i]
+		for _, side := range []*rules.DocumentSide{&d.Before, &d.After} {
+			if len(side.Policy) == 0 {
+				continue
+			}
+			// In one spelling, whatever the file's is.
+			text := jsontext.Value(side.Policy)
+			if err := text.Compact(jsontext.PreserveRawStrings(false), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
+				return nil, fmt.Errorf("read saved result: document %d: %w", i, err)
+			}
+			side.Policy = json.RawMessage(text)
+		}
 	}
 	return filled(&r), nil
 }
