@@ -10,15 +10,18 @@ var (
 	MDText    = mdText
 	MDCode    = mdCode
 	URI       = uri
-	Summary   = summary
 )
 
 const (
 	MaxAnnotations  = maxAnnotations
 	MaxSummary      = maxSummary
+	MaxComment      = maxComment
 	SARIFMaxResults = sarifMaxResults
 	SARIFMaxText    = sarifMaxText
 )
+
+// Summary is the review as a step summary, in at most room bytes.
+func Summary(r *rules.Result, o Options, room int) string { return review(r, o, stepSummary(room)) }
 
 func RootPath(o Options, r *rules.Result, p string) (string, bool) { return o.rootPath(r, p) }
 
