@@ -19,7 +19,8 @@ type diffLine struct {
 // change those are marked that belong to a finding: of its statement, those that spell
 // what is gained or, where none does, all.
 func compared(d *rules.Document, findings []*rules.Finding) []diffLine {
-	before, after := policyLines(d.Before), policyLines(d.After)
+	long := longLists(d.Before, d.After)
+	before, after := policyLines(d.Before, long), policyLines(d.After, long)
 	marked := gainedLines(after, findings)
 	text := func(lines []policyLine) string {
 		var b strings.Builder

@@ -26,24 +26,49 @@ type policyLine struct {
 }
 
 // policyLines writes a side of a document with an indentation of two spaces. A list of
-// one value stands on the line of its name.
-func policyLines(side rules.DocumentSide) []policyLine {
+// one value stands on the line of its name, unless lists of that name are long elsewhere:
+// then a line that is added to it is one line of difference.
+func policyLines(side rules.DocumentSide, long map[string]bool) []policyLine {
 	if len(side.Policy) == 0 {
 		return nil
 	}
 	if len(side.Policy) > maxPolicyBytes {
 		return []policyLine{{fmt.Sprintf("(not shown: %d bytes)", len(side.Policy)), -1}}
 	}
-	p := &policyPrinter{statement: -1}
-	p.value(jsontext.Value(side.Policy), 0, "", "")
+	p := &policyPrinter{statement: -1, long: long}
+	p.value(jsontext.Value(side.Policy), 0, "", "", "")
 	if p.left > 0 {
 		p.lines = append(p.lines, policyLine{fmt.Sprintf("… and %s", count(p.left, "more line")), -1})
 	}
 	return p.lines
 }
 
+// longLists are the names of members that have lists of several values, in any side.
+func longLists(sides ...rules.DocumentSide) map[string]bool {
+	long := map[string]bool{}
+	var visit func(v jsontext.Value, depth int)
+	visit = func(v jsontext.Value, depth int) {
+		_, parts := split(v)
+		for _, one := range parts {
+			if open, values := split(one.value); open == '[' && len(values) > 1 && one.name != nil {
+				long[string(one.name)] = true
+			}
+			if depth < maxPolicyDepth {
+				visit(one.value, depth+1)
+			}
+		}
+	}
+	for _, side := range sides {
+		if len(side.Policy) <= maxPolicyBytes {
+			visit(jsontext.Value(side.Policy), 0)
+		}
+	}
+	return long
+}
+
 type policyPrinter struct {
 	lines     []policyLine
+	long      map[string]bool
 	left      int // lines beyond the bound
 	statement int
 }
@@ -56,15 +81,15 @@ func (p *policyPrinter) line(depth int, text string) {
 	p.lines = append(p.lines, policyLine{strings.Repeat("  ", depth) + value(text), p.statement})
 }
 
-// value writes a value between head and tail.
-func (p *policyPrinter) value(v jsontext.Value, depth int, head, tail string) {
+// value writes a value behind its name, "" for none, and in front of tail.
+func (p *policyPrinter) value(v jsontext.Value, depth int, name, head, tail string) {
 	open, parts := split(v)
 	switch {
 	case open == 0 || depth >= maxPolicyDepth:
 		p.line(depth, head+string(v)+tail)
 	case len(parts) == 0:
 		p.line(depth, head+string(open)+string(closing(open))+tail)
-	case open == '[' && len(parts) == 1 && scalar(parts[0].value):
+	case open == '[' && len(parts) == 1 && scalar(parts[0].value) && !p.long[name]:
 		p.line(depth, head+"["+string(parts[0].value)+"]"+tail)
 	default:
 		p.line(depth, head+string(open))
@@ -73,14 +98,14 @@ func (p *policyPrinter) value(v jsontext.Value, depth int, head, tail string) {
 			if i == len(parts)-1 {
 				comma = ""
 			}
-			name := ""
+			prefix := ""
 			if open == '{' {
-				name = string(part.name) + ": "
+				prefix = string(part.name) + ": "
 			}
-			if head == `"Statement": ` && depth == 1 && open == '[' {
+			if name == `"Statement"` && depth == 1 && open == '[' {
 				p.statement = i
 			}
-			p.value(part.value, depth+1, name, comma)
+			p.value(part.value, depth+1, string(part.name), prefix, comma)
 			if depth == 1 {
 				p.statement = -1
 			}

@@ -24,12 +24,25 @@ func JSON(w io.Writer, r *rules.Result, _ Options) error {
 	return err
 }
 
+// Bounds of a saved result: its bytes, and the objects in it, since an empty one takes
+// much more memory than its two bytes. That of 30,000 findings is a quarter of them.
+const (
+	MaxSaved        = 256 << 20
+	maxSavedObjects = 1_000_000
+)
+
 // Decode reads a result that JSON wrote, so that any format can be rendered from
-// it later. Fields of newer versions are ignored.
+// it later. Fields of newer versions are ignored; more than MaxSaved bytes are refused.
 func Decode(src io.Reader) (*rules.Result, error) {
-	b, err := io.ReadAll(src)
+	b, err := io.ReadAll(io.LimitReader(src, MaxSaved+1))
 	if err != nil {
 		return nil, fmt.Errorf("read saved result: %w", err)
+	}
+	if len(b) > MaxSaved {
+		return nil, fmt.Errorf("read saved result: it is longer than %d MiB, expected what scan --format json writes", MaxSaved>>20)
+	}
+	if bytes.Count(b, []byte("{")) > maxSavedObjects {
+		return nil, fmt.Errorf("read saved result: it holds more than %d objects, expected what scan --format json writes", maxSavedObjects)
 	}
 	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) {
 		return nil, fmt.Errorf("read saved result: the file is UTF-16, expected UTF-8; write it with --format json=FILE instead of a shell redirection")

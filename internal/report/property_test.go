@@ -165,7 +165,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		r := rich()
 		shuffled := *r
 		shuffled.Findings = rapid.Permutation(r.Findings).Draw(rt, "findings")
-		for _, format := range []string{"text", "sarif", "github", "markdown", "gitlab-codequality", "gitlab-sast", "junit"} {
+		for _, format := range []string{"text", "sarif", "github", "markdown", "gitlab-codequality", "gitlab-sast", "junit", "html"} {
 			if !bytes.Equal(render(t, format, r, options()), render(t, format, &shuffled, options())) {
 				rt.Fatalf("%s depends on the order of the findings", format)
 			}
@@ -181,7 +181,7 @@ func TestLookup(t *testing.T) {
 		}
 	}
 	_, err := report.Lookup("pdf")
-	if want := `unknown format "pdf": expected one of text, json, sarif, github, gitlab-codequality, gitlab-sast, junit, markdown`; err == nil || err.Error() != want {
+	if want := `unknown format "pdf": expected one of text, json, sarif, github, gitlab-codequality, gitlab-sast, junit, markdown, html`; err == nil || err.Error() != want {
 		t.Errorf("error = %v, want %s", err, want)
 	}
 }

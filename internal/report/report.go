@@ -61,6 +61,7 @@ func Formats() []Format {
 		{"gitlab-sast", "GitLab SAST report, for the vulnerability report", SAST},
 		{"junit", "JUnit XML, a test case for each finding", JUnit},
 		{"markdown", "a review for a comment on a pull or merge request", Markdown},
+		{"html", "one page with everything, for a browser", HTML},
 	}
 }
 

@@ -314,21 +314,28 @@ var (
 	commitForm  = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
 )
 
-// place shows a location, linked to the line at the commit where the runner says
-// which that is. A place without a line is most often an input, which the
-// repository does not hold.
+// place shows a location, linked where a code host has it.
 func (m *markdown) place(l rules.Location) string {
-	shown := mdCode(place(l))
-	blob := m.o.blob()
-	name, inside := m.o.rootPath(m.r, l.Path)
-	if shown == "" || !inside || l.StartLine <= 0 || blob == "" {
+	shown, link := mdCode(place(l)), m.o.link(m.r, l)
+	if shown == "" || link == "" {
 		return shown
+	}
+	return "[" + shown + "](" + link + ")"
+}
+
+// link is the address of a location at the commit where the runner says which that is, or
+// "". A place without a line is most often an input, which the repository does not hold.
+func (o Options) link(r *rules.Result, l rules.Location) string {
+	name, inside := o.rootPath(r, l.Path)
+	blob := o.blob()
+	if !inside || l.StartLine <= 0 || l.Path == "" || blob == "" {
+		return ""
 	}
 	var elements []string
 	for e := range strings.SplitSeq(name, "/") {
 		elements = append(elements, url.PathEscape(e))
 	}
-	return fmt.Sprintf("[%s](%s/%s#L%d)", shown, blob, strings.Join(elements, "/"), l.StartLine)
+	return fmt.Sprintf("%s/%s#L%d", blob, strings.Join(elements, "/"), l.StartLine)
 }
 
 // blob is the address of the files at the commit that is scanned, on the code host whose

@@ -206,7 +206,8 @@ func sastDetails(f *rules.Finding, d *rules.Document) map[string]any {
 	}
 	add("proof", "Proof: "+proofTitle(f), proved)
 	if d != nil && len(d.After.Policy) > 0 {
-		details["policy"] = map[string]any{"name": "Policy", "type": "diff", "before": policyText(d.Before), "after": policyText(d.After)}
+		long := longLists(d.Before, d.After)
+		details["policy"] = map[string]any{"name": "Policy", "type": "diff", "before": policyText(d.Before, long), "after": policyText(d.After, long)}
 	}
 	if len(details) == 0 {
 		return nil
@@ -215,12 +216,12 @@ func sastDetails(f *rules.Finding, d *rules.Document) map[string]any {
 }
 
 // policyText is a side of a document as one text.
-func policyText(side rules.DocumentSide) string {
+func policyText(side rules.DocumentSide, long map[string]bool) string {
 	if side.Omitted != "" {
 		return "(" + omitted(side.Omitted) + ")\n"
 	}
 	var b strings.Builder
-	for i, l := range policyLines(side) {
+	for i, l := range policyLines(side, long) {
 		if i == sastMaxLines {
 			b.WriteString("…\n")
 			break
