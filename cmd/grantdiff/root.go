@@ -44,6 +44,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	var code exitError
 	var input *scanner.InputError
 	var output *outputError
+	var saved *savedError
 	switch {
 	case err == nil:
 		return exitOK
@@ -52,7 +53,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	case errors.Is(err, context.Canceled):
 		s.complain("interrupted")
 		return exitUndecided
-	case errors.As(err, &input), errors.As(err, &output):
+	case errors.As(err, &input), errors.As(err, &output), errors.As(err, &saved):
 		s.complain(err.Error())
 		return exitUsage
 	default:
