@@ -97,6 +97,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 		},
 	}
 	root.PersistentFlags().StringVar(&level, "log-level", "warn", "what to log to standard error: debug, info, warn or error")
-	root.AddCommand(newScan(s), newCheck(s), newServe(s), newSimulate(s), newExtract(s), newExplain(s), newAccept(s), newInit(s), newVersion(s))
+	root.AddCommand(newScan(s), newReport(s), newCheck(s), newServe(s), newSimulate(s), newExtract(s), newExplain(s), newAccept(s), newInit(s), newVersion(s))
+	root.AddCommand(newMan(root))
 	return root
 }

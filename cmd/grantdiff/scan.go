@@ -22,8 +22,8 @@ import (
 const terraformEnv = "GRANTDIFF_TERRAFORM"
 
 func newScan(s streams) *cobra.Command {
-	var formats []string
-	var failOn, color, config string
+	var flags outputFlags
+	var config string
 	o := scanner.Options{Stdin: s.in, Version: toolVersion(), Terraform: s.getenv(terraformEnv)}
 	c := &cobra.Command{
 		Use:   "scan [flags] PATH...",
@@ -54,6 +54,8 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 				return err
 			}
 			o.Paths, o.Now = paths, time.Now()
+			end := s.progress(scanning(paths))
+			defer end()
 			result, err := scanner.Scan(cmd.Context(), o)
 			end()
 			if err != nil {
