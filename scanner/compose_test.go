@@ -120,7 +120,7 @@ func (w *world) block(subject, address string, before, after []string) {
 
 // findings runs the rules and writes each finding in a line.
 func (w *world) findings() []string {
-	found, err := judge(context.Background(), &w.x, nil, rules.Options{})
+	found, err := judge(context.Background(), &w.x, rules.Options{})
 	if err != nil {
 		w.t.Fatal(err)
 	}

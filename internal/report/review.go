@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"net/url"
 	"regexp"
 	"strings"
@@ -14,33 +15,66 @@ const (
 	tailRows     = 100 // entries of each list at the end
 )
 
-// What the summary says about itself where it does not hold everything.
-const (
-	cutFindings = "\n> [!WARNING]\n> Cut here: %d of %d findings are not shown, since a step summary holds 1 MiB. The log of this step has all of them.\n"
-	cutLists    = "\n> [!WARNING]\n> What is not decided, accepted, or wrong with the input does not fit here. The log of this step has it.\n"
-	cutAll      = "\n> [!WARNING]\n> The summary file of this step is full; the log has the report.\n"
-)
+// sheet is what a review is written on.
+type sheet struct {
+	room int    // bytes
+	why  string // why there is no more room, completing "since"
+	all  string // where everything is, as a sentence
+	full string // what to say where not even the headline fits; "" for nothing
+}
 
-// summary renders a result as a review in GitHub Flavored Markdown, in at most room
-// bytes: a headline, an overview, a section for each subject, then what is not
-// decided, accepted, or wrong with the input. Where it does not fit it ends in
-// front of a finding and says how many are missing.
-func summary(r *rules.Result, o Options, room int) string {
-	active, archived := sorted(r.Findings)
-	m := &markdown{r: r, o: o}
-	head := m.headline(active)
-	if overview := m.overview(active); len(overview) <= room/4 {
-		head += overview
+// stepSummary is a step's summary on GitHub with room bytes left.
+func stepSummary(room int) sheet {
+	return sheet{
+		room: room, why: "a step summary holds 1 MiB", all: "The log of this step has all of them.",
+		full: warning("The summary file of this step is full; the log has the report."),
 	}
+}
+
+// maxComment keeps a comment, with what others may put around it, below the 65,536
+// characters that GitHub takes.
+const maxComment = 60_000
+
+// comment is a comment on a pull or merge request.
+var comment = sheet{
+	room: maxComment, why: "a comment holds 65,536 characters", all: "The log of the job, or the json report, has all of them.",
+}
+
+// commentMark is the first line of a comment; whoever keeps one comment up to date finds
+// it by this line.
+const commentMark = "<!-- grantdiff -->\n"
+
+// Markdown writes a review for a comment: a headline, an overview, a section for each
+// subject, then what is not decided, accepted, or wrong with the input.
+func Markdown(w io.Writer, r *rules.Result, o Options) error {
+	s := comment
+	s.room -= len(commentMark)
+	_, err := io.WriteString(w, commentMark+review(r, o, s))
+	return err
+}
+
+func warning(text string) string { return "\n> [!WARNING]\n> " + text + "\n" }
+
+// review renders a result in GitHub Flavored Markdown, which GitLab reads, too. Where it
+// does not fit it ends in front of a finding and says how many are missing.
+func review(r *rules.Result, o Options, on sheet) string {
+	room := on.room
+	active, archived := sorted(r.Findings)
+	m := &markdown{r: r, o: o, docs: documentsOf(r)}
+	head := m.headline(active)
+	head += m.overview(active, room/4)
 	tail := m.undecided(untold(r)) + m.accepted(archived) + m.remarks(r.Diagnostics)
 	if len(tail) > room/2 {
-		tail = cutLists
+		tail = warning("What is not decided, accepted, or wrong with the input does not fit here. " + on.all)
 	}
-	if room < len(cutAll) {
+	if room < len(on.full) {
 		return ""
 	}
-	if room -= len(head) + len(tail) + len(cutFindings) + 40; room < 0 {
-		return cutAll
+	cut := func(shown int) string {
+		return warning(fmt.Sprintf("Cut here: %d of %d findings are not shown, since %s. %s", len(active)-shown, len(active), on.why, on.all))
+	}
+	if room -= len(head) + len(tail) + len(cut(0)); room < 0 {
+		return on.full
 	}
 	var b strings.Builder
 	b.WriteString(head)
@@ -50,8 +84,7 @@ func summary(r *rules.Result, o Options, room int) string {
 		for _, f := range g.findings {
 			part += m.finding(f)
 			if room -= len(part); room < 0 {
-				fmt.Fprintf(&b, cutFindings, len(active)-shown, len(active))
-				return b.String() + tail
+				return b.String() + cut(shown) + tail
 			}
 			b.WriteString(part)
 			part = ""
@@ -61,11 +94,12 @@ func summary(r *rules.Result, o Options, room int) string {
 	return b.String() + tail
 }
 
-// markdown renders parts of the summary. Every value of the result passes mdText
-// or mdCode.
+// markdown renders parts of the review. Every value of the result passes mdText,
+// mdCode or mdBlock.
 type markdown struct {
-	r *rules.Result
-	o Options
+	r    *rules.Result
+	o    Options
+	docs documents
 }
 
 func mark(l rules.Level) string {
@@ -111,19 +145,24 @@ func (m *markdown) headline(active []*rules.Finding) string {
 	return b.String()
 }
 
-func (m *markdown) overview(active []*rules.Finding) string {
+// overview lists the findings in a table of at most room bytes.
+func (m *markdown) overview(active []*rules.Finding, room int) string {
 	if len(active) < 2 {
 		return ""
 	}
 	var b strings.Builder
 	b.WriteString("\n| | Whose access | What changes | Where |\n| --- | --- | --- | --- |\n")
 	for i, f := range active {
-		if i == overviewRows {
+		row := fmt.Sprintf("| %s %s | %s | %s | %s |\n", mark(f.Level), mdText(f.Level.String()),
+			m.title(f.Subject), mdText(safe(f.Message, 300)), m.place(f.Location))
+		if i == overviewRows || b.Len()+len(row)+60 > room {
+			if i == 0 {
+				return ""
+			}
 			fmt.Fprintf(&b, "| | | and %d more | |\n", len(active)-i)
 			break
 		}
-		fmt.Fprintf(&b, "| %s %s | %s | %s | %s |\n", mark(f.Level), mdText(f.Level.String()),
-			m.title(f.Subject), mdText(f.Message), m.place(f.Location))
+		b.WriteString(row)
 	}
 	return b.String()
 }
@@ -193,8 +232,40 @@ func (m *markdown) finding(f *rules.Finding) string {
 		row(capital(fact.label), cells(fact))
 	}
 	row("Fingerprint", mdCode(f.Fingerprint))
+	b.WriteString(m.document(f))
 	return b.String()
 }
+
+// diffContext is how many lines are shown around those that change.
+const diffContext = 3
+
+// document shows how the document of a finding changes, folded.
+func (m *markdown) document(f *rules.Finding) string {
+	d := m.docs.of(f)
+	if d == nil || len(d.After.Policy) == 0 {
+		return ""
+	}
+	title := "The policy, before and after"
+	if d.Before.Omitted != "" {
+		title = "The policy; before: " + omitted(d.Before.Omitted)
+	}
+	var lines []string
+	for i, l := range hunks(compared(d, []*rules.Finding{f}), diffContext) {
+		if i == maxDiffLines {
+			lines = append(lines, "…")
+			break
+		}
+		sign := string(l.kind)
+		if l.kind == 0 {
+			sign = " "
+		}
+		lines = append(lines, sign+" "+l.text)
+	}
+	return "\n<details><summary>" + title + "</summary>\n\n" + mdBlock("diff", lines) + "\n</details>\n"
+}
+
+// maxDiffLines bounds a document in a review; the rest is in the html report.
+const maxDiffLines = 80
 
 // cells renders the values of a fact in one table cell.
 func cells(f fact) string {
@@ -238,24 +309,47 @@ func (m *markdown) places(all []rules.Location) []string {
 var (
 	serverForm = regexp.MustCompile(`^https?://[A-Za-z0-9.-]+(:[0-9]+)?$`)
 	repoForm   = regexp.MustCompile(`^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$`)
-	commitForm = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
+	// projectForm is of GitLab, where groups lie in groups.
+	projectForm = regexp.MustCompile(`^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)+$`)
+	commitForm  = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
 )
 
-// place shows a location, linked to the line at the commit where the runner says
-// which that is. A place without a line is most often an input, which the
-// repository does not hold.
+// place shows a location, linked where a code host has it.
 func (m *markdown) place(l rules.Location) string {
-	shown := mdCode(place(l))
-	server, repo, commit := m.o.env("GITHUB_SERVER_URL"), m.o.env("GITHUB_REPOSITORY"), m.o.env("GITHUB_SHA")
-	name, inside := m.o.rootPath(m.r, l.Path)
-	if shown == "" || !inside || l.StartLine <= 0 || !serverForm.MatchString(server) || !repoForm.MatchString(repo) || !commitForm.MatchString(commit) {
+	shown, link := mdCode(place(l)), m.o.link(m.r, l)
+	if shown == "" || link == "" {
 		return shown
+	}
+	return "[" + shown + "](" + link + ")"
+}
+
+// link is the address of a location at the commit where the runner says which that is, or
+// "". A place without a line is most often an input, which the repository does not hold.
+func (o Options) link(r *rules.Result, l rules.Location) string {
+	name, inside := o.rootPath(r, l.Path)
+	blob := o.blob()
+	if !inside || l.StartLine <= 0 || l.Path == "" || blob == "" {
+		return ""
 	}
 	var elements []string
 	for e := range strings.SplitSeq(name, "/") {
 		elements = append(elements, url.PathEscape(e))
 	}
-	return fmt.Sprintf("[%s](%s/%s/blob/%s/%s#L%d)", shown, server, repo, commit, strings.Join(elements, "/"), l.StartLine)
+	return fmt.Sprintf("%s/%s#L%d", blob, strings.Join(elements, "/"), l.StartLine)
+}
+
+// blob is the address of the files at the commit that is scanned, on the code host whose
+// runner this is; "" where that is not known.
+func (o Options) blob() string {
+	server, repo, commit := o.env("GITHUB_SERVER_URL"), o.env("GITHUB_REPOSITORY"), o.env("GITHUB_SHA")
+	if serverForm.MatchString(server) && repoForm.MatchString(repo) && commitForm.MatchString(commit) {
+		return server + "/" + repo + "/blob/" + commit
+	}
+	project, commit := o.env("CI_PROJECT_URL"), o.env("CI_COMMIT_SHA")
+	if projectForm.MatchString(project) && commitForm.MatchString(commit) {
+		return project + "/-/blob/" + commit
+	}
+	return ""
 }
 
 func (m *markdown) undecided(rest []rules.Unresolved) string {
