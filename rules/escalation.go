@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -193,10 +194,22 @@ func (a *abilities) administrators() []string {
 	return out
 }
 
-// IsAdministrator reports whether the sum allows everything after the change.
+// IsAdministrator reports whether the sum allows everything in IAM after the change.
 func (s *Sum) IsAdministrator() bool {
+	if !slices.ContainsFunc(s.after().docs, allowsMuch) {
+		return false // the engine need not be asked
+	}
 	everything := &policy.Document{Kind: policy.Identity, Statements: []policy.Statement{{
 		Effect: policy.Allow, Action: policy.Values{List: []policy.Value{{Text: "iam:*"}}}, Resource: &policy.Values{List: []policy.Value{{Text: "*"}}},
 	}}}
 	return access.Gained(s.after().set, access.Allowed(everything), access.Options{}).Verdict == access.Pass
+}
+
+// allowsMuch reports whether a statement names all actions, or all of IAM.
+func allowsMuch(d *policy.Document) bool {
+	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
+		return s.Effect == policy.Allow && (s.Action.Not || slices.ContainsFunc(s.Action.List, func(v policy.Value) bool {
+			return strings.HasPrefix(v.Text, "*") || strings.EqualFold(v.Text, "iam:*")
+		}))
+	})
 }
