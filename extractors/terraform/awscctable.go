@@ -154,6 +154,7 @@ var ccPermitTable = []row{
 	dashboard("awscc_quicksight_folder", "permissions", "AWS::QuickSight::Folder"),
 	dashboard("awscc_quicksight_template", "permissions", "AWS::QuickSight::Template"),
 	dashboard("awscc_quicksight_theme", "permissions", "AWS::QuickSight::Theme"),
+	coded("awscc_iam_oidc_provider", "client_id_list", "identity-provider", "url|arn", "", "AWS::IAM::AssumeRolePolicyDocument", resource, "takes tokens that were made for a client", "audiences", "client_id_list|url|arn", established),
 	trusting("awscc_iam_service_linked_role", "aws_service_name", "gives a service a role of its own", "{aws_service_name} may sts:AssumeRole"),
 }
 
@@ -165,10 +166,9 @@ const ccLakeResources = "arn:aws:glue:*:*:database/{resource.database.name}, arn
 
 // ccToldTable names what is told.
 var ccToldTable = []unread{
-	told("awscc_iam_oidc_provider", "url", "identity-provider", "arn|url", trusts, outside),
-	told("awscc_iam_oidc_provider", "client_id_list", "identity-provider", "arn|url", trusts, outside).computed(),
-	told("awscc_iam_oidc_provider", "thumbprint_list", "identity-provider", "arn|url", trusts, outside).computed(),
-	told("awscc_iam_saml_provider", "saml_metadata_document", "identity-provider", "arn|name", trusts, outside),
+	told("awscc_iam_oidc_provider", "url", "identity-provider", "arn|url", trusts, outside).existing(),
+	told("awscc_iam_oidc_provider", "thumbprint_list", "identity-provider", "arn|url", trusts, outside).existing().computed(),
+	told("awscc_iam_saml_provider", "saml_metadata_document", "identity-provider", "arn|name", trusts, outside).existing(),
 	told("awscc_rolesanywhere_trust_anchor", "source", "trust-anchor", "trust_anchor_arn|name", trusts, outside),
 	told("awscc_eks_identity_provider_config", "oidc", "cluster", "cluster_name", trusts, outside),
 	told("awscc_ec2_verified_access_endpoint", "policy_document", "verified-access", "verified_access_endpoint_id|id", sets, cedar).computed(),
