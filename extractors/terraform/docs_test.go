@@ -137,7 +137,7 @@ func settingsText(f *blockForm) string {
 	var list []string
 	for _, s := range splitList(f.Settings) {
 		name, values, isEnum := strings.Cut(s, ":")
-		name = strings.TrimSuffix(name[strings.LastIndex(name, ".")+1:], "[]")
+		name = strings.TrimRight(name[strings.LastIndex(name, ".")+1:], "[]=")
 		if isEnum {
 			for _, v := range strings.Split(values, ",") {
 				value, _, _ := strings.Cut(v, "=")
