@@ -16,6 +16,9 @@ import (
 type blockForm struct {
 	// Does completes "It ...".
 	Does string
+	// Name is what the settings are called together, where their row begins with the
+	// first of several attributes; empty for the path of the row.
+	Name string
 	// Settings are the attributes that are settings, separated by bars: one is in force
 	// when it is true. Dots lead into nested blocks. NAME[] is a list whose entries are
 	// the settings in force, and NAME:VALUE=SETTING+SETTING,VALUE=... an enumeration
@@ -37,7 +40,7 @@ type pendingBlock struct {
 
 // takeBlock takes the block that one row makes of an object.
 func (x *extraction) takeBlock(o *object, op operation, r *row, before, after, unknown jsontext.Value) {
-	p := x.newPending(o, op, r, resource, r.Path)
+	p := x.newPending(o, op, r, resource, cmp.Or(r.Block.Name, r.Path))
 	p.subject = subjectNames(r, before, after, unknown, op)
 	b := &pendingBlock{p: p}
 	reads := r.Block.reads()

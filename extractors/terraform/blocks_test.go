@@ -134,3 +134,20 @@ func TestBlockTwice(t *testing.T) {
 		t.Errorf("diagnostics %v, incomplete %q; want a complaint", x.Diagnostics, x.Incomplete)
 	}
 }
+
+// TestBlockAttribute makes sure that the settings of a block have one name, whichever of
+// them changes.
+func TestBlockAttribute(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"aws_s3_bucket_public_access_block.p":  "public_access_block",
+		"aws_s3_account_public_access_block.p": "public_access_block",
+	} {
+		for _, setting := range []string{"block_public_acls", "restrict_public_buckets"} {
+			x := extract(t, plan([]m{rc(address, "update", m{"id": "b", "bucket": "b", setting: true}, m{"id": "b", "bucket": "b"})}, nil), terraform.Options{Path: "plan.json"})
+			if len(x.Blocks) != 1 || x.Blocks[0].Attribute != want {
+				t.Errorf("%s, %s: blocks %+v, want one of %s", address, setting, x.Blocks, want)
+			}
+		}
+	}
+}

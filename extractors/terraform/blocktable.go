@@ -7,8 +7,8 @@ package terraform
 var blockTable = []row{
 	// Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage". Access
 	// points have all four settings on unless they are turned off when they are made.
-	block("aws_s3_bucket_public_access_block", "block_public_acls", "bucket", "bucket", "aws_s3_bucket", "blocks public access to a bucket", publicAccess("")),
-	block("aws_s3_account_public_access_block", "block_public_acls", "account", "account_id|id", "", "blocks public access to the buckets of an account", publicAccess(""), policyOnly),
+	named("public_access_block", block("aws_s3_bucket_public_access_block", "block_public_acls", "bucket", "bucket", "aws_s3_bucket", "blocks public access to a bucket", publicAccess(""))),
+	named("public_access_block", block("aws_s3_account_public_access_block", "block_public_acls", "account", "account_id|id", "", "blocks public access to the buckets of an account", publicAccess(""), policyOnly)),
 	pointDefault(block("aws_s3_access_point", "public_access_block_configuration", "access-point", "arn|name", "", "blocks public access through an access point", publicAccess("public_access_block_configuration."))),
 	// Amazon S3 User Guide, "Creating access points restricted to a virtual private cloud".
 	block("aws_s3_access_point", "vpc_configuration", "access-point", "arn|name", "", oneNetwork, "vpc_configuration.vpc_id="),
@@ -57,6 +57,12 @@ func block(typ, path, subject, name, of, does, settings string, f ...flags) row 
 	for _, flag := range f {
 		r.Flags |= flag
 	}
+	return r
+}
+
+// named is a row whose settings are called something together.
+func named(name string, r row) row {
+	r.Block.Name = name
 	return r
 }
 
