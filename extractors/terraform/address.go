@@ -85,6 +85,15 @@ func addressFits(o *object) bool {
 	return strings.HasPrefix(rest, o.typ+"."+o.name)
 }
 
+// isDataAddress reports whether the address is that of a data source.
+func isDataAddress(o *object) bool {
+	module := o.module
+	if module == "" {
+		module = moduleOf(o.address) // left out in hand-made plans
+	}
+	return strings.HasPrefix(strings.TrimPrefix(strings.TrimPrefix(o.address, module), "."), "data.")
+}
+
 // modulePath takes the address of a module instance apart.
 func modulePath(address string) ([]step, error) {
 	if address == "" {

@@ -80,6 +80,7 @@ func (x *extraction) takeObject(o *object) {
 			"The change of %q has the actions %q. Use a grantdiff that knows them; both sides are compared as in an update.", limited(o.address), limited(strings.Join(o.actions, ", ")))
 		x.incomplete("A resource change has actions that are not known.")
 	}
+	op = x.checkActions(o, op)
 	x.accounts.observe(o)
 	if isSubjectType[o.typ] {
 		x.objects.add(o, op)
@@ -115,6 +116,24 @@ func (x *extraction) takeObject(o *object) {
 			x.takeSingle(o, op, r, r.Kind, before, after, unknown, sensBefore, sensAfter)
 		}
 	}
+}
+
+// checkActions reports actions that do not fit the object: Terraform reads data sources
+// only, and knows nothing of an object that it has forgotten. Both sides are then
+// compared as in an update.
+func (x *extraction) checkActions(o *object, op operation) operation {
+	switch {
+	case op.action == extractors.Read:
+		x.failf(x.here(), "a managed resource is only read",
+			"The change of %q has the action read, which only data sources have. Make the plan JSON anew; both sides are compared as in an update.", limited(o.address))
+	case op.action == extractors.Forget && !isNull(o.after):
+		x.failf(x.here(), "a forgotten resource has an object after the change",
+			"The change of %q is to forget it, and \"after\" is not null. Make the plan JSON anew; both sides are compared as in an update.", limited(o.address))
+	default:
+		return op
+	}
+	x.contradicts()
+	return operation{action: extractors.Update, existed: true, exists: true}
 }
 
 // addMarked keeps the sensitive values of an object that may show up in a report: of one

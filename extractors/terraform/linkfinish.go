@@ -82,7 +82,11 @@ func (x *extraction) settleUnset(l *pendingLink, places *sourceMap) (mirror bool
 	if err != nil {
 		return false
 	}
-	unknown := slices.ContainsFunc(l.targets[1], func(v linkValue) bool { return v.unknown })
+	sides := &l.targets
+	if l.row.Link.Itself && !l.row.self() {
+		sides = &l.froms
+	}
+	unknown := slices.ContainsFunc(sides[1], func(v linkValue) bool { return v.unknown })
 	isComputed := l.row.Flags&computed != 0
 	if !unknown && !isComputed {
 		return false
@@ -104,7 +108,7 @@ func (x *extraction) settleUnset(l *pendingLink, places *sourceMap) (mirror bool
 	case unknown && l.row.nestedPath() && (!isComputed || places.generates(l.instance, step, l.op)):
 		return false // a dynamic block, which the configuration in the plan leaves out
 	default:
-		mirror = unknown || slices.Equal(l.targets[0], l.targets[1]) || !l.op.exists
+		mirror = unknown || slices.Equal(sides[0], sides[1]) || !l.op.exists
 	}
 	if unknown {
 		l.targets[1], l.froms[1], l.within[1] = nil, nil, nil

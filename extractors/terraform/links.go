@@ -33,6 +33,14 @@ type linkForm struct {
 	// Inside lists the members that name the target where the attribute is a JSON
 	// text, separated by bars.
 	Inside string
+	// Along lists attributes that stand next to the target in its block and tell what it
+	// gives apart, such as the scope of a policy, separated by bars: they become part of
+	// its name.
+	Along string
+	// Itself: the attribute names the subjects, and the object is what they are linked
+	// to, as a policy with a list of its roles. Where the object is its own subject, the
+	// attribute is a part of it that acts as the whole, such as the password of a user.
+	Itself bool
 }
 
 // attributes are the attributes that the form reads besides those of the row.
@@ -152,7 +160,19 @@ func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
 	if !r.Link.holds(v, unknown) {
 		return
 	}
-	values := linkValues(v, unknown, r.Path)
+	if r.Link.Itself {
+		if l.froms[side] = nil; !r.self() {
+			l.froms[side] = linkValues(v, unknown, r.Path)
+		}
+		l.targets[side] = ownValues(v, unknown, r)
+		return
+	}
+	var values []linkValue
+	if r.Link.Along != "" {
+		values = valuesAlong(v, unknown, r)
+	} else {
+		values = linkValues(v, unknown, r.Path)
+	}
 	if r.Link.Inside != "" {
 		values = inside(values, split(r.Link.Inside))
 	}

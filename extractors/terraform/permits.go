@@ -46,6 +46,12 @@ func (f *permitForm) compile() {
 // takePermit takes the grant that one row makes of an object.
 func (x *extraction) takePermit(o *object, op operation, r *row, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
 	p := x.newPending(o, op, r, r.Kind, r.Path)
+	if r.Flags&established != 0 {
+		if r.self() && (!op.existed || !op.exists) {
+			return
+		}
+		p.check = func() bool { return !p.Subject.New }
+	}
 	p.Does = r.Permit.Does
 	p.subject = subjectNames(r, before, after, unknown, op)
 	b := newScope(r.Permit.reads, before, nil, sensBefore)

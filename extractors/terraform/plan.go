@@ -170,6 +170,11 @@ func (x *extraction) readDeferred() error {
 	})
 }
 
+// contradicts notes a resource change whose members do not fit each other.
+func (x *extraction) contradicts() {
+	x.incomplete("A resource change contradicts itself, so what it changes is not known.")
+}
+
 // readChange reads one resource change and takes its grants.
 func (x *extraction) readChange(where string) error {
 	if err := x.ctx.Err(); err != nil {
@@ -234,7 +239,12 @@ func (x *extraction) readChange(where string) error {
 	case !addressFits(&o):
 		x.failf(x.here(), "address and type of a resource change disagree",
 			"The address is %q, the type %q and the name %q. Make the plan JSON anew.", limited(o.address), limited(o.typ), limited(o.name))
-		x.incomplete("A resource change contradicts itself, so what it changes is not known.")
+		x.contradicts()
+	case (o.mode == "data") != isDataAddress(&o):
+		x.failf(x.here(), "address and mode of a resource change disagree",
+			"The address is %q, the mode %q; addresses of data sources, and only these, have \"data.\" in front of the type. Make the plan JSON anew.", limited(o.address), limited(o.mode))
+		x.contradicts()
+		o.mode = "managed" // whatever it is, it is compared
 	}
 	x.takeChange(&o)
 	return nil

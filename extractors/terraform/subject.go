@@ -69,10 +69,11 @@ type objectIndex struct {
 	byValue   map[string]*subjectObject   // type, NUL, value; nil when several share it
 	shared    map[string][]*subjectObject // those that do
 	blocks    map[string][]*subjectObject // instances of a resource block
+	gone      map[string]bool             // types of which the change deletes an object
 }
 
 func newObjectIndex() objectIndex {
-	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string][]*subjectObject{}, map[string][]*subjectObject{}}
+	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string][]*subjectObject{}, map[string][]*subjectObject{}, map[string]bool{}}
 }
 
 func (ix *objectIndex) add(o *object, op operation) {
@@ -83,6 +84,9 @@ func (ix *objectIndex) add(o *object, op operation) {
 		address: o.address, typ: o.typ, module: o.module, name: o.name, index: o.index,
 		deleted: op.action == extractors.Delete, created: op.action == extractors.Create,
 		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
+	}
+	if s.deleted {
+		ix.gone[o.typ] = true
 	}
 	ix.byAddress[o.address] = s
 	block := blockAddress(o.module, o.typ, o.name)

@@ -62,6 +62,8 @@ const (
 	session
 	// exclusive: a link after which its subject has no other links of the kind.
 	exclusive
+	// established: it gives nothing as long as its subject is new.
+	established
 )
 
 func (r *row) steps() []string { return stepsOf(r.Path) }
