@@ -163,6 +163,9 @@ func (ix *accountIndex) observe(o *object) {
 		}
 		last = h
 		ix.note(h, o.module, o.typ, o.name)
+		if same(o.before, o.after) {
+			break
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -49,20 +50,30 @@ func (p *pending) instance() instance { return instance{p.module, p.Type, p.name
 
 // takeChange takes the grants of one resource change.
 func (x *extraction) takeChange(o *object) {
-	if x.keepsValues(o) {
-		o.change = decodeChange(o.raw)
+	keeps, takes := x.keepsValues(o), matters(o)
+	if !keeps && !takes && !(strings.HasPrefix(o.typ, "aws_") && mayHaveARN(o.raw)) {
+		return
+	}
+	o.change = decodeChange(o.raw, o.parts)
+	if keeps {
 		op, _ := operationOf(o.actions)
 		x.keepValues(o, op)
 	}
-	if len(rowsOf[o.typ]) == 0 && !isSubjectType[o.typ] && unreadOf[o.typ] == nil && !mayHoldPolicy(o.typ, o.raw) {
-		if strings.HasPrefix(o.typ, "aws_") && mayHaveARN(o.raw) {
-			o.change = decodeChange(o.raw)
-			x.accounts.observe(o)
-		}
-		return
+	if takes {
+		x.takeObject(o)
+	} else if strings.HasPrefix(o.typ, "aws_") {
+		x.accounts.observe(o)
 	}
-	o.change = decodeChange(o.raw)
-	x.takeObject(o)
+}
+
+// matters reports whether a change may have to do with access; most have not.
+func matters(o *object) bool {
+	return inTables(o.typ) || mayHoldPolicy(o.typ, o.raw)
+}
+
+// inTables reports whether a type is known to have to do with access.
+func inTables(typ string) bool {
+	return len(rowsOf[typ]) > 0 || isSubjectType[typ] || unreadOf[typ] != nil
 }
 
 // takeObject takes the grants of an object whose sides are known.
@@ -92,7 +103,9 @@ func (x *extraction) takeObject(o *object) {
 		}
 	}
 	x.addMarked(o, o.before, o.sensitiveBefore)
-	x.addMarked(o, o.after, o.sensitiveAfter)
+	if !same(o.before, o.after) {
+		x.addMarked(o, o.after, o.sensitiveAfter)
+	}
 	before, after, unknown, sensBefore, sensAfter := x.pickSides(o, op)
 	x.lookForPolicies(o, op, before, after, unknown, sensBefore, sensAfter)
 	x.takeUnread(o, op, before, after, unknown)
@@ -139,6 +152,9 @@ func (x *extraction) checkActions(o *object, op operation) operation {
 // addMarked keeps the sensitive values of an object that may show up in a report: of one
 // that only has links, those of the attributes that are read.
 func (x *extraction) addMarked(o *object, side, marks jsontext.Value) {
+	if !anyTrue(marks) {
+		return
+	}
 	if len(rowsOf[o.typ]) == 0 || carriers[o.typ] || holdsStatement(side) {
 		x.secrets.addMarked(side, marks)
 		return
@@ -146,16 +162,18 @@ func (x *extraction) addMarked(o *object, side, marks jsontext.Value) {
 	if isNull(marks) || marks[0] == 'f' {
 		return
 	}
-	members(side, func(name string, v jsontext.Value) bool {
-		if wanted[o.typ][name] {
-			m := marks
-			if !isTrue(marks) {
-				m = member(marks, name)
-			}
-			x.secrets.addMarked(v, m)
+	attributes := wanted[o.typ]
+	for m := membersOf(side); m.next(); {
+		name := unquoted(m.name)
+		if !attributes[string(name)] {
+			continue
 		}
-		return true
-	})
+		mark := marks
+		if !isTrue(marks) {
+			mark = member(marks, string(name))
+		}
+		x.secrets.addMarked(m.value, mark)
+	}
 }
 
 // checkSides reports a side that the actions call for but the change lacks: read
@@ -258,18 +276,26 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 }
 
 func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors.Kind, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
-	p := x.newPending(o, op, r, kind, r.Path)
 	var b, a leaf
+	sides := []jsontext.Value{before, after}
 	if op.existed {
 		b = first(leaves(before, nil, sensBefore, r.steps()))
 	}
-	if op.exists {
-		a = first(leaves(after, unknown, sensAfter, r.steps()))
+	if op.existed && op.exists && same(before, after) && blankText(b) && r.Flags&(required|session) == 0 && kind != extractors.Endpoint {
+		return
 	}
+	p := x.newPending(o, op, r, kind, r.Path)
 	p.Before = x.side(p, b, op.existed)
-	p.After = x.side(p, a, op.exists)
+	if op.existed && op.exists && same(before, after) {
+		p.After, sides = p.Before, sides[:1]
+	} else {
+		if op.exists {
+			a = first(leaves(after, unknown, sensAfter, r.steps()))
+		}
+		p.After = x.side(p, a, op.exists)
+	}
 	p.subject = subjectNames(r, before, after, unknown, op)
-	for _, side := range []jsontext.Value{before, after} {
+	for _, side := range sides {
 		if name, ok := str(member(side, "name")); ok && !slices.Contains(p.blocks, name) {
 			p.blocks = append(p.blocks, name)
 		}
@@ -372,7 +398,8 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 		s.Unknown = &extractors.Unknown{Reason: "The policy text is not known before the change is applied."}
 		return s
 	}
-	text, blank, ok := l.text()
+	text, ok := x.textOf(l)
+	blank := len(bytes.TrimSpace(text)) == 0
 	needed := p.row.Flags&required != 0
 	switch {
 	case !ok:
@@ -397,6 +424,25 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 		s.Diagnostics = withoutValues(s.Diagnostics)
 	}
 	return s
+}
+
+// blankText reports whether a leaf holds no text, as most attributes that may hold a
+// policy do.
+func blankText(l leaf) bool { return !l.unknown && (isNull(l.value) || string(l.value) == `""`) }
+
+// textOf is the policy text in a leaf, as leaf.text has it. It is valid until the next
+// call.
+func (x *extraction) textOf(l leaf) (text []byte, ok bool) {
+	switch {
+	case isNull(l.value):
+		return nil, true
+	case l.value[0] == '"':
+		x.text, _ = jsontext.AppendUnquote(x.text[:0], l.value) // checked before
+		return x.text, true
+	case l.value[0] == '{':
+		return l.value, true
+	}
+	return nil, false
 }
 
 // withoutValues keeps of each diagnostic what it is about and drops its words,
@@ -442,6 +488,9 @@ func (x *extraction) add(p *pending, op operation, o *object) {
 }
 
 func (x *extraction) keep(p *pending) {
+	if p.late == nil && p.check == nil && p.Before.Absent && p.After.Absent && p.Kind != extractors.Endpoint {
+		return // as in takeSingle, of objects that change
+	}
 	if x.roomForOne() {
 		x.pending = append(x.pending, p)
 	}

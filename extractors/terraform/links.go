@@ -113,7 +113,10 @@ func (x *extraction) takeLink(o *object, op operation, r *row, before, after, un
 	if op.existed {
 		l.read(0, before, nil)
 	}
-	if op.exists {
+	switch {
+	case op.existed && op.exists && same(before, after):
+		l.targets[1], l.froms[1], l.within[1] = l.targets[0], l.froms[0], l.within[0]
+	case op.exists:
 		l.read(1, after, unknown)
 	}
 	if len(l.targets[0])+len(l.targets[1]) == 0 && r.Flags&exclusive == 0 {

@@ -55,7 +55,10 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 	p.Does = r.Permit.Does
 	p.subject = subjectNames(r, before, after, unknown, op)
 	b := newScope(r.Permit.reads, before, nil, sensBefore)
-	a := newScope(r.Permit.reads, after, unknown, sensAfter)
+	a := b
+	if !same(before, after) {
+		a = newScope(r.Permit.reads, after, unknown, sensAfter)
+	}
 	// Symbols are named after the references of the configuration, and the ARN of the
 	// subject is that of its resource, so the documents wait for all of the input.
 	p.late = func(p *pending) {
@@ -99,7 +102,7 @@ func (x *extraction) permitSide(p *pending, at, old scope, exists bool) extracto
 		s.Absent = true
 	default:
 		text := m.text()
-		s.Document, s.Diagnostics = x.parse(p, text)
+		s.Document, s.Diagnostics = x.parse(p, []byte(text))
 		s.Symbols = m.used(text)
 	}
 	if s.Sensitive {

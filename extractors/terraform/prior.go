@@ -133,14 +133,14 @@ func (x *extraction) afterObject(err error, f func()) error {
 // lenientObject is stream.object for members that nothing depends on: another value in
 // its place is passed over.
 func (x *extraction) lenientObject(member func(name string) error) error {
-	if x.s.dec.PeekKind() != '{' {
+	if x.s.peek() != '{' {
 		return x.s.skip()
 	}
 	return x.s.object("the prior state", member)
 }
 
 func (x *extraction) lenientArray(element func() error) error {
-	if x.s.dec.PeekKind() != '[' {
+	if x.s.peek() != '[' {
 		return x.s.skip()
 	}
 	return x.s.array("the prior state", element)

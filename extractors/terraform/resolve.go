@@ -83,7 +83,7 @@ func (r *resolver) text(p *pending) {
 		return
 	}
 	if err == nil {
-		doc, ds := r.x.parse(p, text)
+		doc, ds := r.x.parse(p, []byte(text))
 		if !ds.HasErrors() || len(symbols) == 0 {
 			p.After.Unknown, p.After.Document, p.After.Diagnostics, p.After.Symbols = nil, doc, ds, symbols
 			if p.After.Sensitive {

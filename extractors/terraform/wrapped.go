@@ -93,7 +93,7 @@ func (w *wrapper) object(path string, depth int) error {
 }
 
 func (w *wrapper) member(n *node, name string, depth int) error {
-	kind := w.x.s.dec.PeekKind()
+	kind := w.x.s.peek()
 	if name == "values" && kind == '{' {
 		n.names[name] = true // a state
 	}
@@ -126,7 +126,7 @@ func (w *wrapper) member(n *node, name string, depth int) error {
 
 // value goes into whatever comes next.
 func (w *wrapper) value(path string, depth int) error {
-	kind := w.x.s.dec.PeekKind()
+	kind := w.x.s.peek()
 	switch {
 	case kind != '{' && kind != '[':
 		return w.x.s.skip()
@@ -144,22 +144,17 @@ func (w *wrapper) value(path string, depth int) error {
 
 // lookDeeper skips a value, and notes whether there is a plan in it.
 func (w *wrapper) lookDeeper() error {
-	dec := w.x.s.dec
-	for outside := dec.StackDepth(); ; {
-		token, err := dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		name := token.Kind() == '"' && token.String() == "resource_changes"
-		depth := dec.StackDepth()
-		if depth == outside {
-			return nil
-		}
-		// In an object, an odd number of tokens means that a name was read.
-		if kind, length := dec.StackIndex(depth); name && kind == '{' && length%2 == 1 {
-			w.deep = w.deep || dec.PeekKind() == '['
-		}
+	s := w.x.s
+	switch s.peek() {
+	case '{':
+		return s.object("a value", func(name string) error {
+			w.deep = w.deep || name == "resource_changes" && s.peek() == '['
+			return w.lookDeeper()
+		})
+	case '[':
+		return s.array("a value", w.lookDeeper)
 	}
+	return s.skip()
 }
 
 // close takes what was read of an object if it is a plan.

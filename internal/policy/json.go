@@ -103,12 +103,16 @@ func (r *jsonReader) value(depth int) (node, *syntaxError) {
 	return n, nil
 }
 
+// usualMembers is how many members a statement has.
+const usualMembers = 5
+
 // container reads the rest of an object or a list.
 func (r *jsonReader) container(kind jsontext.Kind, depth int) (node, *syntaxError) {
 	n := node{kind: arrayNode}
 	end := jsontext.KindEndArray
 	if kind == jsontext.KindBeginObject {
 		n.kind, end = objectNode, jsontext.KindEndObject
+		n.members = make([]member, 0, usualMembers)
 	}
 	for r.dec.PeekKind() != end {
 		if n.kind == arrayNode {
