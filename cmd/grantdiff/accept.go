@@ -82,7 +82,7 @@ type acceptance struct {
 
 // look makes sure that the finding is in the result.
 func (a *acceptance) look(s streams) error {
-	result, err := readResult(a.from, s.in)
+	result, err := s.savedResult(a.from)
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 	"regexp"
 	"strings"
 
@@ -77,7 +74,7 @@ func explainFinding(s streams, from, fingerprint string) error {
 	if from == "" {
 		return fmt.Errorf("--from is missing: name the JSON result that holds the finding, as written by scan --format json=result.json")
 	}
-	result, err := readResult(from, s.in)
+	result, err := s.savedResult(from)
 	if err != nil {
 		return err
 	}
@@ -103,35 +100,4 @@ func explainFinding(s streams, from, fingerprint string) error {
 		return nil
 	}
 	return fmt.Errorf("%s holds no finding with the fingerprint %s", from, fingerprint)
-}
-
-// maxResult bounds a saved result in bytes.
-const maxResult = 256 << 20
-
-// readResult reads a result that scan wrote as JSON; "-" is standard input.
-func readResult(path string, stdin io.Reader) (*rules.Result, error) {
-	r := stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		r = f
-	}
-	text, err := io.ReadAll(io.LimitReader(r, maxResult+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	if len(text) > maxResult {
-		return nil, fmt.Errorf("%s has more than %d MiB, which no result has", path, maxResult>>20)
-	}
-	var result rules.Result
-	if err := json.Unmarshal(text, &result); err != nil {
-		return nil, fmt.Errorf("%s is no result of grantdiff as JSON: %w; expected what scan --format json=FILE wrote", path, err)
-	}
-	if result.Schema != rules.Schema {
-		return nil, fmt.Errorf("%s has the schema %q, expected %q: write it with scan --format json=FILE of this version", path, result.Schema, rules.Schema)
-	}
-	return &result, nil
 }
