@@ -116,6 +116,7 @@ scan() {
 	[ -z "${INPUT_FAIL_ON:-}" ] || args+=(--fail-on "$INPUT_FAIL_ON")
 	[ -z "${INPUT_CONFIG:-}" ] || args+=(--config "$INPUT_CONFIG")
 	[ -z "${INPUT_SOURCE:-}" ] || args+=(--source "$INPUT_SOURCE")
+	[ -z "${INPUT_PRIOR:-}" ] || args+=(--prior "$INPUT_PRIOR")
 
 	# shellcheck disable=SC2016 # matches nothing
 	local summary=${GITHUB_STEP_SUMMARY:-} hide='^$never'
