@@ -94,7 +94,15 @@ func (r *resolver) text(p *pending) {
 		err = errors.New("with symbols for what is not known it is no policy that can be read")
 	}
 	var u *eval.UnknownError
-	if r.sources && !p.After.Sensitive && !(errors.As(err, &u) && len(u.Reasons) == 0) {
+	if errors.As(err, &u) {
+		// What is referred to is listed beside the reason.
+		refs := r.x.referencesOf(p)
+		u.Reasons = slices.DeleteFunc(slices.Clone(u.Reasons), func(reason string) bool {
+			name, ok := strings.CutSuffix(reason, " is not known before the change is applied")
+			return ok && slices.Contains(refs, name)
+		})
+	}
+	if r.sources && !p.After.Sensitive && (u == nil || len(u.Reasons) > 0) {
 		p.After.Unknown.Reason = "The policy text is not known before the change is applied, and it cannot be worked out: " + limited(strings.TrimRight(err.Error(), ".")) + "."
 	}
 }
