@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -61,7 +62,9 @@ type Node struct {
 	// beginning at its own position; "" where it is not known.
 	raw   string
 	rawAt source.Pos
-	size  int // nodes below and including this one, aliases counted each time
+	size  int   // nodes below and including this one, aliases counted each time
+	from  *Node // of a text that was made of another, line by line
+	json  *Node // of a text that is this value as JSON
 }
 
 // Field is one entry of a map.
@@ -248,10 +251,24 @@ func (n *Node) Without(key string) *Node {
 // At is the place of the byte offset in the text of a scalar: in a block of YAML that
 // holds JSON, the line in the template. Where that is not known, it is the start of n.
 func (n *Node) At(offset int) source.Pos {
+	if n.from != nil && offset >= 0 && offset <= len(n.Value) {
+		return n.from.At(n.from.sameLine(n.Value, offset))
+	}
 	if n.raw == "" || n.Kind != String || offset < 0 || offset > len(n.Value) {
 		return n.Range.Start
 	}
 	return locate(n.raw, n.rawAt, n.Value[:offset])
+}
+
+// sameLine is the offset in n of the beginning of the line that the offset in text, which
+// has as many lines, is on; of its first character that is no blank.
+func (n *Node) sameLine(text string, offset int) int {
+	at := 0
+	for range strings.Count(text[:offset], "\n") {
+		at += strings.IndexByte(n.Value[at:], '\n') + 1
+	}
+	rest := n.Value[at:]
+	return at + len(rest) - len(strings.TrimLeft(rest, " \t"))
 }
 
 const maxInt = int(^uint(0) >> 1)
@@ -277,3 +294,29 @@ func advance(p source.Pos, text string) source.Pos {
 	p.Byte += len(text)
 	return p
 }
+
+// Derived is a text that was made from the text n, such as by replacing names in it. It
+// keeps the place of n, and the places of its lines where they stay as many.
+func (n *Node) Derived(text string) *Node {
+	out := NewString(text, n.Range)
+	if strings.Count(text, "\n") == strings.Count(n.Value, "\n") {
+		out.from = n
+	}
+	return out
+}
+
+// NewNumber makes a number with the place at.
+func NewNumber(i int, at source.Range) *Node {
+	return &Node{Kind: Number, Value: strconv.Itoa(i), Range: at, size: 1}
+}
+
+// NewJSON makes the text that is value as JSON, with the place at. What the text holds
+// keeps its places: see Source.
+func NewJSON(value *Node, at source.Range) *Node {
+	n := NewString(string(value.AppendJSON(nil)), at)
+	n.json = value
+	return n
+}
+
+// Source is the value that a text was made from by NewJSON, or nil.
+func (n *Node) Source() *Node { return n.json }
