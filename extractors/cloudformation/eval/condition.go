@@ -183,7 +183,7 @@ func (s *Scope) openParameter(n *tree.Node) (full string, decl *tree.Node) {
 		return "", nil
 	}
 	p, ok := arg.Text()
-	if !ok || s.t.Values[p] != nil || s.t.Parameters.Get(p) == nil || s.loop(p) != nil {
+	if !ok || s.passed(p) != nil || s.t.Parameters.Get(p) == nil || s.loop(p) != nil {
 		return "", nil
 	}
 	if _, given := s.given(p); given {

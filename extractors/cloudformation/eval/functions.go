@@ -114,6 +114,7 @@ func (s *Scope) sub(arg, n *tree.Node) *tree.Node {
 		return s.fault(n, "Fn::Sub", "Sub has no text", "Expected a text with ${NAME} in it. Correct it.")
 	}
 	var b strings.Builder
+	var whole tree.Node // the last value put in, which may be all of it
 	for {
 		i := strings.Index(text, "${")
 		if i < 0 {
@@ -136,6 +137,7 @@ func (s *Scope) sub(arg, n *tree.Node) *tree.Node {
 			return s.opaqueCall(n, "Fn::Sub", template, v)
 		}
 		b.WriteString(piece)
+		whole = *v
 		if b.Len() > maxText {
 			return s.fault(n, "Fn::Sub", "a text becomes too long", fmt.Sprintf("At most %d bytes are evaluated. Shorten it.", maxText))
 		}
@@ -144,7 +146,11 @@ func (s *Scope) sub(arg, n *tree.Node) *tree.Node {
 	if b.String() == template.Value {
 		return template // keeps the places of its lines
 	}
-	return template.Derived(b.String())
+	out := template.Derived(b.String())
+	if whole.Value == out.Value {
+		out.Of = whole.Of
+	}
+	return out
 }
 
 // maxText bounds texts that evaluation makes.

@@ -25,9 +25,10 @@ func (s *Scope) ref(arg, n *tree.Node) *tree.Node {
 	if v, done := s.refs[key]; done {
 		return v
 	}
+	passed := s.passed(name)
 	switch {
-	case s.t.Values[name] != nil:
-		v = s.t.Values[name]
+	case passed != nil:
+		v = passed
 	case s.t.Parameters.Get(name) != nil:
 		v = s.parameter(name, n)
 	case s.t.Resources.Get(name) != nil:
@@ -39,6 +40,16 @@ func (s *Scope) ref(arg, n *tree.Node) *tree.Node {
 		s.refs[key] = v
 	}
 	return v
+}
+
+// passed is the value that a parent stack gives a parameter; nil for none.
+func (s *Scope) passed(name string) *tree.Node {
+	if s.t.Value == nil || s.visiting["passed "+name] {
+		return nil
+	}
+	s.visiting["passed "+name] = true
+	defer delete(s.visiting, "passed "+name)
+	return s.t.Value(name)
 }
 
 // getAtt is the value of Fn::GetAtt.

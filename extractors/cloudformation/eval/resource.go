@@ -6,10 +6,30 @@ import (
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 )
 
-// resource is what Ref (with attribute "") or GetAtt gives of a resource, by the table
-// of types. The name is that of the template where it gives one, else a symbol, so that
-// an ARN and a name of one resource fit together.
+// resource is what Ref (with attribute "") or GetAtt gives of a resource; what names it
+// says so.
 func (s *Scope) resource(id, attribute string, n *tree.Node) *tree.Node {
+	v := s.valueOf(id, attribute, n)
+	if v.Kind != tree.String || v.Of != "" || attribute != "" && !naming(attribute) {
+		return v
+	}
+	named := *v
+	named.Of = s.nameOf(id)
+	return &named
+}
+
+// naming reports whether an attribute identifies its resource.
+func naming(attribute string) bool {
+	switch attribute {
+	case "Name", "QueueName", "TopicName", "QueueUrl", "KeyId", "TopicArn", "PolicyArn", "Id", "ServiceId", "FileSystemId", "AliasArn", "FunctionArn":
+		return true
+	}
+	return attribute == "Arn" || strings.HasSuffix(attribute, "Arn") || strings.HasSuffix(attribute, "ARN")
+}
+
+// valueOf is the value that the table of types gives. The name is that of the template where it gives one, else a symbol, so that
+// an ARN and a name of one resource fit together.
+func (s *Scope) valueOf(id, attribute string, n *tree.Node) *tree.Node {
 	r := s.t.Resources.Get(id)
 	typ, _ := r.Get("Type").Text()
 	if out := s.nestedOutput(id, typ, attribute); out != nil {

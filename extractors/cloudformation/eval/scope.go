@@ -25,8 +25,9 @@ type Template struct {
 	// another one: that of the same resource on the other side, or with the path of a
 	// nested stack in front.
 	Names map[string]string
-	// Values are parameters that a parent stack sets, evaluated there.
-	Values map[string]*tree.Node
+	// Value is a parameter that a parent stack sets, evaluated there; nil for none. It is
+	// nil for the root.
+	Value func(name string) *tree.Node
 	// Prefix is the path of a nested stack with a slash, "" for the root; the names of
 	// open parameters begin with it.
 	Prefix string
@@ -79,6 +80,34 @@ func (s *Scope) Need() *Need { return s.need }
 // Symbols is the table that symbols are in.
 func (s *Scope) Symbols() *Symbols { return s.symbols }
 
+// NameOf is the name that symbols of a resource are made from, and its address.
+func (s *Scope) NameOf(id string) string { return s.nameOf(id) }
+
+// Attribute is what GetAtt gives of a resource, or Ref for "".
+func (s *Scope) Attribute(id, attribute string, n *tree.Node) *tree.Node {
+	if attribute == "" {
+		return s.resource(id, "", n)
+	}
+	return s.attribute(id, attribute, n)
+}
+
+// Name is the name of a resource that its template gives; "" for none.
+func (s *Scope) Name(id string) string {
+	r := s.t.Resources.Get(id)
+	typ, _ := r.Get("Type").Text()
+	if sh := shapes[typ]; sh.name != "" {
+		return s.property(id, r, sh.name)
+	}
+	return ""
+}
+
+// Ask makes a choice necessary that evaluation elsewhere needs.
+func (s *Scope) Ask(n *Need) {
+	if s.need == nil {
+		s.need = n
+	}
+}
+
 // Exhausted reports whether the bound on work is spent; what was evaluated is then
 // worth nothing.
 func (s *Scope) Exhausted() bool { return s.budget.Nodes <= 0 }
@@ -96,10 +125,10 @@ func (s *Scope) Eval(n *tree.Node) *tree.Node {
 }
 
 func (s *Scope) eval(n *tree.Node) *tree.Node {
-	s.budget.Nodes--
 	if n == nil {
 		return nil
 	}
+	s.budget.Nodes--
 	if s.need != nil || s.budget.Nodes <= 0 {
 		return tree.NewNull(n.Range)
 	}

@@ -42,3 +42,12 @@ func parseShapes() map[string]shape {
 	}
 	return m
 }
+
+// NameProperty is the property that names a resource of a type; "" for none.
+func NameProperty(typ string) string { return shapes[typ].name }
+
+// HasAttribute reports whether the table knows an attribute of a type.
+func HasAttribute(typ, attribute string) bool {
+	_, ok := shapes[typ].attributes[attribute]
+	return ok
+}

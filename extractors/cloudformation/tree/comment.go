@@ -22,8 +22,16 @@ func (r *yamlReader) comments() []Comment {
 		return found || i > 0 && at < r.spans[i-1].end
 	}
 	var out []Comment
-	pos := 0
+	pos, number, open := 0, 0, 0
 	for line := range strings.Lines(text) {
+		number++
+		if t := strings.TrimSpace(line); t != "" && t[0] != '#' {
+			for ; open < len(out); open++ {
+				if !out[open].Trailing {
+					out[open].About = number
+				}
+			}
+		}
 		start := pos
 		pos += len(line)
 		if !strings.Contains(line, mark) {
@@ -39,6 +47,7 @@ func (r *yamlReader) comments() []Comment {
 				out = append(out, Comment{
 					Text: said, Trailing: strings.TrimSpace(line[:i]) != "",
 					Range: source.Range{Path: r.doc.Path, Start: at, End: advance(at, body)},
+					About: at.Line,
 				})
 			}
 			break

@@ -57,6 +57,9 @@ type Node struct {
 	Fields []Field
 	// Range is where the node was written, with the tag of a short intrinsic.
 	Range source.Range
+	// Of is the address of the resource that a text names by its Ref or ARN, where
+	// evaluation knows it.
+	Of string
 
 	// raw is the text of a scalar as in the file, with quotes or the head of a block,
 	// beginning at its own position; "" where it is not known.

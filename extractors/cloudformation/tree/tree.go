@@ -73,6 +73,9 @@ type Comment struct {
 	Range source.Range
 	// Trailing is set when something else precedes it on its line.
 	Trailing bool
+	// About is the line that it is about: its own when it is trailing, else the next one
+	// that is neither blank nor a comment.
+	About int
 }
 
 // Parse reads a text, which is JSON when its first character other than white space is
