@@ -33,6 +33,9 @@ type Options struct {
 	PriorParameters map[string]string
 	// Account, Region, Partition and StackName are "" where they are not known.
 	Account, Region, Partition, StackName string
+	// PriorKnown tells that it is known what was there before the change, also when there
+	// was no template.
+	PriorKnown bool
 	// Read reads a file that a template names, by its path relative to the template,
 	// and PriorRead the same file before the change. Nil: what they name is not read.
 	// They must not read anything outside of the source root.
@@ -83,7 +86,7 @@ func ExtractTrees(ctx context.Context, after, before *tree.Document, o Options) 
 	x := &extraction{ctx: ctx, o: o, result: extractors.Extraction{Kind: KindTemplate}, budget: &eval.Budget{Nodes: eval.DefaultBudget}, docs: map[string]parsed{}}
 	x.diagnose(after)
 	x.diagnose(before)
-	if before == nil {
+	if before == nil && !o.PriorKnown {
 		x.result.Diagnostics = append(x.result.Diagnostics, diag.Diagnostic{
 			Severity: diag.Warning, Summary: "no template before the change",
 			Detail:  "All access counts as new. Name the template that is there: --prior FILE, or --prior git:REF for the file at a commit.",

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// decode turns what editors and shells write into UTF-8 without a byte order mark.
+// Decode turns what editors and shells write into UTF-8 without a byte order mark.
 // Windows PowerShell redirects output as UTF-16. A lone surrogate becomes an invalid
 // byte, which the readers refuse: nothing is repaired in silence.
-func decode(text []byte) []byte {
+func Decode(text []byte) []byte {
 	order, mark := utf16Order(text)
 	if order == nil {
 		return bytes.TrimPrefix(text, []byte("\ufeff"))

@@ -89,7 +89,7 @@ func Parse(path string, text []byte, l Limits) *Document {
 			"It has %d bytes and at most %d are read; CloudFormation takes 1 MB. Split the template.", len(text), l.Bytes))
 		return d
 	}
-	text = decode(text)
+	text = Decode(text)
 	if looksLikeJSON(text) {
 		d.Format = JSON
 		d.readJSON(text, l)
