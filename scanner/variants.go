@@ -63,12 +63,43 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 			note(at, f.Under)
 		}
 	}
+	all := choices(x)
 	for i := range out {
+		f := &out[i]
+		everywhere := all[f.Subject.Address]
+		if g := f.Grant; g != nil && all[g.Address] != nil {
+			everywhere = all[g.Address]
+		}
+		if len(under[i]) == len(everywhere) {
+			continue
+		}
 		if len(under[i]) > 0 {
 			out[i].Details = append(out[i].Details, "It holds where "+otherwise(under[i])+".")
 		}
 	}
 	return out, nil
+}
+
+// choices are, by address of a resource, all under which there is something else.
+func choices(x *extractors.Extraction) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	add := func(list []extractors.Grant) {
+		for i := range list {
+			g := &list[i]
+			if g.Under == "" {
+				continue
+			}
+			if out[g.Address] == nil {
+				out[g.Address] = map[string]bool{}
+			}
+			out[g.Address][g.Under] = true
+		}
+	}
+	add(x.Grants)
+	for i := range x.Variants {
+		add(x.Variants[i].Grants)
+	}
+	return out
 }
 
 // otherwise joins choices.

@@ -241,7 +241,6 @@ func (w *world) addGrant(g extractors.Grant) {
 		w.x.incomplete(fmt.Sprintf("The template gives more than %d policies, which are all that are compared.", w.x.o.MaxGrants))
 		return
 	}
-	g.Under = w.under
 	w.out.Grants = append(w.out.Grants, g)
 }
 
@@ -388,7 +387,7 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		p := pairs[key]
 		l := extractors.Link{
 			Address: v[after].u.address, Type: cmp.Or(v[after].typ, v[before].typ), Attribute: strings.TrimSuffix(r.Path, "[]"), Kind: r.Link.Kind,
-			Action: action(v), From: p.from, Before: p.targets[before], After: p.targets[after], Under: w.under,
+			Action: action(v), From: p.from, Before: p.targets[before], After: p.targets[after],
 		}
 		if l.Action == extractors.Forget {
 			l.After = l.Before
@@ -400,7 +399,7 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		if p.at[after] == nil {
 			i = before
 		}
-		l.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], nil, nil)}
+		l.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
 		if p.at[i] != nil && p.at[i].Range.Path != "" && len(p.targets[i]) == 1 {
 			l.Origin.Range = p.at[i].Range
 		}
@@ -432,7 +431,7 @@ func (w *world) target(v *view, n *tree.Node, kind string) extractors.Target {
 func (w *world) takeBlock(v [2]*view, r *row) {
 	b := extractors.Block{
 		Address: v[after].u.address, Type: r.Type, Attribute: strings.ReplaceAll(r.Path, "[]", ""), Action: action(v), Does: r.Block.Does,
-		Account: w.x.o.Account, Subject: w.self(v, r.Subject), Under: w.under,
+		Account: w.x.o.Account, Subject: w.self(v, r.Subject),
 	}
 	if r.Block.Account {
 		b.Subject = extractors.Subject{Kind: "account", Name: w.x.o.Account}
@@ -463,7 +462,7 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	if !v[after].exists {
 		i = before
 	}
-	b.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], nil, nil)}
+	b.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
 	w.out.Blocks = append(w.out.Blocks, b)
 }
 
@@ -543,7 +542,7 @@ func (w *world) told(v [2]*view, r *row, does string) {
 	if !v[after].exists {
 		i = before
 	}
-	g.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], nil, nil)}
+	g.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
 	w.addGrant(g)
 }
 

@@ -49,11 +49,9 @@ func (x *extraction) exploreGroup(group []*unit) {
 			group[0].address, limit))
 	}
 	for i, o := range outs {
-		under := ""
 		if len(outs) > 1 {
-			under = phrase(o.words)
+			mark(&o.variant, phrase(o.words))
 		}
-		mark(&o.variant, under)
 		if i == 0 {
 			x.result.Grants = append(x.result.Grants, o.variant.Grants...)
 			x.result.Links = append(x.result.Links, o.variant.Links...)

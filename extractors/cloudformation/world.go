@@ -17,7 +17,6 @@ type world struct {
 	views  map[*unit][2]*view
 	byName map[string]string // kind, NUL, name of a resource: its address; "" for several
 	out    extractors.Variant
-	under  string
 }
 
 func (x *extraction) newWorld(c *eval.Choices) *world {
