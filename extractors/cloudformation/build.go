@@ -19,18 +19,21 @@ func (w *world) take(u *unit) {
 		return
 	}
 	typ := cmp.Or(u.types[after], u.types[before])
+	told := map[string]bool{}
 	for _, r := range rowsOf[typ] {
 		switch {
+		case r.Told != nil && told[r.Told.Does]:
 		case r.Link != nil:
 			w.takeLinks(v, r)
 		case r.Block != nil:
 			w.takeBlock(v, r)
 		case r.Told != nil:
-			w.takeTold(v, r)
+			told[r.Told.Does] = w.takeTold(v, r)
 		default:
 			w.takeDocuments(v, r)
 		}
 	}
+	w.takeUnknown(v, rowsOf[typ])
 	if typ == nestedType && u.stack.nested[cmp.Or(u.ids[after], u.ids[before])] == nil {
 		w.takeUnreadStack(v)
 	}
@@ -223,7 +226,7 @@ func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree
 	if g.Action == extractors.Forget {
 		g.After = g.Before
 	}
-	w.settle(&g, r, v)
+	w.settle(&g, r)
 	if g.Before.Absent && g.After.Absent {
 		return
 	}
@@ -232,7 +235,7 @@ func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree
 	if !v[after].exists {
 		i = before
 	}
-	g.Origin = w.origin(v[i], r, docs[i], places[i], &g)
+	g.Origin = w.origin(v[i], r, docs[i], places[i])
 	w.addGrant(g)
 }
 
@@ -245,7 +248,7 @@ func (w *world) addGrant(g extractors.Grant) {
 }
 
 // settle puts in place what holds without a document, and finds what stays as it is.
-func (w *world) settle(g *extractors.Grant, r *row, v [2]*view) {
+func (w *world) settle(g *extractors.Grant, r *row) {
 	if r.Flags&openDefault != 0 && g.Before.Absent {
 		g.Before = extractors.Side{Document: fullAccess()} // a network without the endpoint lets everything through
 	}
@@ -256,7 +259,6 @@ func (w *world) settle(g *extractors.Grant, r *row, v [2]*view) {
 			g.Action = extractors.NoOp
 		}
 	}
-	_ = v
 }
 
 // organizationKind tells the grammar of a policy of an organization: "" for those that
@@ -506,8 +508,9 @@ func (w *world) settings(v *view, r *row) (out []string, unknown *extractors.Unk
 	return out, unknown
 }
 
-// takeTold says that something changes which is not compared.
-func (w *world) takeTold(v [2]*view, r *row) {
+// takeTold says that something changes which is not compared, and reports whether it
+// did.
+func (w *world) takeTold(v [2]*view, r *row) bool {
 	var values [2]*tree.Node
 	for i := range values {
 		if l := v[i].leaves(r); len(l) > 0 {
@@ -518,15 +521,16 @@ func (w *world) takeTold(v [2]*view, r *row) {
 		}
 	}
 	if action(v) == extractors.Forget || values[before] == nil && values[after] == nil {
-		return
+		return false
 	}
 	if values[before] != nil && values[after] != nil && string(values[before].AppendJSON(nil)) == string(values[after].AppendJSON(nil)) {
-		return
+		return false
 	}
 	if !r.Told.Limits && values[after] == nil || r.Told.Limits && (values[before] == nil || !v[after].exists && r.Of == "" && r.Type != "AWS::ControlTower::EnabledControl") {
-		return
+		return false
 	}
 	w.told(v, r, r.Told.Does)
+	return true
 }
 
 func (w *world) told(v [2]*view, r *row, does string) {

@@ -47,9 +47,12 @@ type Options struct {
 	MaxGrants int
 }
 
+// maxOutcomes is how many different outcomes of what belongs together are compared.
+const maxOutcomes = 64
+
 // The default limits.
 const (
-	DefaultChoices   = 64
+	DefaultChoices   = 512
 	DefaultMaxGrants = 200_000
 )
 

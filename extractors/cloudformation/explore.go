@@ -45,8 +45,8 @@ func (x *extraction) exploreGroup(group []*unit) {
 		outs, all = x.run(group, coarse, limit)
 	}
 	if !all && !same {
-		x.incomplete(fmt.Sprintf("The conditions around %s allow more than %d combinations, which are all that are compared. Give the values of parameters with --param or --params.",
-			group[0].address, limit))
+		x.incomplete(fmt.Sprintf("The conditions around %s allow more combinations than are compared. Give the values of parameters with --param or --params.",
+			group[0].address))
 	}
 	for i, o := range outs {
 		if len(outs) > 1 {
@@ -121,6 +121,9 @@ func (x *extraction) run(group []*unit, start *eval.Choices, limit int) ([]*outc
 		if i >= 0 {
 			outs[i].words = append(outs[i].words, o.words...)
 			continue
+		}
+		if len(outs) == maxOutcomes {
+			return outs, false
 		}
 		outs = append(outs, o)
 	}
@@ -202,7 +205,7 @@ func (x *extraction) groups() [][]*unit {
 	}
 	for _, st := range x.stacks {
 		for _, u := range st.units {
-			if len(rowsOf[u.types[after]])+len(rowsOf[u.types[before]]) > 0 || u.types[after] == nestedType || u.types[before] == nestedType {
+			if u.matters() {
 				all = append(all, u)
 				parent[u] = u
 			}
@@ -253,6 +256,16 @@ func (x *extraction) groups() [][]*unit {
 		out[i] = append(out[i], u)
 	}
 	return out
+}
+
+// matters reports whether anything is taken of a unit.
+func (u *unit) matters() bool {
+	for i, typ := range u.types {
+		if len(rowsOf[typ]) > 0 || typ == nestedType || strings.HasPrefix(typ, "AWS::Serverless::") || looksLikePolicy(u.nodes[i].Get("Properties"), 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // linking are the properties of a row that name a subject or a target.

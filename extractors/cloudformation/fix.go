@@ -149,12 +149,24 @@ func (f *fixer) principals(v *tree.Node) policy.Tree {
 			case key == "AWS" && strings.HasPrefix(v.Value, "arn:") && !strings.HasPrefix(v.Value, unknownARN):
 			case key == "Service" && strings.Contains(v.Value, "."):
 			case key == "Federated", key == "CanonicalUser":
+			case key == "AWS" && f.somebody(v.Value):
+				out.Text = "arn:aws:iam::" + v.Value + ":root"
 			default:
 				out.Text = "unknown:" + v.Value
 			}
 			return out
 		})
 	})
+}
+
+// somebody reports whether a text with symbols cannot be everyone: it has other
+// characters, or the symbol names one thing.
+func (f *fixer) somebody(text string) bool {
+	if strings.ContainsAny(text, ":/") {
+		return false
+	}
+	sym := f.w.x.symbols.Whole(text)
+	return sym != nil && sym.Somebody
 }
 
 func (f *fixer) conditions(v *tree.Node) policy.Tree {

@@ -10,7 +10,7 @@ import (
 
 // origin is where a grant was written: its property, each statement and action, and the
 // comments that accept findings there.
-func (w *world) origin(v *view, r *row, value, doc *tree.Node, g *extractors.Grant) extractors.Origin {
+func (w *world) origin(v *view, r *row, value, doc *tree.Node) extractors.Origin {
 	o := extractors.Origin{Range: v.place(r.top())}
 	if value != nil && value.Range.Path != "" && strings.Contains(r.Path, ".") {
 		o.Range = value.Range
@@ -26,7 +26,6 @@ func (w *world) origin(v *view, r *row, value, doc *tree.Node, g *extractors.Gra
 		o.Statements = append(o.Statements, placeOf(v, s))
 	}
 	o.Ignores = w.ignores(v, value, statements)
-	_ = g
 	return o
 }
 

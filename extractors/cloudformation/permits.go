@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
@@ -103,7 +105,7 @@ func (m *permitMaker) statement(f *statementForm) []*tree.Node {
 		return tree.NewMap(at, fields...)
 	}
 	for _, w := range who {
-		key, text, limit := principalOf(w.Value)
+		key, text, limit := principalOf(w.Value, m.v)
 		value := tree.NewString(text, w.Range)
 		if limit == nil && key == "AWS" {
 			plain = append(plain, value)
@@ -207,6 +209,12 @@ func (m *permitMaker) property(name string) []*tree.Node {
 	name, outer := strings.CutPrefix(name, "^")
 	var found []*tree.Node
 	parts := strings.Split(strings.ReplaceAll(name, "[]", ""), ".")
+	if filter == "digest" {
+		if n := m.v.prop(parts[0]); n != nil {
+			return []*tree.Node{tree.NewString(digest(n), n.Range)}
+		}
+		return nil
+	}
 	switch {
 	case m.block != nil && !outer:
 		found = texts(m.block, parts, nil)
@@ -243,6 +251,29 @@ func texts(n *tree.Node, parts []string, out []*tree.Node) []*tree.Node {
 	return out
 }
 
+// digest names a description: by its texts, and a hash that tells it from others.
+func digest(n *tree.Node) string {
+	var words []string
+	var walk func(n *tree.Node)
+	walk = func(n *tree.Node) {
+		for _, item := range n.Items {
+			walk(item)
+		}
+		for _, f := range n.Fields {
+			walk(f.Value)
+		}
+		if n.Scalar() && len(words) < 8 {
+			words = append(words, plainText.Replace(n.Value))
+		}
+	}
+	walk(n)
+	sum := sha256.Sum256(n.AppendJSON(nil))
+	return shown(strings.Join(words, "/")) + "/" + hex.EncodeToString(sum[:4])
+}
+
+// plainText keeps a text free of what patterns give a meaning.
+var plainText = strings.NewReplacer("*", "%2A", "?", "%3F", "$", "%24")
+
 // filtered is what a filter makes of a value.
 func filtered(filter, text string, v *view) []string {
 	switch filter {
@@ -258,6 +289,14 @@ func filtered(filter, text string, v *view) []string {
 		if found {
 			return []string{after}
 		}
+	case "word": // CREATE_TABLE is CreateTable
+		out := ""
+		for _, w := range strings.Split(strings.ToLower(text), "_") {
+			if w != "" {
+				out += strings.ToUpper(w[:1]) + w[1:]
+			}
+		}
+		return []string{out}
 	case "foreign":
 		if text == v.account() {
 			return nil
@@ -314,8 +353,10 @@ type limit struct{ operator, key, value string }
 
 // principalOf is the principal of a policy that a service's own way to write one means:
 // everyone, an account, an ARN, an organization or unit, or a service by its host name.
-func principalOf(text string) (key, value string, l *limit) {
+func principalOf(text string, v *view) (key, value string, l *limit) {
 	switch {
+	case text == "IAM_ALLOWED_PRINCIPALS": // whoever IAM allows, in the own account
+		return "", "*", &limit{"StringEquals", "aws:PrincipalAccount", v.w.ownAccount(v)}
 	case text == "*":
 		return "", "*", nil
 	case strings.HasPrefix(text, "o-"):

@@ -1,18 +1,15 @@
 package cloudformation
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // statementForm is one statement of a permitForm, taken apart.
 type statementForm struct {
-	each            string
-	when            string
-	values          []string
-	who, do, on     []string
-	conditions      []conditionForm
-	hasWhen, nobody bool
+	each        string
+	when        string
+	values      []string
+	who, do, on []string
+	conditions  []conditionForm
+	hasWhen     bool
 }
 
 type conditionForm struct{ operator, key, value string }
@@ -47,32 +44,6 @@ func parsePermit(text string) []statementForm {
 			}
 		}
 		out = append(out, f)
-	}
-	return out
-}
-
-// properties lists the top properties that the forms read.
-func (f *permitForm) properties() []string {
-	var out []string
-	for rest := f.Text; ; {
-		_, inner, ok := strings.Cut(rest, "{")
-		name, tail, closed := strings.Cut(inner, "}")
-		if !ok || !closed {
-			break
-		}
-		rest = tail
-		name = strings.TrimPrefix(name, "^")
-		if i := strings.IndexAny(name, ".[~|"); i >= 0 {
-			name = name[:i]
-		}
-		if !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	for _, s := range parsePermit(f.Text) {
-		if top, _, _ := strings.Cut(s.when, "."); top != "" && !slices.Contains(out, top) {
-			out = append(out, top)
-		}
 	}
 	return out
 }

@@ -90,6 +90,14 @@ func permitTable() []row {
 		// Amazon EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries".
 		permit("AWS::EKS::AccessEntry", "PrincipalArn", "cluster", "ClusterName", "AWS::EKS::Cluster", "lets a principal into a cluster",
 			"{PrincipalArn} may eks:AccessKubernetesApi on arn:aws:eks:*:*:cluster/{ClusterName}; {PrincipalArn} may eks:AccessKubernetesApi on arn:aws:eks:*:*:cluster/{ClusterName}/group/{KubernetesGroups}"),
+		// AWS Lake Formation Developer Guide, "Lake Formation permissions reference". What a
+		// permission is about has no ARN; the same description is the same thing.
+		permit("AWS::LakeFormation::PrincipalPermissions", "Permissions", "data-lake", "", "", "gives a principal access to a data lake",
+			"{Principal.DataLakePrincipalIdentifier} may lakeformation:{Permissions~word} on arn:aws:lakeformation:*:*:{Resource~digest}; "+
+				"{Principal.DataLakePrincipalIdentifier} may lakeformation:Grant{PermissionsWithGrantOption~word} on arn:aws:lakeformation:*:*:{Resource~digest}"),
+		permit("AWS::LakeFormation::Permissions", "Permissions", "data-lake", "", "", "gives a principal access to a data lake",
+			"{DataLakePrincipal.DataLakePrincipalIdentifier} may lakeformation:{Permissions~word} on arn:aws:lakeformation:*:*:{Resource~digest}; "+
+				"{DataLakePrincipal.DataLakePrincipalIdentifier} may lakeformation:Grant{PermissionsWithGrantOption~word} on arn:aws:lakeformation:*:*:{Resource~digest}"),
 		dashboard("AWS::QuickSight::Analysis", "Permissions"),
 		dashboard("AWS::QuickSight::Dashboard", "Permissions"),
 		dashboard("AWS::QuickSight::DataSet", "Permissions"),

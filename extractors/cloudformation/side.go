@@ -65,8 +65,6 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 func (w *world) absent(r *row, v *view) extractors.Side {
 	switch {
 	case r.Flags&keyDefault != 0:
-		account := v.scope.Attribute
-		_ = account
 		id := w.ownAccount(v)
 		return extractors.Side{Document: w.x.builtIn("key", `{"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User Permissions",`+
 			`"Effect":"Allow","Principal":{"AWS":"arn:`+cmp.Or(w.x.o.Partition, "aws")+`:iam::`+id+`:root"},"Action":"kms:*","Resource":"*"}]}`, policy.Resource)}

@@ -25,6 +25,8 @@ type stack struct {
 	sides  [2]*side
 	units  []*unit
 	nested map[string]*stack
+	lost   [2][]eval.Lost // loops that could not be expanded
+	macros [2][]*tree.Node
 }
 
 // The sides of a change.
@@ -73,6 +75,7 @@ func (x *extraction) addStack(prefix string, now, then *tree.Document, parent *s
 		s.template.Names = map[string]string{}
 	}
 	x.nest(st, depth)
+	x.tellMacros(st)
 	return st
 }
 
@@ -102,25 +105,21 @@ func (x *extraction) readSide(st *stack, i int, d *tree.Document) *side {
 		x.fail(root.Range, "the template has no Resources", "Expected a map with Resources. Give a CloudFormation template.")
 		x.incomplete("The template " + d.Path + " could not be read as a whole.")
 	}
-	x.macros(d, root)
+	st.macros[i] = macros(root)
 	scope := x.newScope(s, i, eval.NewChoices())
-	lose := func(lost []eval.Lost) {
-		for _, l := range lost {
-			x.fail(l.Field.At, "a loop could not be expanded", "%s Give the values of its parameters with --param, or the processed template: aws cloudformation get-template --template-stage Processed.", l.Reason)
-			x.incomplete("A loop of the template could not be expanded: " + l.Reason)
-		}
-	}
 	var lost []eval.Lost
-	s.template.Conditions, lost = scope.Expand(s.template.Conditions)
-	lose(lost)
-	s.resources, lost = scope.Expand(s.template.Resources)
-	lose(lost)
+	expand := func(section *tree.Node) *tree.Node {
+		out, l := scope.Expand(section)
+		lost = append(lost, l...)
+		return out
+	}
+	s.template.Conditions = expand(s.template.Conditions)
+	s.resources = expand(s.template.Resources)
 	s.template.Resources = s.resources
-	s.outputs, lost = scope.Expand(s.outputs)
-	lose(lost)
+	s.outputs = expand(s.outputs)
+	st.lost[i] = lost
 	if transform := root.Path("Resources", "Fn::Transform"); transform != nil {
-		x.fail(transform.Range, "resources are included when the stack is changed", "%s", eval.Macros)
-		x.incomplete("Resources of the template are made by Fn::Transform when the stack is changed.")
+		st.macros[i] = append(st.macros[i], transform)
 	}
 	x.result.Diagnostics = append(x.result.Diagnostics, scope.Diagnostics...)
 	return s
@@ -133,27 +132,63 @@ var knownTransforms = map[string]bool{
 	"AWS::ServiceCatalog": true,
 }
 
-// macros tells of macros that run over the whole template: it is read as it is written.
-func (x *extraction) macros(d *tree.Document, root *tree.Node) {
+// macros are those that run over the whole template and are not known, and includes of
+// resources.
+func macros(root *tree.Node) []*tree.Node {
 	t := root.Get("Transform")
 	if t == nil {
-		return
+		return nil
 	}
 	list := []*tree.Node{t}
 	if t.Kind == tree.List {
 		list = t.Items
 	}
+	var out []*tree.Node
 	for _, item := range list {
-		name, ok := item.Text()
-		if !ok {
-			name, ok = item.Get("Name").Text()
+		if !knownTransforms[macroName(item)] {
+			out = append(out, item)
 		}
-		if !ok || knownTransforms[name] {
-			continue
-		}
-		x.fail(item.Range, fmt.Sprintf("the macro %q is not known", shown(name)), "It can change the whole template. %s", eval.Macros)
-		x.incomplete("The macro " + shown(name) + " can change the whole template " + d.Path + ", which is read as it is written.")
 	}
+	return out
+}
+
+func macroName(n *tree.Node) string {
+	name, ok := n.Text()
+	if !ok {
+		name, _ = n.Get("Name").Text()
+	}
+	return name
+}
+
+// tellMacros tells of what only the service can expand. The template is read as it is
+// written; where both sides are written the same, nothing is to be told.
+func (x *extraction) tellMacros(st *stack) {
+	if b, a := st.sides[before], st.sides[after]; b != nil && a != nil && x.o.PriorParameters == nil && x.sameOutputs(st) && st.parent == nil {
+		return
+	}
+	for i := range st.sides {
+		for _, m := range st.macros[i] {
+			x.fail(m.Range, fmt.Sprintf("the macro %q is not known", shown(macroName(m))), "It can change the whole template. %s", eval.Macros)
+			x.incomplete("The macro " + shown(macroName(m)) + " can change the whole template " + st.sides[i].doc.Path + ", which is read as it is written.")
+		}
+		for _, l := range st.lost[i] {
+			if x.sameLoop(st, l, st.lost[1-i]) {
+				continue
+			}
+			x.fail(l.Field.At, "a loop could not be expanded", "%s Give the values of its parameters with --param, or the processed template: aws cloudformation get-template --template-stage Processed.", l.Reason)
+			x.incomplete("A loop of the template could not be expanded: " + l.Reason)
+		}
+	}
+}
+
+// sameLoop reports whether a loop is on the other side too, with all that it depends on.
+func (x *extraction) sameLoop(st *stack, l eval.Lost, others []eval.Lost) bool {
+	for _, o := range others {
+		if o.Field.Key == l.Field.Key && st.sides[before] != nil && st.sides[after] != nil && x.o.PriorParameters == nil {
+			return x.sameNode(st, o.Field.Value, l.Field.Value, map[string]bool{}, 0)
+		}
+	}
+	return false
 }
 
 func shown(s string) string {

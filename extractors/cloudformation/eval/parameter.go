@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,13 +33,14 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 				s.need = &Need{full, []Choice{text(v), {Not: []string{v}}}}
 				return tree.NewNull(n.Range)
 			}
-			if len(allowedValues(decl)) == 0 {
+			// An empty default stands for a value that is to be given.
+			if len(allowedValues(decl)) == 0 && (v != "" || isList(decl)) {
 				return s.typed(decl, v, n)
 			}
 		}
 	}
 	sym := s.symbols.of("parameter "+full, full)
-	sym.atom = full
+	sym.atom, sym.Somebody = full, !mayBeEveryone(decl)
 	return tree.NewString(sym.Text, n.Range)
 }
 
@@ -121,6 +123,8 @@ func (s *Scope) typed(decl *tree.Node, value string, n *tree.Node) *tree.Node {
 		sym := s.symbols.of("dynamic "+reference, reference)
 		sym.Reason = "It is read from the parameter store when the stack is changed."
 		return tree.NewString(sym.Text, n.Range)
+	case strings.Contains(value, "{{resolve:"):
+		return tree.NewString(s.dynamic(value), n.Range)
 	case !isList(decl):
 		return tree.NewString(value, n.Range)
 	}
@@ -131,4 +135,18 @@ func (s *Scope) typed(decl *tree.Node, value string, n *tree.Node) *tree.Node {
 		}
 	}
 	return tree.NewList(n.Range, items...)
+}
+
+// mayBeEveryone reports whether the value of a parameter could be "*", or begin with a
+// wildcard.
+func mayBeEveryone(decl *tree.Node) bool {
+	if t, _ := decl.Get("Type").Text(); strings.HasPrefix(t, "AWS::EC2::") || strings.HasPrefix(t, "AWS::Route53::") || t == "Number" {
+		return false
+	}
+	pattern, ok := decl.Get("AllowedPattern").Text()
+	if !ok || len(pattern) > 1000 {
+		return true
+	}
+	re, err := regexp.Compile(`^(?:` + pattern + `)$`)
+	return err != nil || re.MatchString("*")
 }

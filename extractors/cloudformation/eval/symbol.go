@@ -23,6 +23,9 @@ type Symbol struct {
 	// before the change.
 	Reason string
 
+	// Somebody: the value names one thing, and cannot be "*".
+	Somebody bool
+
 	plain bool   // the value has neither a colon nor a slash
 	atom  string // what a choice decides about it; "" for nothing
 }
@@ -95,7 +98,7 @@ func (t *Symbols) ownAccount() *Symbol {
 		for n := 1; t.taken(text); n++ {
 			text = fmt.Sprintf("%012d", n)
 		}
-		t.account = &Symbol{Text: text, Reference: "AWS::AccountId", plain: true, atom: "AWS::AccountId"}
+		t.account = &Symbol{Text: text, Reference: "AWS::AccountId", Somebody: true, plain: true, atom: "AWS::AccountId"}
 		t.byText[text] = t.account
 	}
 	return t.account
