@@ -189,7 +189,7 @@ func (s *Scope) openParameter(n *tree.Node) (full string, decl *tree.Node) {
 	if _, given := s.given(p); given {
 		return "", nil
 	}
-	if decl := s.t.Parameters.Get(p); !isList(decl) {
+	if decl := s.t.Parameters.Get(p); !isList(decl) && !lookedUp(decl) {
 		return s.t.Prefix + p, decl
 	}
 	return "", nil

@@ -19,6 +19,9 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 		return s.typed(decl, v, n)
 	}
 	full := s.t.Prefix + name
+	if key, ok := decl.Get("Default").Text(); ok && lookedUp(decl) {
+		return s.typed(decl, key, n)
+	}
 	c, chosen := s.choices.at[full]
 	if chosen && c.Value != nil {
 		return s.typed(decl, *c.Value, n)
