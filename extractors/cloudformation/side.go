@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -121,7 +122,7 @@ func (x *extraction) unknown(reason string, nodes ...*tree.Node) *extractors.Unk
 	u := &extractors.Unknown{Reason: reason}
 	for _, n := range nodes {
 		for _, sym := range x.symbols.In(string(n.AppendJSON(nil))) {
-			if len(u.References) < 20 {
+			if len(u.References) < 20 && !slices.Contains(u.References, sym.Reference) {
 				u.References = append(u.References, sym.Reference)
 			}
 		}
