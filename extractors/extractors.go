@@ -19,6 +19,7 @@ const (
 	Trust    Kind = "trust"    // says who may assume a role
 	Endpoint Kind = "endpoint" // limits what passes a VPC endpoint; absent means everything
 	SCP      Kind = "scp"      // limits what identities of an account may do
+	Session  Kind = "session"  // limits what sessions get of the role that they act as
 	RCP      Kind = "rcp"      // limits what may be done to resources of an account
 	ACL      Kind = "acl"      // an access control list of a bucket, written as the statements it amounts to
 )
@@ -26,7 +27,7 @@ const (
 // PolicyKind is the grammar of the documents of a grant of this kind.
 func (k Kind) PolicyKind() policy.Kind {
 	switch k {
-	case Identity, SCP:
+	case Identity, SCP, Session:
 		return policy.Identity
 	default:
 		return policy.Resource
@@ -35,7 +36,7 @@ func (k Kind) PolicyKind() policy.Kind {
 
 // Restricts reports whether documents of this kind only limit access that other
 // documents give: they never grant by themselves.
-func (k Kind) Restricts() bool { return k == Endpoint || k == SCP || k == RCP }
+func (k Kind) Restricts() bool { return k == Endpoint || k == SCP || k == RCP || k == Session }
 
 // Action is what the change does with the object that carries the grant.
 type Action string

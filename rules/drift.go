@@ -7,8 +7,11 @@ import (
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
+// DriftID is the rule of findings about changes made outside of the tool.
+const DriftID = "drift"
+
 var drift = Rule{
-	ID:    "drift",
+	ID:    DriftID,
 	Title: "Access was given outside of Terraform since the last apply",
 	Doc: Doc{
 		Text: `The refresh before the plan found a policy other than the last apply had left it, and what was found allows more, or holds back less. This

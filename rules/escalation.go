@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -16,7 +17,8 @@ var privilegeEscalation = Rule{
 		Text: `The principal has, after the change, all permissions of a known way to give itself more of them, and did not have all of them before: writing
 policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
 at, within its boundary; each permission counts on whatever resource and under whatever conditions. The finding names each way, its
-permissions and the document that each comes from.
+permissions and the document that each comes from. It is a warning where the first permission is on named resources only, and no
+administrator of the plan is among what can be handed over.
 
 A principal that becomes an administrator is left to new-access: it has nothing more to gain. For ways that hand a role to a service it names the roles of the same plan that can be handed over and are administrators.`,
 		Before: `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"}`,
@@ -114,7 +116,7 @@ func (a *abilities) hadAll(actions []string) bool {
 func (a *abilities) finding(done []escalation) Found {
 	p, first := a.p, done[0]
 	after := p.gained().after
-	f := Found{Finding: Finding{Level: Error, Severity: 8.5}}
+	f := Found{Finding: Finding{Level: Warning, Severity: 6.5}}
 	f.Gained = &Gained{Actions: list(nil), Resources: list(nil), Principals: list(nil), Conditions: list(nil)}
 	var at *Holding
 	statement := -1
@@ -127,6 +129,9 @@ func (a *abilities) finding(done []escalation) Found {
 				text += ","
 			}
 			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), title(h.Grant))
+			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) {
+				f.Level, f.Severity = Error, 8.5
+			}
 			f.addSources(append(h.sources(), Source{Address: h.Grant.Address, Attribute: h.Grant.Attribute})...)
 			if !slices.Contains(f.Gained.Actions, action) {
 				f.Gained.Actions = append(f.Gained.Actions, action)
@@ -143,7 +148,7 @@ func (a *abilities) finding(done []escalation) Found {
 	}
 	if slices.ContainsFunc(done, func(e escalation) bool { return e.Passes }) {
 		if roles := a.administrators(); len(roles) > 0 {
-			f.Severity = 9.0
+			f.Level, f.Severity = Error, 9.0
 			f.Details = append(f.Details, "Administrators of this plan that it can hand over: "+enumerated(roles)+".")
 		}
 	}
@@ -159,6 +164,15 @@ func (a *abilities) finding(done []escalation) Found {
 	f.Unknowns = symbols(at.Grant.After.Symbols, &policy.Statement{})
 	f.hide(at.of(p.Sum), " can now get more permissions with ")
 	return f
+}
+
+// reachesMany reports whether the first permission of a way, which decides what is won
+// by it, is on more than named resources.
+func reachesMany(s *policy.Statement) bool {
+	if s.Resource == nil || s.Resource.Not {
+		return true
+	}
+	return slices.ContainsFunc(s.Resource.List, func(v policy.Value) bool { return broad(v.Text) })
 }
 
 // administrators are the roles of the plan that the subject can hand to a service and
@@ -180,10 +194,22 @@ func (a *abilities) administrators() []string {
 	return out
 }
 
-// IsAdministrator reports whether the sum allows everything after the change.
+// IsAdministrator reports whether the sum allows everything in IAM after the change.
 func (s *Sum) IsAdministrator() bool {
+	if !slices.ContainsFunc(s.after().docs, allowsMuch) {
+		return false // the engine need not be asked
+	}
 	everything := &policy.Document{Kind: policy.Identity, Statements: []policy.Statement{{
 		Effect: policy.Allow, Action: policy.Values{List: []policy.Value{{Text: "iam:*"}}}, Resource: &policy.Values{List: []policy.Value{{Text: "*"}}},
 	}}}
 	return access.Gained(s.after().set, access.Allowed(everything), access.Options{}).Verdict == access.Pass
+}
+
+// allowsMuch reports whether a statement names all actions, or all of IAM.
+func allowsMuch(d *policy.Document) bool {
+	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
+		return s.Effect == policy.Allow && (s.Action.Not || slices.ContainsFunc(s.Action.List, func(v policy.Value) bool {
+			return strings.HasPrefix(v.Text, "*") || strings.EqualFold(v.Text, "iam:*")
+		}))
+	})
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,20 +50,86 @@ func checkExternal(p *Pass) {
 	}
 	fine := access.Allowed(zone(accounts, organizations, c.after.docs))
 	c.Result = access.Gained(c.before.set.Or(fine), c.after.set, p.access())
+	for _, f := range p.outsiders(c) {
+		p.Report(f.Found, "external")
+	}
+	p.reportOpen(c.Reason)
+}
+
+// outsider is a finding about one principal, by one set of conditions.
+type outsider struct {
+	Found
+	key string
+}
+
+// outsiders makes one finding for each principal from outside and the conditions that it
+// is held to, whatever statements let it in.
+func (p *Pass) outsiders(c *comparison) []*outsider {
+	var out []*outsider
 	for i := range c.Gains {
 		gain := alone(&c.Gains[i])
 		f, g, s := p.gainFinding(c, gain)
 		if isPublic(s) && !p.Sum.inside(c.after.holdings[gain.Document]) {
-			continue
+			continue // told by public-access
 		}
-		f.External = external(g, s, f.Gained, false)
-		f.Level, f.Severity, f.tail = Error, max(f.Severity, 7.0), ""
-		if f.Witness != nil { // not hidden
-			f.Message = "From outside of the zone of trust: " + f.Message
+		for _, principal := range f.Gained.Principals {
+			one := *f.Gained
+			one.Principals = []string{principal}
+			e := external(g, s, &one, false)
+			key := fmt.Sprint(principal, e.Condition)
+			if at := slices.IndexFunc(out, func(o *outsider) bool { return o.key == key }); at >= 0 {
+				out[at].External.Action = union(out[at].External.Action, e.Action)
+				out[at].Gained.Actions = union(out[at].Gained.Actions, one.Actions)
+				out[at].addSources(append(f.Sources, Source{Address: g.Address, Attribute: g.Attribute})...)
+				continue
+			}
+			found := f
+			found.Level, found.Severity, found.tail, found.External = Error, max(f.Severity, 7.0), "", e
+			one.Description, one.Exact, one.Known = "", false, nil
+			found.Gained = &one
+			found.Details = nil
+			who := principalName(principal)
+			if principal == "*" {
+				who = "everyone"
+			}
+			if f.Witness != nil { // not hidden
+				found.Message = subjectName(p.Sum.Subject, nil) + " can be reached from outside of the zone of trust, by " + who
+				if len(e.Condition) > 0 {
+					found.Message += ", if " + phrase(pairs(e.Condition), "")
+				}
+				found.Message += "."
+			} else {
+				found.Message = subjectName(p.Sum.Subject, nil) + " can be reached from outside of the zone of trust, by whom is not shown."
+				found.External, found.Details = nil, f.Details
+			}
+			out = append(out, &outsider{found, key})
 		}
-		p.Report(f, append(identity(g, s, f.Severity), "external")...)
+		if len(f.Gained.Principals) == 0 { // hidden
+			f.Level, f.Severity, f.tail = Error, max(f.Severity, 7.0), ""
+			f.Message = subjectName(p.Sum.Subject, nil) + " can be reached from outside of the zone of trust, by whom is not shown."
+			out = append(out, &outsider{f, "hidden"})
+		}
 	}
-	p.reportOpen(c.Reason)
+	return out
+}
+
+// pairs writes a map as phrases, sorted by key.
+func pairs(m map[string]string) []string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, k+" "+m[k])
+	}
+	return out
+}
+
+func union(list, more []string) []string {
+	out := slices.Clone(list)
+	for _, m := range more {
+		if !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // namedOrganizations are those that conditions of the documents name.

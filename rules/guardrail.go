@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -174,9 +173,13 @@ func (p *Pass) lostLimits() {
 // blockLost reports the settings of a block that are not in force any more.
 func (p *Pass) blockLost() {
 	b := p.Loss.Block
-	p.Report(Found{Finding: Finding{
+	f := Finding{
 		Level: Error, Severity: 7.0,
-		Message: fmt.Sprintf("%s: %s: %s no longer in force.", subjectName(b.Subject, nil), cmp.Or(b.Does, "a block"), areNot(p.Loss.Lost)),
+		Message: fmt.Sprintf("%s: %s no longer in force.", subjectName(b.Subject, nil), areNot(p.Loss.Lost)),
 		Gained:  &Gained{Actions: []string{}, Resources: []string{}, Principals: []string{}, Conditions: noLonger(p.Loss.Lost)},
-	}})
+	}
+	if b.Does != "" {
+		f.Details = append(f.Details, "What is lost: it "+b.Does+".")
+	}
+	p.Report(Found{Finding: f})
 }

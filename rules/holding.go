@@ -142,10 +142,9 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 	}
 	g := h.Grant
 	f.Grant, f.Hubs = g, h.Hubs
-	action, at := g.Action, g.Origin
+	at := g.Origin
 	if links := h.changes(); len(links) > 0 && !h.changed() {
-		l := links[0]
-		action, at = l.Action, l.Origin
+		at = links[0].Origin
 	} else if statement >= 0 && statement < len(g.Origin.Statements) && g.Origin.Statements[statement].Range.Path != "" {
 		place := g.Origin.Statements[statement]
 		at = extractors.Origin{Range: place.Range, Callers: place.Callers, Ignores: g.Origin.Ignores}
@@ -155,7 +154,7 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 			}
 		}
 	}
-	f.about(g.Address, g.Attribute, action, p.Sum.Subject, at)
+	f.about(g.Address, g.Attribute, g.Action, p.Sum.Subject, at)
 }
 
 // entryOf is the place of the first gained action, where a list has others besides.
@@ -182,9 +181,8 @@ func (f *Finding) addSources(more ...Source) {
 
 // blame names what the change did elsewhere so that a document which it does not touch
 // brings access: a limit that gives way, or a Deny of another document that is gone.
-func (f *Finding) blame(h *Holding, action extractors.Action, at extractors.Origin) {
+func (f *Finding) blame(h *Holding, at extractors.Origin) {
 	if !h.changed() && len(h.changes()) == 0 {
-		f.Action = string(action)
 		f.place(at.Range, at.Callers)
 	}
 }

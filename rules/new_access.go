@@ -114,12 +114,12 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 		f.Gained.Conditions = append(f.Gained.Conditions, "no longer denied by "+statementName(d.Index, d.Sid))
 		if from := c.before.holdings[d.Policy]; from != nil && from.Grant != h.Grant {
 			f.addSources(append(from.sources(), Source{Address: from.Grant.Address, Attribute: from.Grant.Attribute})...)
-			f.blame(h, from.Grant.Action, from.Grant.Origin)
+			f.blame(h, from.Grant.Origin)
 		}
 	}
 	for _, l := range p.Sum.gaveWay(h, c, gain.Witness) {
 		f.addSources(l.Sources...)
-		f.blame(h, l.Action, l.Origin)
+		f.blame(h, l.Origin)
 		for _, from := range l.Sources {
 			f.Details = append(f.Details, fmt.Sprintf("%s (%s) held this back before.", from.Address, from.Attribute))
 		}

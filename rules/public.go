@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -16,7 +17,7 @@ var publicAccess = Rule{
 whose context nothing limits that a caller cannot choose. What counts as such a limit depends on the type of the resource, as in the check
 CheckNoPublicAccess of IAM Access Analyzer. Public access blocks of the bucket and of the account are taken into account; Deny statements, too.
 
-A resource that was public before is a note.`,
+There is one finding for a resource; it names every document that lets anyone in. A resource that was public before is a note.`,
 		Before:  `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}`,
 		After:   `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}`,
 		Fix:     "Name the principals, or limit the statement to an organization, account or network; put a public access block in front of the bucket.",
@@ -30,13 +31,12 @@ func checkPublic(p *Pass) {
 		return
 	}
 	t := &p.Sum.Terms[0]
-	typ := resourceType(t)
+	typ := resourceType(p.Sum.Kind, t)
 	after, docs := merged(t, func(h *Holding) *policy.Document { return h.After })
 	if after == nil || slices.ContainsFunc(t.Limits, func(l Limit) bool { return l.Inside && l.After != nil }) {
 		return
 	}
-	o := p.access()
-	o.Explain = false
+	o := p.access() // every statement that lets anyone in is wanted
 	now, err := access.NoPublicAccess(after, typ, o)
 	switch {
 	case err != nil || now.Verdict == access.Pass:
@@ -58,6 +58,14 @@ func checkPublic(p *Pass) {
 	if s.Resource != nil {
 		f.Gained.Resources = texts(*s.Resource)
 	}
+	for _, more := range now.Gains[1:] {
+		if other, _ := docs.at(more.Statement); other.Grant != h.Grant {
+			f.addSources(append(other.sources(), Source{Address: other.Grant.Address, Attribute: other.Grant.Attribute})...)
+		}
+	}
+	if n := len(now.Gains) - 1; n > 0 {
+		f.Details = append(f.Details, fmt.Sprintf("%d more statements do the same.", n))
+	}
 	f.External = external(g, s, f.Gained, true)
 	f.Unknowns = symbols(g.After.Symbols, s)
 	p.locate(&f, h, index)
@@ -67,7 +75,7 @@ func checkPublic(p *Pass) {
 	} else if lost := p.Sum.changedLimits(); len(lost) > 0 && h.Before == h.After {
 		for _, l := range lost {
 			f.addSources(l.Sources...)
-			f.blame(h, l.Action, l.Origin)
+			f.blame(h, l.Origin)
 		}
 	}
 	f.hide(g, " lets anyone in: ")
@@ -88,7 +96,10 @@ func (p *Pass) wasPublic(t *Term, typ string, o access.Options) bool {
 const otherType = "AWS::SecretsManager::Secret"
 
 // resourceType is the type under which a subject is checked.
-func resourceType(t *Term) string {
+func resourceType(kind extractors.Kind, t *Term) string {
+	if kind == extractors.Trust {
+		return "AWS::IAM::AssumeRolePolicyDocument"
+	}
 	for _, h := range t.Holdings {
 		if slices.Contains(access.ResourceTypes(), h.Grant.ResourceType) {
 			return h.Grant.ResourceType

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"encoding/json"
+
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
@@ -15,6 +17,7 @@ type Result struct {
 	Tool        Tool         `json:"tool"`
 	Inputs      []Input      `json:"inputs"`
 	Findings    []Finding    `json:"findings"`
+	Documents   []Document   `json:"documents,omitempty"`
 	Unresolved  []Unresolved `json:"unresolved"`
 	Diagnostics []Diagnostic `json:"diagnostics"`
 	Summary     Summary      `json:"summary"`
@@ -59,6 +62,9 @@ type Finding struct {
 	// Undecided marks a finding that says access is not known, not that it is gained.
 	Undecided bool      `json:"undecided,omitempty"`
 	External  *External `json:"external,omitempty"`
+	// Sensitive tells that the policy holds values that must not be shown, so that a
+	// report shows nothing of its source.
+	Sensitive bool      `json:"sensitive,omitempty"`
 	Archived  *Archived `json:"archived"`
 }
 
@@ -98,6 +104,37 @@ type Source struct {
 	Address   string `json:"address"`
 	Attribute string `json:"attribute"`
 }
+
+// Document is the policy that findings of the same input, address and attribute are
+// about, before and after the change. Not every finding has one: the total is bounded.
+type Document struct {
+	Input     string `json:"input,omitempty"` // path of the input, where there are several
+	Address   string `json:"address"`
+	Attribute string `json:"attribute"`
+	// Drift marks the document of findings of the rule drift: before is what the last
+	// apply left, after what was found.
+	Drift  bool         `json:"drift,omitempty"`
+	Before DocumentSide `json:"before"`
+	After  DocumentSide `json:"after"`
+}
+
+// DocumentSide is a policy in the form that extract prints, or why it is not here.
+type DocumentSide struct {
+	Policy  json.RawMessage `json:"policy,omitempty"`
+	Omitted Omission        `json:"omitted,omitempty"`
+}
+
+// Omission is why a side of a document is not shown.
+type Omission string
+
+// The reasons.
+const (
+	OmittedAbsent     Omission = "absent"     // there is none
+	OmittedUnknown    Omission = "unknown"    // known only after the change is applied
+	OmittedUnreadable Omission = "unreadable" // the text is no policy
+	OmittedSensitive  Omission = "sensitive"  // marked as sensitive
+	OmittedLong       Omission = "long"       // longer than results show
+)
 
 // Statement names a statement of the document that brings the access.
 type Statement struct {

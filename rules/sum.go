@@ -56,10 +56,8 @@ type Limit struct {
 	Link *extractors.Link
 	// Inside tells that only the own account and services are let through.
 	Inside bool
-	// Sources are where the limit comes from and what changes it, Action and Origin what
-	// the change does there.
+	// Sources are where the limit comes from and what changes it; Origin is the place.
 	Sources []Source
-	Action  extractors.Action
 	Origin  extractors.Origin
 }
 

@@ -18,24 +18,28 @@ import (
 )
 
 // assemble runs the rules over all extractions and builds the result.
-func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, error) {
+func assemble(ctx context.Context, inputs []extraction, o Options) (*rules.Result, error) {
 	r := &rules.Result{
 		Schema: rules.Schema, Tool: rules.Tool{Name: "grantdiff", Version: o.Version},
 		Inputs: []rules.Input{}, Findings: []rules.Finding{}, Unresolved: []rules.Unresolved{}, Diagnostics: []rules.Diagnostic{},
 	}
-	for _, x := range all {
+	for _, x := range inputs {
 		redactor := NewRedactor(x.Secrets)
-		found, err := judge(ctx, &x.Extraction, redactor, o.rules())
+		all, err := judge(ctx, &x.Extraction, o.rules())
 		if err != nil {
 			return nil, err
 		}
-		if len(all) > 1 {
+		found, docs := redactor.findings(all), redactor.documents(all)
+		if len(inputs) > 1 {
 			for i := range found {
 				found[i].Input = source.Clean(x.path)
 			}
+			for i := range docs {
+				docs[i].Input = source.Clean(x.path)
+			}
 		}
 		o.Config.apply(found)
-		one := &rules.Result{Findings: found}
+		one := &rules.Result{Findings: found, Documents: docs}
 		add(one, x)
 		redactor.result(one)
 		merge(r, one)
@@ -43,6 +47,7 @@ func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, 
 	distinguish(r.Findings)
 	slices.SortStableFunc(r.Findings, byImportance)
 	o.Config.accept(r, o.Now)
+	r.Documents = kept(r.Documents, r.Findings)
 	for _, f := range r.Findings {
 		count(&r.Summary, f)
 	}
@@ -53,6 +58,7 @@ func assemble(ctx context.Context, all []extraction, o Options) (*rules.Result, 
 func merge(r, one *rules.Result) {
 	r.Inputs = append(r.Inputs, one.Inputs...)
 	r.Findings = append(r.Findings, one.Findings...)
+	r.Documents = append(r.Documents, one.Documents...)
 	r.Unresolved = append(r.Unresolved, one.Unresolved...)
 	r.Diagnostics = append(r.Diagnostics, one.Diagnostics...)
 	s, t := &r.Summary, one.Summary
@@ -65,7 +71,7 @@ func merge(r, one *rules.Result) {
 
 // judge runs the rules over all that an input holds, several at a time, and keeps their
 // order.
-func judge(ctx context.Context, x *extractors.Extraction, redactor *Redactor, o rules.Options) ([]rules.Finding, error) {
+func judge(ctx context.Context, x *extractors.Extraction, o rules.Options) ([]rules.Found, error) {
 	found, err := judgeVariants(ctx, x, o)
 	if err != nil {
 		return nil, err
@@ -75,15 +81,7 @@ func judge(ctx context.Context, x *extractors.Extraction, redactor *Redactor, o 
 	if err != nil {
 		return nil, err
 	}
-	found = append(found, drifted...)
-	out := make([]rules.Finding, len(found))
-	for i := range found {
-		if g := found[i].Grant; g != nil {
-			redactor.scrub(&found[i].Finding, g)
-		}
-		out[i] = found[i].Finding
-	}
-	return out, nil
+	return append(found, drifted...), nil
 }
 
 func check(ctx context.Context, passes []rules.Pass, o rules.Options) ([]rules.Found, error) {
@@ -108,23 +106,29 @@ func check(ctx context.Context, passes []rules.Pass, o rules.Options) ([]rules.F
 	return slices.Concat(found...), ctx.Err()
 }
 
-// unseen keeps of what managed policies newly allow by themselves that which no
-// principal of the plan gains: a note, since principals outside of the plan may.
+// unseen keeps of what managed policies newly allow, or no longer deny, by themselves
+// that which no principal of the plan gains: a note, since principals outside of the
+// plan may.
 func unseen(found, elsewhere []rules.Found) []rules.Found {
-	told := map[[2]any]bool{}
-	key := func(f *rules.Found) [2]any {
-		statement := -1
+	type of struct {
+		rule      string
+		grant     *extractors.Grant
+		statement int
+	}
+	told := map[of]bool{}
+	key := func(f *rules.Found) of {
+		k := of{f.Rule, f.Grant, -1}
 		if f.Statement != nil {
-			statement = f.Statement.Index
+			k.statement = f.Statement.Index
 		}
-		return [2]any{f.Grant, statement}
+		return k
 	}
 	for i := range found {
 		told[key(&found[i])] = true
 	}
 	var out []rules.Found
 	for _, f := range elsewhere {
-		if f.Rule != "new-access" || told[key(&f)] {
+		if f.Rule != "new-access" && f.Rule != "guardrail-removed" || told[key(&f)] {
 			continue
 		}
 		if f.Level > rules.Note {

@@ -85,8 +85,8 @@ func (c *composer) block(n *node, s *rules.Sum) {
 	limit := rules.Limit{Inside: true}
 	for _, b := range now.blocks {
 		limit.Sources = append(limit.Sources, rules.Source{Address: b.Address, Attribute: b.Attribute})
-		if limit.Action == "" || touched(b.Action) {
-			limit.Action, limit.Origin = b.Action, b.Origin
+		if len(limit.Sources) == 1 || touched(b.Action) {
+			limit.Origin = b.Origin
 		}
 	}
 	// Where it is not certain that a policy is public, the block is taken to hold it back

@@ -3,6 +3,7 @@ package scanner
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -28,9 +29,9 @@ type composer struct {
 	nodes map[string]*node
 	order []*node // in the order of the input
 	docs  documents
-	// held counts the principals that have a managed policy through a link of the plan:
+	// held are the principals that have a managed policy through a link of the plan:
 	// before the change, and at all. bounds marks policies that are boundaries.
-	heldBefore, held map[*extractors.Grant]int
+	heldBefore, held map[*extractors.Grant]map[*node]bool
 	bounds           map[*extractors.Grant]bool
 	account          []*extractors.Block // blocks of whole accounts
 
@@ -44,7 +45,7 @@ type composer struct {
 func compose(x *extractors.Extraction) *composer {
 	c := &composer{
 		x: x, nodes: map[string]*node{}, docs: newDocuments(x),
-		heldBefore: map[*extractors.Grant]int{}, held: map[*extractors.Grant]int{}, bounds: map[*extractors.Grant]bool{},
+		heldBefore: map[*extractors.Grant]map[*node]bool{}, held: map[*extractors.Grant]map[*node]bool{}, bounds: map[*extractors.Grant]bool{},
 	}
 	c.collect()
 	c.pairRenamed()
@@ -104,7 +105,7 @@ func (c *composer) node(s extractors.Subject, alone string) *node {
 	case s.Address != "":
 		key = s.Address
 	case s.Name != "":
-		key = s.Kind + "\x00" + s.Name
+		key = nameKey(s.Kind, s.Name)
 	}
 	n := c.nodes[key]
 	if n == nil {
@@ -116,6 +117,18 @@ func (c *composer) node(s extractors.Subject, alone string) *node {
 	n.subject.New = n.subject.New || s.New
 	n.subject.Name = cmp.Or(n.subject.Name, s.Name)
 	return n
+}
+
+// nameKey identifies a subject that has no address by its name. A principal is the same
+// by its name and by its ARN.
+func nameKey(kind, name string) string {
+	switch kind {
+	case "role", "user", "group":
+		if f := strings.SplitN(name, ":", 6); len(f) == 6 {
+			name = f[5][strings.LastIndexByte(f[5], '/')+1:]
+		}
+	}
+	return kind + "\x00" + name
 }
 
 // pairRenamed joins a subject that is deleted with one of the same kind and name that
@@ -163,7 +176,7 @@ func (c *composer) sums(n *node) {
 	if s := c.identityOf(n); len(s.Terms) > 0 {
 		c.add(s)
 	}
-	for _, kind := range []extractors.Kind{extractors.Resource, extractors.Trust, extractors.Endpoint, extractors.SCP, extractors.RCP} {
+	for _, kind := range []extractors.Kind{extractors.Resource, extractors.Trust, extractors.Endpoint, extractors.SCP, extractors.RCP, extractors.Session} {
 		var holdings []rules.Holding
 		for _, g := range n.grants {
 			if g.Kind == kind || g.Kind == extractors.ACL && kind == extractors.Resource {
@@ -238,7 +251,7 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 	for _, l := range n.links {
 		switch l.Kind {
 		case extractors.Attached:
-			base.Holdings = append(base.Holdings, c.attached(l)...)
+			base.Holdings = append(base.Holdings, c.attached(n, l)...)
 		case extractors.Member:
 			for _, hub := range c.hubs(l) {
 				for _, t := range c.identityOf(hub.node).Terms[:min(1, len(c.identityOf(hub.node).Terms))] {
@@ -265,11 +278,35 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 			}
 		}
 	}
+	if limit, ok := session(n); ok {
+		for i := range acts {
+			acts[i].Limits = append(slices.Clone(acts[i].Limits), limit)
+		}
+	}
 	if len(base.Holdings)+len(base.Limits)+len(acts) > 0 {
 		s.Terms = append([]rules.Term{base}, acts...)
 	}
 	n.identity = s
 	return s
+}
+
+// session is the limit that the session policies of a node set to what it acts as.
+func session(n *node) (rules.Limit, bool) {
+	var limit rules.Limit
+	for _, g := range n.grants {
+		if g.Kind != extractors.Session {
+			continue
+		}
+		if d := rules.Counted(g, g.Before); d != nil {
+			limit.Before = append(limit.Before, d)
+		}
+		if d := rules.CountedAfter(g); d != nil {
+			limit.After = append(limit.After, d)
+		}
+		limit.Origin = g.Origin
+		limit.Sources = append(limit.Sources, rules.Source{Address: g.Address, Attribute: g.Attribute})
+	}
+	return limit, limit.Before != nil || limit.After != nil
 }
 
 // hub is something that a link leads to, with the sides on which it does.
@@ -312,7 +349,7 @@ func (c *composer) target(t extractors.Target) *node {
 		}
 	}
 	if t.Name != "" {
-		return c.nodes[t.Kind+"\x00"+t.Name]
+		return c.nodes[nameKey(t.Kind, t.Name)]
 	}
 	return nil
 }

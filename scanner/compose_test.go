@@ -120,7 +120,7 @@ func (w *world) block(subject, address string, before, after []string) {
 
 // findings runs the rules and writes each finding in a line.
 func (w *world) findings() []string {
-	found, err := judge(context.Background(), &w.x, nil, rules.Options{})
+	found, err := judge(context.Background(), &w.x, rules.Options{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -217,6 +217,11 @@ func TestSums(t *testing.T) {
 			w.grant(extractors.Identity, "role one", "aws_inline.a", put, put)
 			w.link(extractors.Attached, "role one", "aws_attach.a", list("policy p"), list("policy p"))
 		}, list()},
+		{"a Deny leaves a policy, and who has it has the same Deny elsewhere", func(w *world) {
+			w.policy("p", get+","+denyPut, get)
+			w.grant(extractors.Identity, "role one", "aws_inline.a", denyPut, denyPut)
+			w.link(extractors.Attached, "role one", "aws_attach.a", list("policy p"), list("policy p"))
+		}, list("note guardrail-removed aws_policy.p: policy p: Deny statement 1 is gone; it held back s3:PutObject on every resource.")},
 		{"nobody of the plan has the policy", func(w *world) {
 			w.policy("p", get, get+","+put)
 		}, list("warning new-access aws_policy.p: policy p" + allows)},
@@ -291,6 +296,17 @@ func TestSums(t *testing.T) {
 		{"a role that the plan does not show behind a function", func(w *world) {
 			w.link(extractors.Acts, "function hook", "aws_function.hook", nil, list("role other"))
 		}, list("note unresolved-policy aws_function.hook: function hook: it now acts as other, whose policies this plan does not show.")},
+		{"a session policy limits what a user gets of a role", func(w *world) {
+			w.grant(extractors.Identity, "role files", "aws_inline.f", get+","+put, get+","+put)
+			w.grant(extractors.Session, "transfer ann", "aws_transfer.ann", "", get)
+			w.link(extractors.Acts, "transfer ann", "aws_transfer.ann", nil, list("role files"))
+		}, list("warning new-access aws_inline.f: transfer ann now allows s3:GetObject on arn:aws:s3:::logs/*. [aws_transfer.ann]")},
+		{"a session policy gets wider", func(w *world) {
+			w.grant(extractors.Identity, "role files", "aws_inline.f", get+","+put, get+","+put)
+			w.grant(extractors.Session, "transfer ann", "aws_transfer.ann", get, get+","+put)
+			w.link(extractors.Acts, "transfer ann", "aws_transfer.ann", list("role files"), list("role files"))
+		}, list("warning new-access aws_inline.f: transfer ann"+allows+" [aws_transfer.ann aws_transfer.ann]",
+			"error guardrail-removed aws_transfer.ann: transfer ann lets more through: s3:PutObject on arn:aws:s3:::logs/* (statement 1).")},
 		{"roles in a circle", func(w *world) {
 			w.link(extractors.Acts, "role a", "aws_x.a", nil, list("role b"))
 			w.link(extractors.Acts, "role b", "aws_x.b", nil, list("role a"))
@@ -357,7 +373,7 @@ func TestBlocks(t *testing.T) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", anyone, anyone)
 			w.block("bucket b", "aws_block.b", all, nil)
 		}, list(everyone+" [aws_block.b]", anyoneIn+" [aws_block.b]",
-			"error guardrail-removed aws_block.b: bucket b: blocks public access to a bucket: block_public_acls, block_public_policy, ignore_public_acls and 1 more are no longer in force.")},
+			"error guardrail-removed aws_block.b: bucket b: block_public_acls, block_public_policy, ignore_public_acls and 1 more are no longer in force.")},
 		{"that of the account stays", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", anyone, anyone)
 			w.block("bucket b", "aws_block.b", all, nil)
@@ -365,7 +381,7 @@ func TestBlocks(t *testing.T) {
 		}, list()},
 		{"nothing stood behind it", func(w *world) {
 			w.block("bucket b", "aws_block.b", list("restrict_public_buckets"), list())
-		}, list("error guardrail-removed aws_block.b: bucket b: blocks public access to a bucket: restrict_public_buckets is no longer in force.")},
+		}, list("error guardrail-removed aws_block.b: bucket b: restrict_public_buckets is no longer in force.")},
 		{"another account behind a block", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", anyone, anyone+","+partner)
 			w.block("bucket b", "aws_block.b", all, all)
@@ -374,7 +390,7 @@ func TestBlocks(t *testing.T) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", "", partner)
 			w.block("bucket b", "aws_block.b", all, all)
 		}, list("error new-access aws_policy.b: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*.",
-			"error external-access aws_policy.b: From outside of the zone of trust: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*.")},
+			"error external-access aws_policy.b: bucket b can be reached from outside of the zone of trust, by account 444455556666.")},
 		{"a public list", func(w *world) {
 			w.grant(extractors.ACL, "bucket b", "aws_policy.b", "", anyone)
 		}, list(everyone, anyoneIn)},

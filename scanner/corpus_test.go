@@ -36,7 +36,7 @@ func TestCorpusCases(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			result := scan(t, filepath.Join(dir, name, "plan.json"), filepath.Join(dir, name))
+			result := scan(t, filepath.Join(dir, name, "plan.json"), filepath.Join(dir, name, "after"))
 			found := map[string][]string{}
 			for _, f := range result.Findings {
 				if !slices.Contains(found[f.Address], f.Rule) {

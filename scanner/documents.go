@@ -37,7 +37,7 @@ func newDocuments(x *extractors.Extraction) documents {
 
 // shared reports whether a grant is a managed policy, which gives nothing by itself.
 func (d *documents) shared(g *extractors.Grant) bool {
-	return g.Kind == extractors.Identity && g.Subject.Kind == "policy" && g.Type != ""
+	return g.Kind == extractors.Identity && (g.Subject.Kind == "policy" || g.Subject.Kind == "iot-policy") && g.Type != ""
 }
 
 // find lists the documents of a target; none when the input does not show them.
@@ -82,20 +82,20 @@ func (d *documents) ofAWS(arn string) *extractors.Grant {
 }
 
 // attached are the holdings that an attachment brings.
-func (c *composer) attached(l *extractors.Link) []rules.Holding {
+func (c *composer) attached(n *node, l *extractors.Link) []rules.Holding {
 	var out []rules.Holding
 	add := func(g *extractors.Grant, after bool) {
 		i := slices.IndexFunc(out, func(h rules.Holding) bool { return h.Grant == g })
 		if i < 0 {
 			i = len(out)
 			out = append(out, rules.Holding{Grant: g, Via: []*extractors.Link{l}})
-			c.held[g]++
+			note(c.held, g, n)
 		}
 		if after {
 			out[i].After = rules.CountedAfter(g)
 		} else {
 			out[i].Before = rules.Counted(g, g.Before)
-			c.heldBefore[g]++
+			note(c.heldBefore, g, n)
 		}
 	}
 	for _, t := range l.Before {
@@ -111,10 +111,17 @@ func (c *composer) attached(l *extractors.Link) []rules.Holding {
 	return out
 }
 
+func note(held map[*extractors.Grant]map[*node]bool, g *extractors.Grant, n *node) {
+	if held[g] == nil {
+		held[g] = map[*node]bool{}
+	}
+	held[g][n] = true
+}
+
 // boundary is the limit that a boundary sets. What is not known, and the same before
 // and after, is left out: within it, what is new without it is all that can be new.
 func (c *composer) boundary(l *extractors.Link) (rules.Limit, bool) {
-	limit := rules.Limit{Link: l, Action: l.Action, Origin: l.Origin, Sources: []rules.Source{{Address: l.Address, Attribute: l.Attribute}}}
+	limit := rules.Limit{Link: l, Origin: l.Origin, Sources: []rules.Source{{Address: l.Address, Attribute: l.Attribute}}}
 	side := func(targets []extractors.Target, document func(*extractors.Grant) *policy.Document) (docs []*policy.Document, open bool) {
 		for _, t := range targets {
 			found := c.docs.find(t)
@@ -155,11 +162,11 @@ func (c *composer) policies() {
 			continue
 		}
 		switch {
-		case c.held[g] == 0 && c.bounds[g]:
-		case c.held[g] == 0:
+		case len(c.held[g]) == 0 && c.bounds[g]:
+		case len(c.held[g]) == 0:
 			c.add(rules.Own(g))
-		case g.Attachments != nil && *g.Attachments <= c.heldBefore[g], g.Before.Absent:
-			// The plan shows everybody who has it.
+		case g.Attachments != nil && *g.Attachments <= len(c.heldBefore[g]), g.Before.Absent, g.After.Absent:
+			// The plan shows everybody who has it: IAM deletes no policy that others have.
 		default:
 			s := rules.Own(g)
 			s.Elsewhere = true

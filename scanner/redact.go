@@ -294,6 +294,7 @@ func (r *Redactor) finding(f *rules.Finding) {
 		f.Witness = &w
 	}
 	if changed {
+		f.Sensitive = true
 		f.Details = append(f.Details, "Values of sensitive variables are not shown.")
 	}
 }

@@ -44,6 +44,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	var code exitError
 	var input *scanner.InputError
 	var output *outputError
+	var saved *savedError
 	switch {
 	case err == nil:
 		return exitOK
@@ -52,7 +53,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	case errors.Is(err, context.Canceled):
 		s.complain("interrupted")
 		return exitUndecided
-	case errors.As(err, &input), errors.As(err, &output):
+	case errors.As(err, &input), errors.As(err, &output), errors.As(err, &saved):
 		s.complain(err.Error())
 		return exitUsage
 	default:
@@ -96,6 +97,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 		},
 	}
 	root.PersistentFlags().StringVar(&level, "log-level", "warn", "what to log to standard error: debug, info, warn or error")
-	root.AddCommand(newScan(s), newCheck(s), newServe(s), newSimulate(s), newExtract(s), newVersion(s))
+	root.AddCommand(newScan(s), newReport(s), newCheck(s), newServe(s), newSimulate(s), newExtract(s), newExplain(s), newAccept(s), newInit(s), newVersion(s))
+	root.AddCommand(newMan(root))
 	return root
 }

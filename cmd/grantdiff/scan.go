@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -9,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,8 +22,8 @@ import (
 const terraformEnv = "GRANTDIFF_TERRAFORM"
 
 func newScan(s streams) *cobra.Command {
-	var formats []string
-	var failOn, color, config string
+	var flags outputFlags
+	var config string
 	var stack stackFlags
 	o := scanner.Options{Stdin: s.in, Version: toolVersion(), Terraform: s.getenv(terraformEnv)}
 	c := &cobra.Command{
@@ -49,50 +49,37 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
   grantdiff scan --prior before.json after.json`,
 		Args: needPaths,
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			threshold, err := rules.ParseLevel(failOn)
-			if err != nil {
-				return fmt.Errorf("--fail-on: %w", err)
-			}
 			if cmd.Flags().Changed("prior") && o.Prior == "" {
 				return fmt.Errorf("--prior names nothing: expected a file, a folder or git:REF with what was there before the change")
 			}
 			if err := stack.apply(&o); err != nil {
 				return err
 			}
-			sinks, err := parseFormats(formats, append([]string{o.Prior, config}, paths...))
-			if err != nil {
-				return err
-			}
-			ro, err := s.reportOptions(color, threshold)
+			out, err := s.output(flags, append([]string{o.Prior, config}, paths...)...)
 			if err != nil {
 				return err
 			}
 			if o.Config, err = loadConfig(config, cmd.Flags().Changed("config")); err != nil {
 				return err
 			}
-			o.Paths = paths
+			o.Paths, o.Now = paths, time.Now()
+			end := s.progress(scanning(paths))
+			defer end()
 			result, err := scanner.Scan(cmd.Context(), o)
+			end()
 			if err != nil {
 				return err
 			}
-			if err := writeAll(sinks, s.out, result, ro); err != nil {
-				var code exitError
-				if errors.As(outcome(result, threshold), &code) {
-					err = &outputError{fmt.Errorf("%w\nwith all reports written, the exit code would have been %d", err, int(code))}
-				}
-				return err
-			}
-			return outcome(result, threshold)
+			return out.write(s.out, result)
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVar(&formats, "format", []string{"text"}, "output as FORMAT[=FILE], repeatable: "+formatNames())
-	f.StringVar(&failOn, "fail-on", "error", "lowest level that makes the exit code 1: error, warning, note or never")
-	f.StringVar(&config, "config", "", "configuration file (default: "+scanner.ConfigName+", looked for upwards to the repository root)")
-	f.StringVar(&o.SourceDir, "source", ".", "folder of the configuration, for the lines of findings")
+	flags.add(c, "error")
+	f.StringVar(&config, "config", "", "configuration `FILE` (default: "+scanner.ConfigName+", looked for upwards to the repository root)")
+	f.StringVar(&o.SourceDir, "source", ".", "folder `DIR` of the configuration or templates, for the lines of findings and what templates name")
 	stack.add(c, &o)
 	openWorldFlag(c, &o.StrictOpenWorld)
-	f.StringVar(&color, "color", "auto", "colour in text: auto, always or never")
+	complete(c)
 	return c
 }
 

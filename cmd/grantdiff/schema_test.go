@@ -52,7 +52,8 @@ func TestResultSchema(t *testing.T) {
 }
 
 // TestSchemaIsClosed adds a field to each object of a result in turn: the schema
-// must refuse it, else an undocumented field would pass.
+// must refuse it, else an undocumented field would pass. Policies are left out: their
+// language is not ours.
 func TestSchemaIsClosed(t *testing.T) {
 	schema := resultSchema(t)
 	text, err := os.ReadFile(filepath.Join("..", "..", "internal", "report", "testdata", "rich.json"))
@@ -76,7 +77,9 @@ func TestSchemaIsClosed(t *testing.T) {
 			}
 			delete(v, "surprise")
 			for name, e := range v {
-				visit(path+"."+name, e)
+				if name != "policy" {
+					visit(path+"."+name, e)
+				}
 			}
 		}
 	}

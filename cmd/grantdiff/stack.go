@@ -19,12 +19,12 @@ type stackFlags struct {
 }
 
 func (f *stackFlags) add(c *cobra.Command, o *scanner.Options) {
-	c.Flags().StringVar(&o.Prior, "prior", "", "what was there before, for templates and policies: a file, a folder, or git:REF")
-	c.Flags().StringArrayVar(&f.params, "param", nil, "value of a template parameter as KEY=VALUE, repeatable")
-	c.Flags().StringArrayVar(&f.files, "params", nil, "file with values of template parameters, in any of the forms that AWS tools take, repeatable")
-	c.Flags().StringVar(&o.Account, "account", "", "account of the stacks, 12 digits")
-	c.Flags().StringVar(&o.Region, "region", "", "region of the stacks, such as eu-central-1")
-	c.Flags().StringVar(&o.Partition, "partition", "", "partition of the stacks (default: that of the region, or aws)")
+	c.Flags().StringVar(&o.Prior, "prior", "", "what was there before, for templates and policies: a file, a folder, or git:REF (`PATH`)")
+	c.Flags().StringArrayVar(&f.params, "param", nil, "value of a template parameter as `KEY=VALUE`, repeatable")
+	c.Flags().StringArrayVar(&f.files, "params", nil, "`FILE` with values of template parameters, in any of the forms that AWS tools take, repeatable")
+	c.Flags().StringVar(&o.Account, "account", "", "account `ID` of the stacks, 12 digits")
+	c.Flags().StringVar(&o.Region, "region", "", "`REGION` of the stacks, such as eu-central-1")
+	c.Flags().StringVar(&o.Partition, "partition", "", "`PARTITION` of the stacks (default: that of the region, or aws)")
 }
 
 var (

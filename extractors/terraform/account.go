@@ -6,10 +6,13 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantdiff/grantdiff/extractors/terraform/eval"
 )
 
-// home is the partition and, where it is known, the account that something is in.
-type home struct{ partition, account string }
+// home is the partition and, where they are known, the account and the region that
+// something is in.
+type home struct{ partition, account, region string }
 
 // maxHomes bounds the pairs of partition and account of one plan.
 const maxHomes = 1000
@@ -29,6 +32,7 @@ type accountIndex struct {
 	overflow  bool
 
 	settled map[string]*homesOf // by provider configuration key, and "" for all
+	regions map[string]string   // by provider configuration key, as configured
 }
 
 type blockHome struct {
@@ -38,14 +42,15 @@ type blockHome struct {
 
 // homesOf is what a set of resources agrees on.
 type homesOf struct {
-	partition, account       string
-	partitionsDiffer, differ bool
+	partition, account, region              string
+	partitionsDiffer, differ, regionsDiffer bool
 }
 
 func newAccountIndex() accountIndex {
 	return accountIndex{
 		seed: maphash.MakeSeed(), homes: map[home]uint16{}, seen: map[blockHome]struct{}{},
 		providers: map[uint64]uint16{}, keyOf: map[string]uint16{}, modules: map[string]string{},
+		regions: map[string]string{},
 	}
 }
 
@@ -82,31 +87,49 @@ func (ix *accountIndex) calls(module string) string {
 // callerIdentity is the data source that tells the account of its provider configuration.
 const callerIdentity = "aws_caller_identity"
 
-// typeOf is the type of a block for the index: that of the data sources that tell an
-// account has its mode in front.
+// dataPrefix tells the blocks of data sources from those of resources.
+const dataPrefix = "data."
+
+// typeOf is the type of a block for the index: that of the data sources that tell where
+// one is has its mode in front.
 func typeOf(mode, typ string) string {
-	switch {
-	case mode != "data":
+	if mode != "data" {
 		return typ
-	case typ == callerIdentity:
-		return "data." + typ
+	}
+	switch typ {
+	case callerIdentity, "aws_region", "aws_partition", documentType:
+		return dataPrefix + typ
 	}
 	return ""
 }
 
-// caller notes the account of a provider configuration, as a data source was told.
-func (ix *accountIndex) caller(d *dataSource) {
-	account, _ := str(member(d.values, "account_id"))
-	arn, _ := str(member(d.values, "arn"))
-	partition, _, ok := splitARN(arn)
-	if accountID.MatchString(account) && ok {
-		ix.note(home{partition, account}, d.module, "data."+callerIdentity, d.name)
+// tell notes where a provider configuration is, as a data source was told.
+func (ix *accountIndex) tell(module, typ, name string, values jsontext.Value) {
+	var h home
+	switch typ {
+	case callerIdentity:
+		arn, _ := str(member(values, "arn"))
+		var ok bool
+		h.partition, _, ok = splitARN(arn)
+		h.account, _ = str(member(values, "account_id"))
+		if !ok || !accountID.MatchString(h.account) {
+			return
+		}
+	case "aws_partition":
+		h.partition, _ = str(member(values, "partition"))
+	case "aws_region":
+		if h.region, _ = str(member(values, "region")); h.region == "" {
+			h.region, _ = str(member(values, "name"))
+		}
+	}
+	if h != (home{}) {
+		ix.note(h, module, dataPrefix+typ, name)
 	}
 }
 
 // configured notes the provider configuration of a resource block.
 func (ix *accountIndex) configured(path, typ, name, provider string) {
-	if provider == "" || !strings.HasPrefix(typ, "aws_") && typ != "data."+callerIdentity {
+	if provider == "" || !strings.HasPrefix(strings.TrimPrefix(typ, dataPrefix), "aws_") {
 		return
 	}
 	key, ok := ix.keyOf[provider]
@@ -134,7 +157,7 @@ func (ix *accountIndex) observe(o *object) {
 	for _, side := range []jsontext.Value{o.before, o.after} {
 		v, _ := str(member(side, "arn"))
 		partition, account, ok := splitARN(v)
-		h := home{partition, account}
+		h := home{partition, account, regionOf(v)}
 		if !ok || h == last {
 			continue
 		}
@@ -151,12 +174,42 @@ func (ix *accountIndex) note(h home, module, typ, name string) {
 			ix.overflow = true
 			return
 		}
-		h = home{strings.Clone(h.partition), strings.Clone(h.account)}
+		h = home{strings.Clone(h.partition), strings.Clone(h.account), strings.Clone(h.region)}
 		n = uint16(len(ix.listed))
 		ix.homes[h] = n
 		ix.listed = append(ix.listed, h)
 	}
 	ix.seen[blockHome{ix.block(ix.calls(module), typ, name), n}] = struct{}{}
+}
+
+// home is what is known of where the objects of a block are.
+func (ix *accountIndex) home(module, mode, typ, name string) eval.Home {
+	var out eval.Home
+	key, ok := ix.providers[ix.block(ix.calls(module), typeOf(mode, typ), name)]
+	if ok && !ix.overflow {
+		provider := ix.keys[key]
+		if len(ix.keys) > 1 {
+			out.Provider = provider
+		}
+		if known := ix.settled[provider]; known != nil {
+			if !known.differ {
+				out.Account = known.account
+			}
+			if !known.partitionsDiffer {
+				out.Partition = known.partition
+			}
+			if !known.regionsDiffer {
+				out.Region = known.region
+			}
+		}
+		if r := ix.regions[provider]; r != "" {
+			out.Region = r
+		}
+	}
+	if all := ix.settled[""]; out.Partition == "" && all != nil && !all.partitionsDiffer && !ix.overflow {
+		out.Partition = all.partition
+	}
+	return out
 }
 
 func mayHaveARN(raw jsontext.Value) bool { return bytes.Contains(raw, arnName) }
@@ -182,7 +235,11 @@ func (a *homesOf) take(h home) {
 	if a.partition == "" {
 		a.partition = h.partition
 	}
-	a.partitionsDiffer = a.partitionsDiffer || a.partition != h.partition
+	a.partitionsDiffer = a.partitionsDiffer || h.partition != "" && a.partition != h.partition
+	if a.region == "" {
+		a.region = h.region
+	}
+	a.regionsDiffer = a.regionsDiffer || h.region != "" && a.region != h.region
 	if h.account == "" {
 		return
 	}

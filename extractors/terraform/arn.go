@@ -22,6 +22,14 @@ func splitARN(s string) (partition, account string, ok bool) {
 	return f[1], account, true
 }
 
+// regionOf is the region in an ARN, or "".
+func regionOf(arn string) string {
+	if f := strings.SplitN(arn, ":", 6); len(f) == 6 {
+		return f[3]
+	}
+	return ""
+}
+
 func accountOf(arn string) string {
 	_, account, _ := splitARN(arn)
 	return account

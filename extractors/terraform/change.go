@@ -20,7 +20,8 @@ type object struct {
 	mode     string
 	typ      string
 	name     string
-	index    string // instance key as in an address, such as [0] or ["a"]; ""
+	index    string         // instance key as in an address, such as [0] or ["a"]; ""
+	key      jsontext.Value // the same as in the plan; nil
 	deposed  string
 	raw      jsontext.Value // the member "change"
 
@@ -119,6 +120,10 @@ type leaf struct {
 	sensitive bool
 }
 
+// blockNames are the attributes that tell nested blocks apart; the last two are those
+// of the AWS Cloud Control provider.
+var blockNames = []string{"name", "policy_name", "region"}
+
 // leaves finds the occurrences of an attribute: one when no list is on its path.
 // A path that leads nowhere yields one leaf without value, unless it leads
 // through an empty list.
@@ -149,7 +154,12 @@ func leaves(obj, unknown, sensitive jsontext.Value, steps []string) []leaf {
 			return
 		}
 		if nested { // the name of the object itself is not that of a block
-			l.name, _ = str(member(obj, "name"))
+			for _, n := range blockNames {
+				if name, _ := str(member(obj, n)); name != "" {
+					l.name = name
+					break
+				}
+			}
 		}
 		nested = true
 		walk(member(obj, steps[0]), member(unknown, steps[0]), member(sensitive, steps[0]), steps[1:], l)

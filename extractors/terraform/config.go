@@ -13,7 +13,8 @@ type moduleConfig struct {
 	resources map[string]map[string][]string // TYPE.NAME, attribute: references; a key without references was set to a constant
 	calls     map[string]*callConfig
 	outputs   map[string][]string
-	sensitive map[string]bool // variables whose values must not be shown
+	documents map[string]map[string][]string // name of a data source that makes a policy document, attribute: references
+	sensitive map[string]bool                // variables whose values must not be shown
 }
 
 // callConfig is a module call.
@@ -29,6 +30,8 @@ func (x *extraction) readConfiguration() error {
 	return x.s.object("configuration", func(name string) error {
 		switch {
 		case name == "root_module":
+		case name == "provider_config":
+			return x.readProviders()
 		case x.other != nil:
 			return x.other(name)
 		default:
@@ -40,9 +43,36 @@ func (x *extraction) readConfiguration() error {
 	})
 }
 
+// readProviders notes the regions of provider configurations.
+func (x *extraction) readProviders() error {
+	if x.s.dec.PeekKind() != '{' {
+		return x.s.skip()
+	}
+	return x.s.object("provider_config", func(key string) error {
+		v, err := x.s.value()
+		if err != nil {
+			return err
+		}
+		if name, _ := str(member(v, "name")); name != "aws" {
+			return nil
+		}
+		region := member(member(v, "expressions"), "region")
+		value, _ := str(member(region, "constant_value"))
+		if refs := references(region); value == "" && len(refs) == 1 && member(v, "module_address") == nil {
+			if variable, ok := strings.CutPrefix(refs[0], "var."); ok {
+				value, _ = str(x.secrets.variables[variable])
+			}
+		}
+		if value != "" {
+			x.accounts.regions[key] = value
+		}
+		return nil
+	})
+}
+
 // readModule reads a module that the calls named in path lead to.
 func (x *extraction) readModule(path string) (*moduleConfig, error) {
-	m := &moduleConfig{map[string]map[string][]string{}, map[string]*callConfig{}, map[string][]string{}, map[string]bool{}}
+	m := &moduleConfig{map[string]map[string][]string{}, map[string]*callConfig{}, map[string][]string{}, map[string]map[string][]string{}, map[string]bool{}}
 	err := x.s.object("a module", func(name string) error {
 		switch name {
 		case "resources":
@@ -117,7 +147,7 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 		case "provider_config_key":
 			provider, err = x.s.text(member)
 		case "expressions":
-			if typ != "" && !keepsConfig(typ) {
+			if typ != "" && !keepsConfig(mode, typ) {
 				return x.s.skip()
 			}
 			var v jsontext.Value
@@ -139,11 +169,15 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 	if err == nil {
 		x.accounts.configured(path, typeOf(mode, typ), name, provider)
 	}
-	if err != nil || mode == "data" || !keepsConfig(typ) {
+	if err != nil || !keepsConfig(mode, typ) {
 		return err
 	}
 	if late != nil {
 		exprs = keptExpressions(late, typ)
+	}
+	if mode == "data" {
+		m.documents[name] = exprs
+		return nil
 	}
 	if len(each) > 0 {
 		if exprs == nil {
@@ -158,11 +192,31 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 // forEach is the key of the references of for_each among those of the attributes.
 const forEach = "for_each"
 
+// documentSources are the arguments of the data source for documents that name others.
+var documentSources = map[string]bool{
+	"source_json": true, "override_json": true, "source_policy_documents": true, "override_policy_documents": true,
+}
+
 // keepsConfig reports whether the expressions of a type matter: the table has it, or
 // it may have a policy that the table does not know.
-func keepsConfig(typ string) bool { return wanted[typ] != nil || strings.HasPrefix(typ, "aws") }
+func keepsConfig(mode, typ string) bool {
+	if mode == "data" {
+		return typ == documentType
+	}
+	return wanted[typ] != nil || strings.HasPrefix(typ, "aws")
+}
 
 func keptExpressions(v jsontext.Value, typ string) map[string][]string {
+	if typ == documentType {
+		m := map[string][]string{}
+		members(v, func(name string, e jsontext.Value) bool {
+			if documentSources[name] {
+				m[name] = references(e)
+			}
+			return true
+		})
+		return m
+	}
 	m := map[string][]string{}
 	only, known := wanted[typ], carriers[typ]
 	members(v, func(name string, e jsontext.Value) bool {

@@ -3,6 +3,7 @@ package terraform_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,6 +101,12 @@ func seeds(f *testing.F) {
 		change("aws_lambda_permission", `"actions":["create"],"after":{"principal":"*"},"after_unknown":{"source_arn":true}`),
 		change("aws_vpc_endpoint", `"actions":["delete","create"],"before":{"arn":"arn:aws:ec2:r:111122223333:v"},"after":{}`),
 		change("aws_x", `"actions":["no-op"],"after":{"p":`+policy+`}`),
+		change("aws_iam_policy_attachment", `"actions":["update"],"before":{"policy_arn":"p","roles":["a","b"]},"after":{"roles":[null,"b"]},"after_unknown":{"policy_arn":true,"roles":[true,false]}`),
+		change("aws_iam_role", `"actions":["update"],"before":{"managed_policy_arns":["p"],"permissions_boundary":"p"},"after":{"managed_policy_arns":[1]},"after_unknown":{"permissions_boundary":true}`),
+		change("aws_ssoadmin_account_assignment", `"actions":["delete","create"],"before":{"principal_type":"USER","principal_id":"u","target_id":"1"},"after":{"principal_type":"GROUP"},"after_unknown":{"target_id":true}`),
+		`{"resource_changes":[{"type":"aws_iam_user_group_membership","name":"a","change":{"actions":["create"],"after":{"user":"u"},"after_unknown":{"groups":[true]}}}],` +
+			`"prior_state":{"values":{"root_module":{"resources":[{"address":"data.aws_iam_policy.p","mode":"data","type":"aws_iam_policy","values":{"arn":"p","policy":` + policy + `}}]}}},` +
+			`"configuration":{"root_module":{"module_calls":{"m":{"module":{"outputs":{"o":{"expression":{"references":["var.x"]}}}}}},"resources":[{"type":"aws_iam_user_group_membership","name":"a","expressions":{"groups":{"references":["module.m.o","aws_iam_group.g"]}}}]}}}`,
 		`{"a":{"resource_changes":[]},"b":[{"planned_values":{}}]}`,
 		`{"variables":{"a":{"value":"secret"}},"resource_changes":[],"configuration":{"root_module":{"variables":{"a":{"sensitive":true}},"module_calls":{"m":{"module":{}}}}}}`,
 		`{"format_version":"1.0","values":{"root_module":{"resources":[{"type":"aws_iam_policy","values":{"policy":` + policy + `}}]}}}`,
@@ -128,6 +135,19 @@ func checkExtraction(t *testing.T, text []byte, x extractors.Extraction) {
 	for _, g := range x.Grants {
 		if g.Account != "" && len(g.Account) != 12 {
 			t.Fatalf("account %q of %s", g.Account, g.Address)
+		}
+	}
+	for _, l := range x.Links {
+		if (l.FromUnknown != nil) == (l.From.Address != "" || l.From.Name != "") {
+			t.Fatalf("the subject of %s is %+v, unknown %+v", l.Address, l.From, l.FromUnknown)
+		}
+		if len(l.Before)+len(l.After) == 0 {
+			t.Fatalf("%s links nothing", l.Address)
+		}
+		for _, side := range append(slices.Clone(l.Before), l.After...) {
+			if (side.Unknown != nil) == (side.Address != "" || side.Name != "") {
+				t.Fatalf("a target of %s is %+v", l.Address, side)
+			}
 		}
 	}
 	if i := strings.IndexByte(string(text), '{'); i < 0 && !complaint(x) {

@@ -21,6 +21,7 @@ import (
 func (x *extraction) readDrift() error {
 	d := newExtraction(x.ctx, x.o, x.result.Kind)
 	d.s, d.parsed = x.s, x.parsed
+	d.values.all = true // what was found is no value of the change
 	x.drift = d
 	return x.s.array("resource_drift", func() error { return d.readChange("a drifted resource") })
 }
@@ -46,7 +47,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 	d.config, d.objects, d.accounts = x.config, x.objects, x.accounts
 	for _, p := range d.pending {
 		if p.late != nil {
-			p.late()
+			p.late(p)
 		}
 		d.resolveSubject(p)
 		d.placeAccount(p)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/diag"
 	"github.com/grantdiff/grantdiff/internal/source"
@@ -20,6 +22,7 @@ type extraction struct {
 	pending []*pending
 	links   []*pendingLink
 	linked  int // how many links those will be, at least
+	blocks  []*pendingBlock
 	objects objectIndex
 	config  *moduleConfig // nil when the input has no configuration
 	// other takes members of the configuration that are not read; nil skips them.
@@ -27,9 +30,12 @@ type extraction struct {
 	accounts       accountIndex
 	data           dataIndex
 	secrets        secrets
-	planInVariable bool   // the value of a variable looks like a plan
-	scratch        []byte // the change at hand
-	full           bool   // the limit of grants is reached
+	values         valueStore
+	resolver       *resolver
+	variables      map[string]jsontext.Value // of the root module
+	planInVariable bool                      // the value of a variable looks like a plan
+	scratch        []byte                    // the change at hand
+	full           bool                      // the limit of grants is reached
 	drift          *extraction
 	parsed         parseCache
 }
@@ -38,7 +44,7 @@ func newExtraction(ctx context.Context, o Options, kind string) *extraction {
 	return &extraction{
 		ctx: ctx, o: o.withDefaults(),
 		result:  extractors.Extraction{Kind: kind},
-		objects: newObjectIndex(), accounts: newAccountIndex(), secrets: newSecrets(), parsed: parseCache{},
+		objects: newObjectIndex(), accounts: newAccountIndex(), secrets: newSecrets(), values: newValueStore(), parsed: parseCache{},
 	}
 }
 

@@ -15,9 +15,13 @@ func (x *extraction) finish() {
 	x.accounts.settle()
 	x.takeDriftSecrets()
 	x.settleSecrets()
+	places := newSourceMap(x)
+	x.resolver = newResolver(x, places)
 	for _, p := range x.pending {
+		x.resolver.name(p)
+		x.resolver.text(p)
 		if p.late != nil {
-			p.late()
+			p.late(p)
 		}
 		if u := p.After.Unknown; u != nil {
 			u.References = x.referencesOf(p)
@@ -27,7 +31,8 @@ func (x *extraction) finish() {
 		p.drop = p.check != nil && !p.check()
 	}
 	x.splitMoved()
-	places := newSourceMap(x)
+	x.resolveBlocks()
+	x.settleYields()
 	links := x.settleLinks(places)
 	x.takeDataPolicies(links)
 	x.settleMirrors(places)
@@ -41,8 +46,9 @@ func (x *extraction) finish() {
 	x.finishDrift(places)
 	// From here on only places are looked up. What is done with is let go, so that
 	// a grant is not held twice for long.
-	x.objects, x.accounts, x.data = objectIndex{}, accountIndex{}, dataIndex{}
+	x.objects, x.accounts, x.data, x.values, x.resolver = objectIndex{}, accountIndex{}, dataIndex{}, valueStore{}, nil
 	x.finishLinks(links)
+	x.finishBlocks(places)
 	seen := make(map[[2]string]bool, len(x.pending))
 	x.result.Grants = slices.Grow(x.result.Grants, x.kept())
 	for i, p := range x.pending {
@@ -123,13 +129,17 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 		return
 	}
 	managers, mirrored := map[string][]*pending{}, map[string]int{}
+	counted := map[[2]string]bool{} // a resource may have several such attributes
 	for _, p := range x.pending {
 		if !p.aside && p.row.Flags&computed != 0 && p.row.self() {
 			for _, k := range mirrorKeys(p) {
-				mirrored[k]++
+				if c := [2]string{k, p.Address}; !counted[c] {
+					counted[c] = true
+					mirrored[k]++
+				}
 			}
 		}
-		if !p.aside && (p.row.Flags&computed == 0 || !p.row.self()) {
+		if p.isManager() {
 			for _, k := range mirrorKeys(p) {
 				managers[k] = append(managers[k], p)
 			}
@@ -139,14 +149,18 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 		if p.row.Flags&computed == 0 || !x.mirrors(p, places) {
 			continue
 		}
-		if !p.row.self() { // aws_vpc_endpoint_policy: not set means the default
+		if !p.row.self() && p.Kind == extractors.Endpoint { // aws_vpc_endpoint_policy: not set means the default
 			if p.After.Unknown != nil {
 				p.After = documentSide(fullAccess())
 			}
 			continue
 		}
 		var manager *pending
-		for _, k := range mirrorKeys(p) {
+		keys := mirrorKeys(p)
+		if !p.row.self() {
+			keys = nil
+		}
+		for _, k := range keys {
 			for _, m := range managers[k] {
 				if manages(m, p, mirrored[k]) && (manager == nil || manager.Before.Absent) {
 					manager = m
@@ -179,6 +193,47 @@ func manages(m, p *pending, sameName int) bool {
 		return m.Subject.Address == p.Subject.Address
 	}
 	return sameName == 1
+}
+
+// isManager reports whether a grant puts in place what a computed attribute of its
+// subject shows.
+func (p *pending) isManager() bool {
+	switch {
+	case p.aside, p.row.Flags&computed != 0 && p.row.self():
+		return false
+	case p.row.Permit != nil:
+		return p.row.Permit.Manages
+	}
+	return true
+}
+
+// settleYields leaves out what holds only where no policy decides, when there is one.
+func (x *extraction) settleYields() {
+	policies := map[string]*pending{}
+	for _, p := range x.pending {
+		if p.row.Permit == nil && p.Kind == extractors.Resource && !p.aside {
+			for _, k := range subjectKeys(p) {
+				policies[p.Subject.Kind+k] = p
+			}
+		}
+	}
+	for _, p := range x.pending {
+		if p.row.Permit == nil || !p.row.Permit.Yields {
+			continue
+		}
+		for _, k := range subjectKeys(p) {
+			q := policies[p.Subject.Kind+k]
+			if q == nil || q.row.Flags&computed != 0 && q.Before.Absent && q.After.Unknown != nil && !x.isSet(q) {
+				continue
+			}
+			if !q.Before.Absent {
+				p.Before = extractors.Side{Absent: true}
+			}
+			if !q.After.Absent {
+				p.After = extractors.Side{Absent: true}
+			}
+		}
+	}
 }
 
 // mirrors reports whether a computed attribute is not set by the configuration.

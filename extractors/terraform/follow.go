@@ -23,13 +23,15 @@ type trail struct {
 	// local values, and those to resources of other types.
 	opaque int
 	seen   map[string]bool
+	refs   int // how many were looked at
 }
 
 // maxHops is how many variables and outputs a reference is followed through, and
-// maxTrail how many of them in all.
+// maxTrail how many of them in all; maxRefs is how many references are looked at.
 const (
 	maxHops  = 32
 	maxTrail = 1000
+	maxRefs  = 10_000
 )
 
 // viewpoint is where an expression stands: in a module, for an object with a key, and
@@ -62,6 +64,10 @@ func (m *moduleConfig) lead(at viewpoint, refs []string, types []string, t *trai
 		guess = at.key
 	}
 	for _, ref := range refs {
+		if t.refs++; t.refs > maxRefs {
+			t.opaque += 2 // not to be taken for a key
+			return
+		}
 		parsed, err := parseAddress(ref)
 		if err != nil {
 			t.opaque++

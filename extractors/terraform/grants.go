@@ -33,9 +33,13 @@ type pending struct {
 	// deposedOf is the address of the current object next to a deposed one.
 	deposedOf string
 	data      bool        // of a data source
+	object    string      // address of the object in the plan
+	textOpen  bool        // the text of the policy is not known before the change is applied
 	aside     bool        // not compared with the policies of its subject
 	check     func() bool // whether the grant counts, asked when the configuration is known
-	late      func()      // completes the grant when the configuration is known
+	// late completes the grant when all of the input is known. It gets the grant, which
+	// may be a copy of the one it was made for.
+	late func(p *pending)
 }
 
 // instance is one instance of a resource block.
@@ -45,6 +49,11 @@ func (p *pending) instance() instance { return instance{p.module, p.Type, p.name
 
 // takeChange takes the grants of one resource change.
 func (x *extraction) takeChange(o *object) {
+	if x.keepsValues(o) {
+		o.change = decodeChange(o.raw)
+		op, _ := operationOf(o.actions)
+		x.keepValues(o, op)
+	}
 	if len(rowsOf[o.typ]) == 0 && !isSubjectType[o.typ] && unreadOf[o.typ] == nil && !mayHoldPolicy(o.typ, o.raw) {
 		if strings.HasPrefix(o.typ, "aws_") && mayHaveARN(o.raw) {
 			o.change = decodeChange(o.raw)
@@ -61,6 +70,7 @@ func (x *extraction) takeObject(o *object) {
 	if o.mode == "data" {
 		if x.result.Kind == KindState {
 			x.takeData(o)
+			x.accounts.tell(o.module, o.typ, o.name, o.before)
 		}
 		return // what a data source reads matters where it is used
 	}
@@ -97,8 +107,6 @@ func (x *extraction) takeObject(o *object) {
 			x.takePermit(o, op, r, before, after, unknown, sensBefore, sensAfter)
 		case r.Block != nil:
 			x.takeBlock(o, op, r, before, after, unknown)
-		case r.Flags&synthesised != 0:
-			x.takeSynthesised(o, op, r, before, after, unknown, anyTrue(sensBefore), anyTrue(sensAfter))
 		case r.repeated():
 			x.takeRepeated(o, op, r,
 				leaves(before, nil, sensBefore, r.steps()),
@@ -225,7 +233,7 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
 			Attachments: attachments,
 		},
-		row: r, module: o.module, name: o.name, index: o.index, op: op,
+		object: o.address, row: r, module: o.module, name: o.name, index: o.index, op: op,
 		ownARNs: sideARNs(o), attached: attachedOf(o, op),
 	}
 }
@@ -301,7 +309,7 @@ func (x *extraction) takeRepeated(o *object, op operation, r *row, befores, afte
 		}
 		var pair *leaf
 		for j := range afters {
-			if !used[j] && !afters[j].empty() && afters[j].name == b.name && b.name != "" {
+			if !used[j] && !afters[j].empty() && afters[j].blockKey() == b.blockKey() {
 				pair, used[j] = &afters[j], true
 				break
 			}
@@ -341,6 +349,7 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 		return s
 	}
 	if l.unknown {
+		p.textOpen = true
 		s.Unknown = &extractors.Unknown{Reason: "The policy text is not known before the change is applied."}
 		return s
 	}
@@ -403,16 +412,29 @@ func (x *extraction) add(p *pending, op operation, o *object) {
 	old.Address = fmt.Sprintf("%s (forgotten object)", o.address)
 	old.PreviousAddress, old.Action = "", extractors.Forget
 	old.After, old.unknowns = old.Before, nil
+	if p.late != nil {
+		old.late = func(q *pending) {
+			p.late(q)
+			q.After, q.unknowns = q.Before, nil
+		}
+	}
 	old.subject.after, old.subject.unknown = old.subject.before, false
 	x.keep(&old)
 }
 
 func (x *extraction) keep(p *pending) {
-	if len(x.pending)+x.linked >= x.o.MaxGrants {
-		x.tooMany()
-		return
+	if x.roomForOne() {
+		x.pending = append(x.pending, p)
 	}
-	x.pending = append(x.pending, p)
+}
+
+// roomForOne reports whether one more is kept, and says it when none is.
+func (x *extraction) roomForOne() bool {
+	if len(x.pending)+len(x.blocks)+x.linked < x.o.MaxGrants {
+		return true
+	}
+	x.tooMany()
+	return false
 }
 
 func (x *extraction) tooMany() {

@@ -81,6 +81,9 @@ func (x *extraction) refsOf(l *pendingLink, attr string) []string {
 	return x.config.references(path, l.typ, l.name, attr)
 }
 
+// maxInstances bounds the instances of one block that a value may be.
+const maxInstances = 100
+
 // candidates are the objects that an attribute refers to, each once. The second result
 // says that its value may also come from elsewhere.
 func (x *extraction) candidates(l *pendingLink, attr string, types []string) (list []end, opaque bool) {
@@ -103,13 +106,17 @@ func (x *extraction) candidates(l *pendingLink, attr string, types []string) (li
 		switch exact, guess := x.objects.byAddress[block+target.key], x.objects.byAddress[block+target.guess]; {
 		case exact != nil:
 			add(exact, true)
-		case target.key != "" || len(instances) == 0:
+		case len(instances) == 0:
+			// A plan holds every object, so that the value comes from elsewhere.
+		case target.key != "":
 			t.opaque++
 		case len(instances) == 1:
 			indexed = true
 			add(instances[0], true)
 		case target.guess != "" && guess != nil:
 			add(guess, false)
+		case len(instances) > maxInstances:
+			return nil, true
 		default:
 			indexed = true // one of them, or all
 			for _, o := range instances {

@@ -66,6 +66,9 @@ func (x *extraction) finishLinks(links []resolvedLink) {
 // sameTargets reports whether two sides lead to the same.
 func sameTargets(a, b []extractors.Target) bool {
 	return slices.EqualFunc(a, b, func(a, b extractors.Target) bool {
+		if a.Unknown != nil && b.Unknown != nil {
+			return a.Unknown.Reason == b.Unknown.Reason
+		}
 		return a.Unknown == nil && b.Unknown == nil && targetKey(a) == targetKey(b)
 	})
 }
@@ -85,6 +88,11 @@ func (x *extraction) settleUnset(l *pendingLink, places *sourceMap) (mirror bool
 		return false
 	}
 	set, known := x.config.sets(path, l.typ, l.name, step)
+	if set && unknown && isComputed {
+		// Set to null, when all that it can come from is known.
+		found, opaque := x.candidates(l, l.row.attribute(), split(l.row.Link.Types))
+		set = len(found) > 0 || opaque
+	}
 	switch {
 	case set:
 		return false

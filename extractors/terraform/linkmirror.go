@@ -7,7 +7,7 @@ import (
 )
 
 // settleLinkMirrors deals with links of computed attributes that the configuration does
-// not set (managed_policy_arns of aws_iam_role, see settleMirrors). Each policy that
+// not set (managed_policy_arns of aws_iam_role, see settleMirrors). Each target that
 // such an attribute shows belongs to one of these:
 //
 //   - Another link of the plan attached it before: the attribute repeats that, also
@@ -20,7 +20,7 @@ func settleLinkMirrors(links []resolvedLink) {
 	mirrors := map[string][]int{}
 	for i := range links {
 		if l := &links[i]; l.mirror && len(l.Before)+len(l.After) > 0 {
-			key := subjectKey(l.From)
+			key := string(l.Kind) + subjectKey(l.From)
 			mirrors[key] = append(mirrors[key], i)
 		}
 	}
@@ -30,7 +30,7 @@ func settleLinkMirrors(links []resolvedLink) {
 	managers := map[string][]*resolvedLink{}
 	for i := range links {
 		l := &links[i]
-		if key := subjectKey(l.From); l.Kind == extractors.Attached && !l.mirror && mirrors[key] != nil {
+		if key := string(l.Kind) + subjectKey(l.From); !l.mirror && mirrors[key] != nil {
 			managers[key] = append(managers[key], l)
 		}
 	}

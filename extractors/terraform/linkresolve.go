@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -26,18 +27,32 @@ func (x *extraction) resolveLink(links []resolvedLink, l *pendingLink) []resolve
 		}
 		links = l.add(links, l.address, from.placedSubject(l.row), from.unknown, action, b, a)
 		if l.row.Link.Bridge && from.unknown == nil {
-			there := []extractors.Target{{Kind: l.row.Subject, Name: from.placedSubject(l.row).Name}}
-			b, a = there, there
-			if p.before == nil {
-				b = nil
-			}
-			if p.after == nil && l.wholeUnknown() == nil {
-				a = nil
-			}
-			links = l.add(links, l.address, from.subject(l.row.Subject), nil, action, b, a)
+			links = l.bridge(links, p, action, len(b) > 0, len(a) > 0)
 		}
 	}
 	return links
+}
+
+// bridge appends the link from a subject to what it is in its places. One that changes
+// its place has one link, from the one place to the other.
+func (l *pendingLink) bridge(links []resolvedLink, p pair, action extractors.Action, had, has bool) []resolvedLink {
+	place := func(e *placedEnd, there bool) []extractors.Target {
+		if e == nil || !there {
+			return nil
+		}
+		return []extractors.Target{{Kind: l.row.Subject, Name: e.placedSubject(l.row).Name}}
+	}
+	before, after := place(p.before, had), place(p.after, has)
+	from := cmp.Or(p.after, p.before).subject(l.row.Subject)
+	for i := len(links) - 1; i >= 0 && links[i].row == l.row && links[i].Address == l.address; i-- {
+		other := &links[i].Link
+		if subjectKey(other.From) == subjectKey(from) {
+			other.Action = l.op.action
+			other.Before, other.After = append(other.Before, before...), append(other.After, after...)
+			return links
+		}
+	}
+	return l.add(links, l.address, from, nil, action, before, after)
 }
 
 func (l *pendingLink) add(links []resolvedLink, address string, from extractors.Subject, unknown *extractors.Unknown, action extractors.Action, before, after []extractors.Target) []resolvedLink {

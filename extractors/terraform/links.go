@@ -138,20 +138,6 @@ func (x *extraction) takeLink(o *object, op operation, r *row, before, after, un
 // read takes the values of one side.
 func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
 	r := l.row
-	if !r.Link.holds(v, unknown) {
-		return
-	}
-	values := linkValues(v, unknown, r.Path)
-	if r.Link.Inside != "" {
-		values = inside(values, split(r.Link.Inside))
-	}
-	if len(values) == 0 && r.Flags&required != 0 {
-		values = []linkValue{{fault: fmt.Sprintf("The attribute %s is missing, which the resource type demands. Make the JSON anew.", r.Path)}}
-	}
-	if len(values) == 0 && r.Flags&exclusive == 0 {
-		return
-	}
-	l.targets[side] = values
 	if !r.self() || r.Link.Within != "" {
 		l.froms[side] = subjectValues(r, v, unknown)
 	}
@@ -163,6 +149,17 @@ func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
 		}
 		l.within[side] = append(l.within[side], joinValues(linkValues(v, unknown, attr)))
 	}
+	if !r.Link.holds(v, unknown) {
+		return
+	}
+	values := linkValues(v, unknown, r.Path)
+	if r.Link.Inside != "" {
+		values = inside(values, split(r.Link.Inside))
+	}
+	if len(values) == 0 && r.Flags&required != 0 {
+		values = []linkValue{{fault: fmt.Sprintf("The attribute %s is missing, which the resource type demands. Make the JSON anew.", r.Path)}}
+	}
+	l.targets[side] = values
 }
 
 // subjectValues are the values of the attributes that name the subject: all entries of

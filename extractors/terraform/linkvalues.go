@@ -49,10 +49,8 @@ func linkValues(obj, unknown jsontext.Value, path string) []linkValue {
 		case v[0] != '"':
 			fault(v, "a string")
 		default:
-			if text := unquote(v); text != "" {
+			if text := unquote(v); text != "" { // the provider leaves out empty entries
 				out = append(out, linkValue{text: text})
-			} else if entry {
-				out = append(out, linkValue{fault: fmt.Sprintf("An entry of %s is empty.", path)})
 			}
 		}
 	}

@@ -1,16 +1,258 @@
 package terraform
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// permitForm says which statement an object amounts to that gives access without a
+// permitForm says which statements an object amounts to that gives access without a
 // policy document: a share, a grant, a permission, an open endpoint.
 type permitForm struct {
 	// Does completes "It ...".
 	Does string
+	// Text holds the statements in the language that statementForm describes.
+	Text string
+	// Code names the function of maker.code that makes the statements where that
+	// language is not enough; Reads then names the attributes that it looks at.
+	Code, Reads string
+	// Manages: the object puts in place all that a computed attribute of its subject
+	// shows, as the access control list of a bucket does.
+	Manages bool
+	// Yields: a policy document on the same subject decides in its place, as the
+	// policy of an API does for methods without an authorizer.
+	Yields bool
+
+	statements []statementForm
+	reads      []string
+}
+
+// compile reads the text of the form.
+func (f *permitForm) compile() {
+	reads := map[string]bool{}
+	if f.Code == "" {
+		f.statements = parseStatements(f.Text, reads)
+	}
+	for _, a := range splitList(f.Reads) {
+		reads[a] = true
+	}
+	f.reads = sortedKeys(reads)
 }
 
 // takePermit takes the grant that one row makes of an object.
 func (x *extraction) takePermit(o *object, op operation, r *row, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
+	p := x.newPending(o, op, r, r.Kind, r.Path)
+	p.Does = r.Permit.Does
+	p.subject = subjectNames(r, before, after, unknown, op)
+	b := newScope(r.Permit.reads, before, nil, sensBefore)
+	a := newScope(r.Permit.reads, after, unknown, sensAfter)
+	// Symbols are named after the references of the configuration, and the ARN of the
+	// subject is that of its resource, so the documents wait for all of the input.
+	p.late = func(p *pending) {
+		x.resolveSubject(p)
+		x.placeAccount(p)
+		p.Before = x.permitSide(p, b, scope{}, p.op.existed)
+		p.After = x.permitSide(p, a, b, p.op.exists)
+	}
+	x.add(p, op, o)
+}
+
+// maxPermitTexts bounds the entries and statements of one document that is made.
+const maxPermitTexts = 10000
+
+// maxPermitConditions bounds the conditions of one statement, which are compared with
+// each other.
+const maxPermitConditions = 200
+
+// permitSide makes the document of one side. What is not known becomes a symbol, a
+// text that equals nothing but itself: leaving its condition out would read the
+// statement wider than it is, and leaving the statement out narrower. old is the
+// side before, for names that only become known again.
+func (x *extraction) permitSide(p *pending, at, old scope, exists bool) extractors.Side {
+	if !exists {
+		return extractors.Side{Absent: true}
+	}
+	m := &maker{x: x, p: p, form: p.row.Permit, root: at, old: old, symbols: map[string]string{}}
+	s := extractors.Side{Sensitive: at.sensitive}
+	m.make()
+	switch {
+	case m.odd != "":
+		s.Diagnostics = x.attributeError(p, "a field of the permission is no text", "The attribute %s is a list or an object.", m.odd)
+	case m.reason != "":
+		s.Unknown = &extractors.Unknown{Reason: m.reason}
+	case len(m.open) > 0:
+		p.unknowns = m.open
+		s.Unknown = &extractors.Unknown{Reason: "An attribute that decides who may do what is not known before the change is applied."}
+	case len(m.list) == 0 && p.row.Flags&required != 0:
+		s.Diagnostics = x.attributeError(p, "the principal is missing", "The resource type demands it, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")
+	case len(m.list) == 0:
+		s.Absent = true
+	default:
+		text := m.text()
+		s.Document, s.Diagnostics = x.parse(p, text)
+		s.Symbols = m.used(text)
+	}
+	if s.Sensitive {
+		s.Diagnostics = withoutValues(s.Diagnostics)
+	}
+	return s
+}
+
+// maker makes the statements of one side of one object.
+type maker struct {
+	x       *extraction
+	p       *pending
+	form    *permitForm
+	root    scope // the object
+	old     scope // the object before, empty for that side itself
+	list    []madeStatement
+	texts   int
+	symbols map[string]string // text: reference
+	open    []string          // attributes without which nothing can be said
+	odd     string            // an attribute that is neither a text nor unset
+	reason  string            // why there is no document, when it is another reason than open
+}
+
+// madeStatement is a statement that is being made. Everything in it is allowed.
+type madeStatement struct {
+	sid        string
+	principals []madePrincipal
+	actions    []string
+	resources  []string // none in a trust policy
+	conditions []madeCondition
+}
+
+type madePrincipal struct {
+	typ  policy.PrincipalType
+	text string
+}
+
+type madeCondition struct {
+	operator, key string
+	values        []string
+}
+
+func (m *maker) make() {
+	if m.form.Code != "" {
+		m.code(m.form.Code)
+		return
+	}
+	for i := range m.form.statements {
+		f := &m.form.statements[i]
+		for _, block := range m.blocks(f.each) {
+			m.statement(f, block)
+		}
+	}
+}
+
+// blocks are the scopes that a statement is made for: the object itself, or each of
+// its nested blocks.
+func (m *maker) blocks(path []string) []scope {
+	if path == nil {
+		return []scope{m.root}
+	}
+	var list []scope
+	for _, l := range m.root.leaves(path, true) {
+		switch {
+		case l.unknown:
+			m.undecided(path[0])
+		case len(l.value) > 0 && l.value[0] == '{':
+			list = append(list, scope{obj: l.value, unknown: l.unknowns, key: l.key, top: path[0]})
+		}
+	}
+	return list
+}
+
+// undecided notes an attribute without which nothing can be said.
+func (m *maker) undecided(attr string) {
+	for _, a := range m.open {
+		if a == attr {
+			return
+		}
+	}
+	m.open = append(m.open, attr)
+}
+
+// spend counts what is made and reports whether it is still bounded.
+func (m *maker) spend(n int) bool {
+	if m.texts += n; m.texts > maxPermitTexts {
+		m.reason = fmt.Sprintf("It holds more than %d entries, which is more than are compared.", maxPermitTexts)
+		return false
+	}
+	return true
+}
+
+// statement adds what one form makes of one block: principals with a condition of
+// their own, such as an organization, get a statement of their own.
+func (m *maker) statement(f *statementForm, block scope) {
+	if !m.holds(f.when, block) {
+		return
+	}
+	who := m.all(f.who, block, asPrincipal)
+	actions := m.all(f.do, block, asAction)
+	if len(who) == 0 || len(actions) == 0 {
+		return
+	}
+	var resources []string
+	if f.on != nil {
+		if resources = m.all(f.on, block, asARN); len(resources) == 0 {
+			resources = []string{"*"}
+		}
+	}
+	var conditions []madeCondition
+	for i := range f.conditions {
+		conditions = append(conditions, m.conditionOf(&f.conditions[i], block)...)
+	}
+	base := madeStatement{actions: actions, resources: resources, conditions: conditions}
+	if f.sid != nil {
+		if sid := m.all([]template{f.sid}, block, asText); len(sid) == 1 {
+			base.sid = sid[0]
+		}
+	}
+	m.grant(base, who)
+}
+
+// grant adds a statement for principals as the service writes them.
+func (m *maker) grant(base madeStatement, who []string) {
+	var plain []madePrincipal
+	for _, text := range who {
+		principal, limits := m.principal(text)
+		if limits == nil {
+			plain = append(plain, principal)
+			continue
+		}
+		s := base
+		s.principals = []madePrincipal{principal}
+		s.conditions = append(append([]madeCondition(nil), base.conditions...), limits...)
+		m.addStatement(s)
+	}
+	if len(plain) > 0 {
+		base.principals = plain
+		m.addStatement(base)
+	}
+}
+
+func (m *maker) addStatement(s madeStatement) {
+	if len(s.conditions) > maxPermitConditions || clash(s.conditions) {
+		m.reason = "Its conditions cannot be written as one statement, so they are not compared."
+	}
+	if m.spend(1) {
+		m.list = append(m.list, s)
+	}
+}
+
+// used lists the symbols that a document holds, in order.
+func (m *maker) used(text string) []extractors.Symbol {
+	var list []extractors.Symbol
+	for _, s := range sortedKeys(m.symbols) {
+		quoted, _ := jsontext.AppendQuote(nil, s)
+		if strings.Contains(text, string(quoted[1:len(quoted)-1])) {
+			list = append(list, extractors.Symbol{Text: s, Reference: m.symbols[s]})
+		}
+	}
+	return list
 }

@@ -203,7 +203,10 @@ func (x *extraction) readChange(where string) error {
 		case "index":
 			var v jsontext.Value
 			v, err = x.s.value()
-			o.index = instanceKey(v)
+			o.index, o.key = instanceKey(v), nil
+			if !isNull(v) {
+				o.key = v.Clone()
+			}
 		case "change":
 			hasChange = true
 			var v jsontext.Value

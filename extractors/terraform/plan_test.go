@@ -182,6 +182,8 @@ func TestUnknownTypes(t *testing.T) {
 		{"same template", "aws_cloudformation_stack", m{"template_body": "Statement"}, m{"template_body": "Statement"}, nil},
 		{"interface", "aws_api_gateway_rest_api", nil, m{"body": `{"x-amazon-apigateway-policy":{}}`}, []string{"body | resource | absent > unknown"}},
 		{"other language", "aws_opensearchserverless_access_policy", m{"policy": `[{"Principal":["a"]}]`}, m{"policy": `[{"Principal":["b"]}]`}, []string{"policy | resource | unknown > unknown"}},
+		{"other language with access", "aws_opensearchserverless_access_policy", nil, m{"policy": `[{"Rules":[{"ResourceType":"index","Resource":["index/c/*"],"Permission":["aoss:ReadDocument"]}],"Principal":["arn:aws:iam::111122223333:role/r","saml/111122223333/idp/user/u"]}]`},
+			[]string{"policy | resource | absent > Allow AWS=arn:aws:iam::111122223333:role/r Federated=saml/111122223333/idp/user/u aoss:ReadDocument arn:aws:aoss:*:*:index/c/*"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

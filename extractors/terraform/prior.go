@@ -98,11 +98,13 @@ func (x *extraction) readPriorResource() error {
 			skip = o.mode != "data"
 		case "type":
 			o.typ, _ = str(v)
-			skip = keptData[o.typ] == nil
+			skip = keptData[o.typ] == nil && !x.keepsValues(&o) && typeOf("data", o.typ) == ""
 		case "name":
 			o.name, _ = str(v)
 		case "index":
-			o.index = instanceKey(v)
+			if o.index = instanceKey(v); !isNull(v) {
+				o.key = v.Clone()
+			}
 		case "values":
 			o.before = v.Clone()
 		case "sensitive_values":
@@ -113,6 +115,7 @@ func (x *extraction) readPriorResource() error {
 		if !skip {
 			o.module = moduleOf(o.address)
 			x.takeData(&o)
+			x.keepPrior(&o)
 		}
 	})
 }
@@ -167,9 +170,6 @@ func (x *extraction) takeData(o *object) {
 	}
 	ix.sources = append(ix.sources, d)
 	ix.byAddress[d.address] = d
-	if o.typ == callerIdentity {
-		x.accounts.caller(d)
-	}
 }
 
 // keepMembers copies the named members of an object.

@@ -115,7 +115,7 @@ func numberLeaves(v jsontext.Value, f func(string)) {
 	})
 }
 
-// readVariables keeps the values of the plan's variables that hold a string or a number.
+// readVariables keeps the values of the plan's variables.
 func (x *extraction) readVariables() error {
 	return x.s.object("variables", func(name string) error {
 		v, err := x.s.value()
@@ -126,7 +126,7 @@ func (x *extraction) readVariables() error {
 		x.planInVariable = x.planInVariable || bytes.Contains(v, []byte(`"resource_changes"`))
 		value := member(v, "value")
 		switch {
-		case !bytes.ContainsAny(value, `"0123456789`):
+		case value == nil:
 		case len(s.variables) >= maxVariables || s.size+len(value) > maxVariableSum:
 			if len(s.dropped) < maxVariables {
 				s.dropped[name] = true
@@ -204,5 +204,5 @@ func (x *extraction) settleSecrets() {
 			"The input has more or longer sensitive values than are looked for in reports. Do not publish the report unseen.")
 	}
 	x.result.Secrets = slices.Sorted(maps.Keys(s.texts))
-	s.variables = nil
+	x.variables, s.variables = s.variables, nil
 }

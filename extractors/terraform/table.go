@@ -31,7 +31,16 @@ type row struct {
 }
 
 // table is every row, in the order of the documentation.
-var table = slices.Concat(documentTable, linkTable, roleUseTable, permitTable, blockTable)
+var table = compiled(slices.Concat(documentTable, linkTable, roleUseTable, permitTable, aclTable, blockTable, ccTable))
+
+func compiled(rows []row) []row {
+	for i := range rows {
+		if p := rows[i].Permit; p != nil {
+			p.compile()
+		}
+	}
+	return rows
+}
 
 // flags say how an attribute behaves.
 type flags uint16
@@ -43,11 +52,6 @@ const (
 	// exists, which may be managed by another resource (field "Optional,
 	// Computed" of the provider schema).
 	computed
-	// permission, layer, busPermission: the document is made from the fields of
-	// the resource; Path is the attribute that names the principal.
-	permission
-	layer
-	busPermission
 	// organization: the kind depends on the attribute "type".
 	organization
 	// policyOnly: the resource is the policy itself; when it goes, what it applied
@@ -58,8 +62,6 @@ const (
 	session
 	// exclusive: a link after which its subject has no other links of the kind.
 	exclusive
-
-	synthesised = permission | layer | busPermission
 )
 
 func (r *row) steps() []string { return stepsOf(r.Path) }
@@ -76,6 +78,17 @@ func split(s string) []string {
 		return nil
 	}
 	return strings.Split(s, "|")
+}
+
+// reads are the attributes that the form of a row looks at besides its path.
+func (r *row) reads() []string {
+	switch {
+	case r.Permit != nil:
+		return r.Permit.reads
+	case r.Block != nil:
+		return r.Block.reads()
+	}
+	return nil
 }
 
 func (r *row) repeated() bool { return strings.Contains(r.Path, "[]") }
@@ -117,8 +130,8 @@ var isSubjectType = func() map[string]bool {
 			m[t] = true
 		}
 	}
-	for i := range unreadTable {
-		for _, t := range unreadTable[i].row().subjectTypes() {
+	for i := range allUnread {
+		for _, t := range allUnread[i].row().subjectTypes() {
 			m[t] = true
 		}
 	}
@@ -144,14 +157,12 @@ var wanted = func() map[string]map[string]bool {
 				w[n] = true
 			}
 		}
-		if r.Flags&synthesised != 0 {
-			for _, n := range fieldAttrs {
-				w[n] = true
-			}
+		for _, n := range r.reads() {
+			w[strings.Split(n, ".")[0]] = true
 		}
 	}
-	for i := range unreadTable {
-		u := &unreadTable[i]
+	for i := range allUnread {
+		u := &allUnread[i]
 		if m[u.Type] == nil {
 			m[u.Type] = map[string]bool{"name": true}
 		}
@@ -171,8 +182,8 @@ var carriers = func() map[string]bool {
 			m[table[i].Type] = true
 		}
 	}
-	for i := range unreadTable {
-		m[unreadTable[i].Type] = true
+	for i := range allUnread {
+		m[allUnread[i].Type] = true
 	}
 	return m
 }()
@@ -207,4 +218,6 @@ var identityAttrs = []string{
 	"layer_name", "access_point_arn", "identity", "email_identity", "registry_name",
 	"repository", "repository_name", "domain", "rest_api_id", "qualified_arn",
 	"user_id", "group_id",
+	// Of the AWS Cloud Control provider.
+	"bucket_name", "role_name", "user_name", "group_name", "topic_arn", "queue_url", "layer_version_arn",
 }

@@ -19,8 +19,8 @@ func TestTableRows(t *testing.T) {
 	t.Parallel()
 	for i := range table {
 		r := &table[i]
-		if r.Link != nil {
-			continue // see TestLinkRows
+		if r.Link != nil || r.Permit != nil || r.Block != nil {
+			continue // see the tests of these forms
 		}
 		t.Run(r.Type+"."+r.Path, func(t *testing.T) {
 			t.Parallel()
@@ -29,9 +29,6 @@ func TestTableRows(t *testing.T) {
 				text = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}}`
 			}
 			var value any = text
-			if r.Flags&synthesised != 0 {
-				value = "111122223333"
-			}
 			steps := r.steps()
 			for i := len(steps) - 1; i > 0; i-- {
 				value = []any{map[string]any{steps[i]: value, "name": "n"}}
@@ -74,7 +71,7 @@ func TestTableRows(t *testing.T) {
 	}
 }
 
-var rowForm = regexp.MustCompile(`^[a-z0-9_]+(\[\])?(\.[a-z0-9_]+)?$`)
+var rowForm = regexp.MustCompile(`^[a-z0-9_]+(\[\])?(\.[a-z0-9_]+)*$`)
 
 func TestTableForm(t *testing.T) {
 	t.Parallel()
@@ -103,38 +100,79 @@ func TestTableForm(t *testing.T) {
 	}
 }
 
-// TestTableIsComplete compares the table with a list of all attributes known to
-// carry policies.
+// TestTableIsComplete compares the tables with a list of all attributes known to give
+// or limit access.
 func TestTableIsComplete(t *testing.T) {
 	t.Parallel()
 	dir := os.Getenv("GRANTDIFF_SHARED")
 	if dir == "" {
 		t.Skip("GRANTDIFF_SHARED names no folder with a list of types")
 	}
-	list, err := os.ReadFile(filepath.Join(dir, "data/tf_policy_types.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Not documents of the IAM policy language.
-	other := []string{"aws_sqs_queue.redrive_allow_policy", "aws_organizations_account.parent_id", "aws_controltower_control.control_identifier"}
-	n := 0
-	for _, l := range strings.Split(string(list), "\n") {
-		f := strings.Split(l, "\t")
-		if len(f) < 5 || !slices.Contains([]string{"identity", "resource", "trust", "endpoint", "org-policy"}, f[2]) {
-			continue
+	covered := coveredAttributes()
+	for _, file := range []struct {
+		name            string
+		typ, path, kind int
+		without         []string
+	}{{"tf_policy_types.tsv", 0, 1, 2, []string{"data"}}, {"cfn_policy_types.tsv", 8, 9, 2, linkKinds}} {
+		list, err := os.ReadFile(filepath.Join(dir, "data", file.name))
+		if err != nil {
+			t.Fatal(err)
 		}
-		key := f[0] + "." + f[1]
-		if f[4] != "json" && !strings.HasPrefix(f[4], "fields:") || otherGrammar[f[0]] == f[1] || slices.Contains(other, key) {
-			t.Logf("not a document: %s (%s)", key, f[4])
-			continue
+		n := 0
+		for _, l := range strings.Split(string(list), "\n")[1:] {
+			f := strings.Split(l, "\t")
+			if len(f) <= file.path || !strings.Contains(f[file.typ], "_") || slices.Contains(file.without, f[file.kind]) {
+				continue
+			}
+			key := f[file.typ] + "." + strings.ReplaceAll(f[file.path], "[]", "")
+			if n++; !covers(covered, key) {
+				t.Errorf("%s is in no row (%s)", key, f[file.kind])
+			}
 		}
-		n++
-		if !slices.ContainsFunc(table, func(r row) bool { return r.Type == f[0] && r.Path == f[1] }) {
-			t.Errorf("%s is not in the table", key)
+		if n == 0 {
+			t.Fatal("the list has no rows")
+		}
+		t.Logf("%d attributes of %s are in the tables", n, file.name)
+	}
+}
+
+// linkKinds are the kinds of rows that links would cover.
+var linkKinds = []string{"attachment", "role-use", "membership", "credential", "boundary"}
+
+// coveredAttributes are all attributes that a row reads, and those that need none.
+func coveredAttributes() map[string]bool {
+	m := map[string]bool{}
+	for i := range table {
+		r := &table[i]
+		for _, a := range append(r.reads(), r.attribute()) {
+			m[r.Type+"."+a] = true
+		}
+		if r.Link != nil {
+			for _, a := range append(r.Link.attributes(), r.nameAttrs()...) {
+				m[r.Type+"."+strings.Join(stepsOf(a), ".")] = true
+			}
 		}
 	}
-	if n == 0 {
-		t.Fatal("the list has no rows")
+	for i := range allUnread {
+		for _, a := range allUnread[i].attributes() {
+			m[allUnread[i].Type+"."+a] = true
+		}
 	}
-	t.Logf("%d attributes of the list are in the table of %d", n, len(table))
+	for a := range elsewhere {
+		m[a] = true
+	}
+	for typ, a := range otherGrammar {
+		m[typ+"."+a] = true
+	}
+	return m
+}
+
+// covers reports whether an attribute, a block around it or something in it is read.
+func covers(covered map[string]bool, key string) bool {
+	for k := range covered {
+		if k == key || strings.HasPrefix(k, key+".") || strings.HasPrefix(key, k+".") {
+			return true
+		}
+	}
+	return false
 }

@@ -8,6 +8,8 @@ const (
 	trust    = extractors.Trust
 	endpoint = extractors.Endpoint
 	scp      = extractors.SCP
+
+	sessionPolicy = extractors.Session
 )
 
 // documentTable names every attribute that holds an IAM policy document. To cover one
@@ -25,8 +27,9 @@ var documentTable = []row{
 	document("aws_iam_group_policy", "policy", identity, "group", "group", "aws_iam_group", "", required),
 	document("aws_ssoadmin_permission_set_inline_policy", "inline_policy", identity, "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", "", required),
 	document("aws_iot_policy", "policy", identity, "iot-policy", "name|arn", "", "", required|policyOnly),
-	document("aws_transfer_user", "policy", identity, "transfer-user", "user_name", "", "", session),
-	document("aws_transfer_access", "policy", identity, "transfer-user", "external_id", "", "", session),
+	document("aws_transfer_user", "policy", sessionPolicy, "transfer-user", "user_name", "", "", session),
+	document("aws_transfer_access", "policy", sessionPolicy, "transfer-user", "external_id", "", "", session),
+	document("aws_rolesanywhere_profile", "session_policy", sessionPolicy, "rolesanywhere-profile", "name", "", "", session),
 	document("vault_aws_secret_backend_role", "policy_document", identity, "vault-role", "name", "", "", 0),
 
 	// Storage.
@@ -64,7 +67,6 @@ var documentTable = []row{
 	document("aws_sns_topic", "policy", resource, "topic", "arn|id|name", "", "AWS::SNS::Topic", computed),
 	document("aws_sns_topic_policy", "policy", resource, "topic", "arn", "aws_sns_topic", "AWS::SNS::Topic", required),
 	document("aws_cloudwatch_event_bus_policy", "policy", resource, "event-bus", "event_bus_name", "aws_cloudwatch_event_bus", "AWS::Events::EventBus", required),
-	document("aws_cloudwatch_event_permission", "principal", resource, "event-bus", "event_bus_name", "aws_cloudwatch_event_bus", "AWS::Events::EventBus", required|busPermission),
 	document("aws_schemas_registry_policy", "policy", resource, "schema-registry", "registry_name", "aws_schemas_registry", "AWS::EventSchemas::Registry", required),
 	document("aws_kinesis_resource_policy", "policy", resource, "stream", "resource_arn", "aws_kinesis_stream|aws_kinesis_stream_consumer", "AWS::Kinesis::Stream", required),
 	document("aws_msk_cluster_policy", "policy", resource, "cluster", "cluster_arn", "aws_msk_cluster|aws_msk_serverless_cluster", "AWS::MSK::Cluster", required),
@@ -76,8 +78,6 @@ var documentTable = []row{
 	document("aws_prometheus_resource_policy", "policy_document", resource, "workspace", "workspace_id", "aws_prometheus_workspace", "AWS::APS::Workspace", required),
 
 	// Code and containers.
-	document("aws_lambda_permission", "principal", resource, "function", "function_name", "aws_lambda_function|aws_lambda_alias", "AWS::Lambda::Function", required|permission),
-	document("aws_lambda_layer_version_permission", "principal", resource, "layer-version", "layer_name", "aws_lambda_layer_version", "AWS::Lambda::LayerVersion", required|layer),
 	document("aws_lambda_resource_policy", "policy", resource, "function", "resource_arn", "aws_lambda_function|aws_lambda_alias", "AWS::Lambda::Function", required),
 	document("aws_ecr_repository_policy", "policy", resource, "repository", "repository", "aws_ecr_repository", "AWS::ECR::Repository", required),
 	document("aws_ecr_registry_policy", "policy", resource, "registry", "registry_id|id", "", "AWS::ECR::RegistryPolicy", required|policyOnly),
@@ -129,6 +129,7 @@ var otherGrammar = map[string]string{
 	"aws_cloudwatch_log_data_protection_policy":         "policy_document",
 	"aws_cloudwatch_log_account_policy":                 "policy_document",
 	"aws_cloudformation_stack":                          "policy_body",
+	"awscc_networkmanager_core_network":                 "policy_document",
 	"aws_ecr_lifecycle_policy":                          "policy",
 	"aws_opensearchserverless_security_policy":          "policy",
 	"aws_sqs_queue_redrive_allow_policy":                "redrive_allow_policy",
@@ -145,8 +146,6 @@ var opaqueCarriers = map[string]string{
 	"aws_cloudformation_stack_set": "template_body",
 	"aws_cloudcontrolapi_resource": "desired_state",
 	"aws_api_gateway_rest_api":     "body",
-
-	"aws_opensearchserverless_access_policy": "policy",
 }
 
 // document is a row of the table above.

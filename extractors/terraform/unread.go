@@ -18,9 +18,9 @@ type unread struct {
 	// Attributes are those that say what is given, separated by bars: the first is
 	// the one without which nothing is.
 	Attributes string
-	// Does completes "It ...".
-	Does string
-	Kind extractors.Kind
+	// Does completes "It ...", and Why "which is not compared: ...".
+	Does, Why string
+	Kind      extractors.Kind
 	// Subject, Name and Of are as in row.
 	Subject, Name, Of string
 	// Limits: it takes access away, so that losing it gives access.
@@ -102,7 +102,7 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	if value, ok := str(now.value); ok && !now.unknown && strings.HasPrefix(value, "arn:") && len(value) <= maxShownARN {
 		what += " (" + value + ")"
 	}
-	state := extractors.Side{Unknown: &extractors.Unknown{Reason: fmt.Sprintf("It %s, which is not compared yet.", what)}}
+	state := extractors.Side{Unknown: &extractors.Unknown{Reason: u.reason(what)}}
 	p.Before, p.After = extractors.Side{Absent: true}, state
 	if op.existed {
 		p.Before = state
@@ -120,6 +120,14 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	}
 	x.keep(p)
 	return true
+}
+
+// reason says what is told, and why it is not compared.
+func (u *unread) reason(what string) string {
+	if u.Why == "" {
+		return fmt.Sprintf("It %s, which is not compared yet.", what)
+	}
+	return fmt.Sprintf("It %s, which is not compared: %s.", what, u.Why)
 }
 
 // maxShownARN bounds what a sentence repeats of a plan.
@@ -193,11 +201,14 @@ func (u *unread) widens(before, after jsontext.Value) bool {
 	})
 }
 
-// unreadOf is the table by resource type.
+// allUnread are the rows of both tables.
+var allUnread = slices.Concat(toldTable, ccToldTable)
+
+// unreadOf is allUnread by resource type.
 var unreadOf = func() map[string][]*unread {
 	m := map[string][]*unread{}
-	for i := range unreadTable {
-		m[unreadTable[i].Type] = append(m[unreadTable[i].Type], &unreadTable[i])
+	for i := range allUnread {
+		m[allUnread[i].Type] = append(m[allUnread[i].Type], &allUnread[i])
 	}
 	return m
 }()

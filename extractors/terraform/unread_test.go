@@ -16,9 +16,6 @@ import (
 func TestUnread(t *testing.T) {
 	t.Parallel()
 	assigned := m{"principal_id": "u", "application_arn": "arn:aws:sso::111122223333:application/i/a"}
-	block := func(v bool) m { return m{"bucket": "b", "block_public_acls": v} }
-	acl := func(v string) m { return m{"bucket": "b", "acl": v} }
-	shared := func(v ...string) m { return m{"db_snapshot_identifier": "s", "shared_accounts": v} }
 	share := func(more m) m {
 		side := m{"name": "r"}
 		for k, v := range more {
@@ -41,18 +38,7 @@ func TestUnread(t *testing.T) {
 		{"another application", rc(assignment, "delete,create", assigned, m{"principal_id": "u", "application_arn": "other"}), nil, []string{"principal_id"}},
 		{"made anew", rc(assignment, "delete,create", assigned, assigned), nil, nil},
 		{"unknown user", rc(assignment, "delete,create", assigned, m{"application_arn": assigned["application_arn"]}, m{"after_unknown": m{"principal_id": true}}), nil, []string{"principal_id"}},
-		{"block of public access is set", rc("aws_s3_bucket_public_access_block.p", "create", nil, block(true)), nil, nil},
-		{"block of public access goes", rc("aws_s3_bucket_public_access_block.p", "delete", block(true), nil), nil, []string{"block_public_acls"}},
-		{"block of nothing goes", rc("aws_s3_bucket_public_access_block.p", "delete", block(false), nil), nil, nil},
-		{"block of public access is lifted", rc("aws_s3_bucket_public_access_block.p", "update", block(true), block(false)), nil, []string{"block_public_acls"}},
-		{"block of public access is turned on", rc("aws_s3_bucket_public_access_block.p", "update", block(false), block(true)), nil, nil},
-		{"several blocks go at once", rc("aws_s3_account_public_access_block.p", "delete", m{"block_public_acls": true, "restrict_public_buckets": true}, nil), nil, []string{"block_public_acls"}},
 		{"control is dropped", rc("aws_controltower_control.p", "delete", m{"control_identifier": "p-1", "target_identifier": "ou-1"}, nil), nil, []string{"control_identifier"}},
-		{"private list", rc("aws_s3_bucket_acl.p", "create", nil, acl("private")), nil, nil},
-		{"public list", rc("aws_s3_bucket_acl.p", "update", acl("private"), acl("public-read")), nil, []string{"acl"}},
-		{"list made private", rc("aws_s3_bucket_acl.p", "update", acl("public-read"), acl("private")), nil, nil},
-		{"account leaves", rc("aws_db_snapshot.p", "update", shared("a", "b"), shared("a")), nil, nil},
-		{"account joins", rc("aws_db_snapshot.p", "update", shared("a"), shared("a", "b")), nil, []string{"shared_accounts"}},
 		{"account moves to another unit", rc("aws_organizations_account.r", "update", share(m{"parent_id": "ou-1"}), share(m{"parent_id": "ou-2"})), nil, []string{"parent_id"}},
 		{"account goes", rc("aws_organizations_account.r", "delete", share(m{"parent_id": "ou-1"}), nil), nil, nil},
 		{"permissions that are computed", rc("aws_ram_resource_share.r", "create", nil, share(nil), m{"after_unknown": m{"permission_arns": true}}),
@@ -152,9 +138,9 @@ func TestTransferUser(t *testing.T) {
 		rc("aws_transfer_user.d", "create", nil, user(nil)),
 	}, nil)))
 	want := []string{
-		"aws_transfer_user.a | policy | identity | update | transfer-user aws_transfer_user.a u | A > Allow * *",
-		"aws_transfer_user.b | policy | identity | update | transfer-user aws_transfer_user.b u | Allow * * > A",
-		"aws_transfer_user.c | policy | identity | create | transfer-user aws_transfer_user.c u | absent > A",
+		"aws_transfer_user.a | policy | session | update | transfer-user aws_transfer_user.a u | A > Allow * *",
+		"aws_transfer_user.b | policy | session | update | transfer-user aws_transfer_user.b u | Allow * * > A",
+		"aws_transfer_user.c | policy | session | create | transfer-user aws_transfer_user.c u | absent > A",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("grants (-want +got):\n%s", diff)

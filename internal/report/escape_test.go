@@ -141,6 +141,7 @@ func each(t *testing.T, check func(t *testing.T, r *rules.Result)) {
 				Tool:        rules.Tool{Name: a, Version: a},
 				Inputs:      []rules.Input{{Path: a, Kind: a}},
 				Findings:    []rules.Finding{f, gone},
+				Documents:   []rules.Document{hostileDocument(a)},
 				Unresolved:  []rules.Unresolved{{Address: a, Attribute: a, Reason: a, References: []string{a}}},
 				Diagnostics: []rules.Diagnostic{{Severity: a, Summary: a, Detail: a, Location: rules.Location{Path: a}}},
 			})
@@ -238,7 +239,7 @@ func TestOutputsSink(t *testing.T) {
 
 // What a summary may hold besides plain text: our own elements, entities and links
 // into the repository.
-var ownMarkup = regexp.MustCompile(`<br>|</?code>|&(#\d+|amp|lt|gt);|\]\(https://github\.com/example/infra/blob/[^)\s]*\)`)
+var ownMarkup = regexp.MustCompile(`<br>|</?code>|</?details>|</?summary>|&(#\d+|amp|lt|gt);|\]\(https://github\.com/example/infra/blob/[^)\s]*\)`)
 
 // What must not be left of a line besides its own markup and code.
 var takesEffect = regexp.MustCompile(`[<>$]|@\w|://|(?i:www\.)|#\d|(?i:gh-)\d|\x60`)
@@ -247,32 +248,71 @@ func TestSummarySink(t *testing.T) {
 	each(t, func(t *testing.T, r *rules.Result) {
 		run := newRunner(t)
 		render(t, "github", r, run.options())
-		out := string(run.summary())
-		shown(t, out)
-		columns := 0
-		for line := range strings.Lines(out) {
-			line = strings.TrimRight(line, "\n")
-			cells := pipes(line)
-			switch {
-			case !strings.HasPrefix(line, "|"):
-				columns = 0
-			case columns == 0:
-				columns = cells
-			case cells != columns:
-				t.Errorf("row has %d columns, want %d: %q", cells-1, columns-1, line)
-			}
-			rest := ownMarkup.ReplaceAllString(withoutCode(line), "\u00b7")
-			if bad := takesEffect.FindString(rest); bad != "" {
-				t.Errorf("%q takes effect in %q", bad, rest)
-			}
-			for i, r := range rest {
-				if strings.ContainsRune("[]_~!", r) && (i == 0 || rest[i-1] != '\\') && !strings.HasPrefix(rest[i:], "[\u00b7") {
-					t.Errorf("%q takes effect in %q", rest[i:], rest)
-					break
-				}
+		inertMarkdown(t, string(run.summary()))
+	})
+}
+
+func TestMarkdownSink(t *testing.T) {
+	each(t, func(t *testing.T, r *rules.Result) {
+		out, marked := strings.CutPrefix(string(render(t, "markdown", r, newRunner(t).options())), "<!-- grantdiff -->\n")
+		if !marked {
+			t.Error("the comment does not begin with its mark")
+		}
+		inertMarkdown(t, out)
+	})
+}
+
+// inertMarkdown fails on markup that is not ours.
+func inertMarkdown(t *testing.T, out string) {
+	t.Helper()
+	shown(t, out)
+	out = withoutBlocks(t, out)
+	columns := 0
+	for line := range strings.Lines(out) {
+		line = strings.TrimRight(line, "\n")
+		cells := pipes(line)
+		switch {
+		case !strings.HasPrefix(line, "|"):
+			columns = 0
+		case columns == 0:
+			columns = cells
+		case cells != columns:
+			t.Errorf("row has %d columns, want %d: %q", cells-1, columns-1, line)
+		}
+		rest := ownMarkup.ReplaceAllString(withoutCode(line), "\u00b7")
+		if bad := takesEffect.FindString(rest); bad != "" {
+			t.Errorf("%q takes effect in %q", bad, rest)
+		}
+		for i, r := range rest {
+			if strings.ContainsRune("[]_~!", r) && (i == 0 || rest[i-1] != '\\') && !strings.HasPrefix(rest[i:], "[\u00b7") {
+				t.Errorf("%q takes effect in %q", rest[i:], rest)
+				break
 			}
 		}
-	})
+	}
+}
+
+// withoutBlocks takes blocks of code out, as CommonMark reads them.
+func withoutBlocks(t *testing.T, text string) string {
+	t.Helper()
+	var out []string
+	fence := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		run := line[:len(line)-len(strings.TrimLeft(line, "`"))]
+		switch {
+		case fence == "" && len(run) >= 3 && !strings.Contains(line[len(run):], "`"):
+			fence = run
+		case fence == "":
+			out = append(out, line)
+		case len(run) >= len(fence) && strings.TrimSpace(line[len(run):]) == "":
+			fence = ""
+		}
+	}
+	if fence != "" {
+		t.Error("a block of code has no end")
+	}
+	return strings.Join(out, "\n")
 }
 
 // withoutCode takes code spans out of a line, and escaped marks.
@@ -326,7 +366,7 @@ func pipes(line string) int {
 }
 
 func TestJSONSinks(t *testing.T) {
-	for _, format := range []string{"json", "sarif"} {
+	for _, format := range []string{"json", "sarif", "gitlab-codequality", "gitlab-sast"} {
 		t.Run(format, func(t *testing.T) {
 			each(t, func(t *testing.T, r *rules.Result) {
 				out := render(t, format, r, options())

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/internal/report"
@@ -124,7 +125,7 @@ func rich() *rules.Result {
 		Address: "aws_s3_bucket_policy.website", Attribute: "policy", Action: "update",
 		Subject:  rules.Subject{Kind: "bucket", Address: "aws_s3_bucket.website", Name: "www"},
 		Location: rules.Location{Path: "site.tf", StartLine: 31, StartColumn: 3, EndLine: 31, EndColumn: 20},
-		Message:  "The bucket www is public.",
+		Message:  "The bucket www is public.", Sensitive: true,
 		Archived: &rules.Archived{Name: "public-website", Reason: "static site, reviewed by security", Expires: "2027-06-30"},
 	}
 	return &rules.Result{
@@ -135,6 +136,19 @@ func rich() *rules.Result {
 			{Path: "stack.template.yaml", Kind: "cloudformation-template", Policies: 1, Subjects: 1},
 		},
 		Findings: []rules.Finding{forbidden, bucket, archived, unresolved, pass},
+		Documents: []rules.Document{
+			{
+				Input: "plan.json", Address: pass.Address, Attribute: pass.Attribute,
+				Before: side(`{"Version":"2012-10-17","Statement":[{"Sid":"Logs","Effect":"Allow","Action":["logs:PutLogEvents"],"Resource":["*"]},{"Sid":"AllowPass","Effect":"Allow","Action":["iam:PassRole"],"Resource":["arn:aws:iam::*:role/tasks/*"],"Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.0/8"]}}}]}`),
+				After:  side(`{"Version":"2012-10-17","Statement":[{"Sid":"Logs","Effect":"Allow","Action":["logs:PutLogEvents"],"Resource":["*"]},{"Sid":"AllowPass","Effect":"Allow","Action":["iam:PassRole","lambda:CreateFunction"],"Resource":["arn:aws:iam::*:role/*"]}]}`),
+			},
+			{
+				Address: bucket.Address, Attribute: bucket.Attribute,
+				Before: rules.DocumentSide{Omitted: rules.OmittedAbsent},
+				After:  side(`{"Statement":[{"Effect":"Allow","Principal":"*","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::example-site/*"]}]}`),
+			},
+			{Address: unresolved.Address, Attribute: unresolved.Attribute, Before: rules.DocumentSide{Omitted: rules.OmittedAbsent}, After: rules.DocumentSide{Omitted: rules.OmittedUnknown}},
+		},
 		Unresolved: []rules.Unresolved{
 			{Address: "aws_iam_role_policy.reader", Attribute: "policy", Reason: "known after apply", References: []string{"module.store.bucket_arn"}},
 			{Address: "aws_sqs_queue_policy.jobs", Attribute: "policy", Reason: "The ARN of the queue is only known after apply.", References: []string{"aws_sqs_queue.jobs.arn", "aws_sqs_queue.jobs"}},
@@ -146,6 +160,9 @@ func rich() *rules.Result {
 		Summary: rules.Summary{Policies: 13, Subjects: 9, Compared: 11, Errors: 1, Warnings: 2, Notes: 1, Unresolved: 2, Archived: 1, Undecided: 2},
 	}
 }
+
+// side is a side of a document with a policy.
+func side(text string) rules.DocumentSide { return rules.DocumentSide{Policy: []byte(text)} }
 
 // attacks are texts that mean something to one of the sinks.
 var attacks = []string{
@@ -171,6 +188,7 @@ func hostile() *rules.Result {
 			f.Archived = &rules.Archived{Name: a, Reason: a, Expires: a}
 		}
 		r.Findings = append(r.Findings, f)
+		r.Documents = append(r.Documents, hostileDocument(a))
 		r.Inputs = append(r.Inputs, rules.Input{Path: a, Kind: a, Policies: 1, Subjects: 1})
 		r.Unresolved = append(r.Unresolved, rules.Unresolved{Address: a, Attribute: a, Reason: a, References: []string{a, a}})
 		r.Diagnostics = append(r.Diagnostics, rules.Diagnostic{Severity: "warning", Summary: a, Detail: a, Location: rules.Location{Path: a, StartLine: 1}})
@@ -196,4 +214,22 @@ func hostileFinding(a string) rules.Finding {
 	w.Action, w.Resource = a, a
 	w.Context = map[string][]string{"aws:x" + a: {a, a}}
 	return f
+}
+
+// hostileDocument has the attack as the values and the names of both sides, in places
+// where policies have them and in others.
+func hostileDocument(a string) rules.Document {
+	text := func(v any) rules.DocumentSide {
+		b, err := json.Marshal(v)
+		if err != nil {
+			panic(err)
+		}
+		return rules.DocumentSide{Policy: b}
+	}
+	statement := map[string]any{"Sid": a, "Effect": a, "Action": []string{a, a}, "Resource": a, "Condition": map[string]any{a: map[string]any{a: a}}, a: a}
+	return rules.Document{
+		Input: a, Address: a, Attribute: a,
+		Before: text(map[string]any{"Version": a, "Statement": []any{a, statement}, a: []any{a}}),
+		After:  text(map[string]any{"Statement": []any{statement}}),
+	}
 }

@@ -46,7 +46,7 @@ func GitHub(w io.Writer, r *rules.Result, o Options) (err error) {
 		return fmt.Errorf("write github report: %w", err)
 	}
 	if file := o.env("GITHUB_STEP_SUMMARY"); file != "" {
-		if md := summary(r, o, summaryRoom(file)); md != "" {
+		if md := review(r, o, stepSummary(summaryRoom(file))); md != "" {
 			// What stands in the file may lack its line end.
 			action.AddStepSummary("\n" + md)
 		}

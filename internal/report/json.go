@@ -8,6 +8,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantdiff/grantdiff/rules"
 )
 
@@ -22,12 +24,25 @@ func JSON(w io.Writer, r *rules.Result, _ Options) error {
 	return err
 }
 
+// Bounds of a saved result: its bytes, and the objects in it, since an empty one takes
+// much more memory than its two bytes. That of 30,000 findings is a quarter of them.
+const (
+	MaxSaved        = 256 << 20
+	maxSavedObjects = 1_000_000
+)
+
 // Decode reads a result that JSON wrote, so that any format can be rendered from
-// it later. Fields of newer versions are ignored.
+// it later. Fields of newer versions are ignored; more than MaxSaved bytes are refused.
 func Decode(src io.Reader) (*rules.Result, error) {
-	b, err := io.ReadAll(src)
+	b, err := io.ReadAll(io.LimitReader(src, MaxSaved+1))
 	if err != nil {
 		return nil, fmt.Errorf("read saved result: %w", err)
+	}
+	if len(b) > MaxSaved {
+		return nil, fmt.Errorf("read saved result: it is longer than %d MiB, expected what scan --format json writes", MaxSaved>>20)
+	}
+	if bytes.Count(b, []byte("{")) > maxSavedObjects {
+		return nil, fmt.Errorf("read saved result: it holds more than %d objects, expected what scan --format json writes", maxSavedObjects)
 	}
 	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) {
 		return nil, fmt.Errorf("read saved result: the file is UTF-16, expected UTF-8; write it with --format json=FILE instead of a shell redirection")
@@ -87,6 +102,20 @@ func (s savedResult) result() (*rules.Result, error) {
 			}
 		}
 		r.Findings = append(r.Findings, f)
+	}
+	for i := range r.Documents {
+		d := &r.Documents[i]
+		for _, side := range []*rules.DocumentSide{&d.Before, &d.After} {
+			if len(side.Policy) == 0 {
+				continue
+			}
+			// In one spelling, whatever the file's is.
+			text := jsontext.Value(side.Policy)
+			if err := text.Compact(jsontext.PreserveRawStrings(false), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
+				return nil, fmt.Errorf("read saved result: document %d: %w", i, err)
+			}
+			side.Policy = json.RawMessage(text)
+		}
 	}
 	return filled(&r), nil
 }

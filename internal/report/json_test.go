@@ -70,6 +70,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"no level", `{"schema":"grantdiff.result/v1","findings":[{"rule":"new-access"}]}`, `finding 0 is of level "invalid"`},
 		{"threshold as level", `{"schema":"grantdiff.result/v1","findings":[{"level":"never"}]}`, `finding 0 is of level "never"`},
 		{"trailing", `{"schema":"grantdiff.result/v1"}{}`, "after top-level value"},
+		{"too many objects", `{"schema":"grantdiff.result/v1","findings":[` + strings.Repeat("{},", 1_000_000) + `{}]}`, "more than 1000000 objects"},
+		{"document", `{"schema":"grantdiff.result/v1","documents":[7]}`, "cannot unmarshal"},
 		{"witness", `{"schema":"grantdiff.result/v1","findings":[{"level":"note","witness":7}]}`, "witness"},
 	}
 	for _, tt := range tests {

@@ -60,6 +60,20 @@ func TestThirtyThousandFindings(t *testing.T) {
 		}
 	})
 
+	t.Run("comment", func(t *testing.T) {
+		out := string(render(t, "markdown", r, options()))
+		if len(out) > report.MaxComment {
+			t.Errorf("comment of %d bytes", len(out))
+		}
+		m := regexp.MustCompile(`Cut here: (\d+) of 30000 findings are not shown`).FindStringSubmatch(out)
+		if m == nil || m[1] != fmt.Sprint(30_000-strings.Count(out, "\n#### ")) {
+			t.Errorf("the comment does not say what is missing: %q", out[len(out)-300:])
+		}
+		if !strings.Contains(out, "and 29950 more") {
+			t.Error("the overview does not count the rest")
+		}
+	})
+
 	t.Run("log", func(t *testing.T) {
 		if n := bytes.Count(log, []byte("\n    fingerprint ")); n != 30_000 {
 			t.Errorf("%d findings", n)

@@ -69,6 +69,13 @@ func mdCode(s string) string {
 	return fence + s + fence
 }
 
+// mdBlock shows lines, each safe to show, as a block of code.
+func mdBlock(language string, lines []string) string {
+	text := strings.Join(lines, "\n")
+	fence := strings.Repeat("`", max(3, longestRun(text, '`')+1))
+	return fence + language + "\n" + text + "\n" + fence + "\n"
+}
+
 func entity(r rune) string {
 	switch r {
 	case '&':

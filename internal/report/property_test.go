@@ -73,6 +73,13 @@ func results() *rapid.Generator[*rules.Result] {
 			Schema: rules.Schema, Tool: rules.Tool{Name: text("tool"), Version: text("version")},
 			Findings: rapid.SliceOfN(findings(), 0, 25).Draw(t, "findings"),
 		}
+		for _, f := range r.Findings {
+			if rapid.Bool().Draw(t, "has document") {
+				d := hostileDocument(text("document"))
+				d.Input, d.Address, d.Attribute = f.Input, f.Address, f.Attribute
+				r.Documents = append(r.Documents, d)
+			}
+		}
 		for range rapid.IntRange(0, 2).Draw(t, "inputs") {
 			r.Inputs = append(r.Inputs, rules.Input{Path: text("input"), Kind: text("input kind"), Policies: 1})
 		}
@@ -124,6 +131,9 @@ func TestAnyResult(t *testing.T) {
 		if out := report.Summary(r, o, report.MaxSummary); len(out) > report.MaxSummary {
 			rt.Fatalf("summary of %d bytes", len(out))
 		}
+		if out := render(t, "markdown", r, o); len(out) > report.MaxComment {
+			rt.Fatalf("comment of %d bytes", len(out))
+		}
 	})
 }
 
@@ -155,7 +165,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		r := rich()
 		shuffled := *r
 		shuffled.Findings = rapid.Permutation(r.Findings).Draw(rt, "findings")
-		for _, format := range []string{"text", "sarif", "github"} {
+		for _, format := range []string{"text", "sarif", "github", "markdown", "gitlab-codequality", "gitlab-sast", "junit", "html"} {
 			if !bytes.Equal(render(t, format, r, options()), render(t, format, &shuffled, options())) {
 				rt.Fatalf("%s depends on the order of the findings", format)
 			}
@@ -171,7 +181,7 @@ func TestLookup(t *testing.T) {
 		}
 	}
 	_, err := report.Lookup("pdf")
-	if want := `unknown format "pdf": expected one of text, json, sarif, github`; err == nil || err.Error() != want {
+	if want := `unknown format "pdf": expected one of text, json, sarif, github, gitlab-codequality, gitlab-sast, junit, markdown, html`; err == nil || err.Error() != want {
 		t.Errorf("error = %v, want %s", err, want)
 	}
 }

@@ -57,6 +57,11 @@ func Formats() []Format {
 		{"json", "the whole result, which the report command reads back", JSON},
 		{"sarif", "SARIF 2.1.0 for code scanning", SARIF},
 		{"github", "GitHub Actions: annotations, text, step summary and outputs", GitHub},
+		{"gitlab-codequality", "GitLab Code Quality report, for the widget of a merge request", CodeQuality},
+		{"gitlab-sast", "GitLab SAST report, for the vulnerability report", SAST},
+		{"junit", "JUnit XML, a test case for each finding", JUnit},
+		{"markdown", "a review for a comment on a pull or merge request", Markdown},
+		{"html", "one page with everything, for a browser", HTML},
 	}
 }
 

@@ -15,7 +15,7 @@ resource "aws_iam_policy" "archive" {
       {
         Effect   = "Allow"
         Action   = "sns:Publish"
-        Resource = aws_sns_topic.archived.arn
+        Resource = "arn:aws:sns:eu-central-1:123456789012:${aws_sns_topic.archived.tags_all["topic"]}"
       },
     ]
   })

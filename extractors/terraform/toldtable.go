@@ -1,0 +1,133 @@
+package terraform
+
+// toldTable names what gives or limits access and cannot be compared as statements or
+// settings: that it changes is told, with the reason. To cover one more, add a line:
+// resource type, attributes, kind of subject, attributes naming it, what it does, why
+// it is not compared. See unread for the fields.
+var toldTable = []unread{
+	// Whom identity providers sign in. What a role gives them is in its trust policy.
+	told("aws_iam_openid_connect_provider", "url", "identity-provider", "arn|url", trusts, outside),
+	told("aws_iam_openid_connect_provider", "client_id_list", "identity-provider", "arn|url", trusts, outside),
+	told("aws_iam_openid_connect_provider", "thumbprint_list", "identity-provider", "arn|url", trusts, outside).computed(),
+	told("aws_iam_openid_connect_provider_client_id", "client_id|openid_connect_provider_arn", "identity-provider", "openid_connect_provider_arn", trusts, outside),
+	told("aws_iam_saml_provider", "saml_metadata_document", "identity-provider", "arn|name", trusts, outside),
+	told("aws_rolesanywhere_trust_anchor", "source", "trust-anchor", "arn|name", trusts, outside),
+	told("aws_eks_identity_provider_config", "oidc", "cluster", "cluster_name", trusts, outside),
+	told("aws_ssoadmin_trusted_token_issuer", "trusted_token_issuer_configuration", "identity-provider", "arn|name", trusts, outside),
+	told("aws_bedrockagentcore_gateway", "authorizer_configuration", "gateway", "gateway_arn|name", trusts, outside),
+
+	// Policies in Cedar.
+	told("aws_verifiedaccess_endpoint", "policy_document", "verified-access", "id", sets, cedar),
+	told("aws_verifiedaccess_group", "policy_document", "verified-access", "verifiedaccess_group_arn|id", sets, cedar),
+	told("aws_verifiedpermissions_policy", "definition", "policy-store", "policy_store_id", sets, cedar),
+	told("aws_verifiedpermissions_policy_template", "statement", "policy-store", "policy_store_id", sets, cedar),
+	told("aws_bedrockagentcore_policy", "definition", "policy-engine", "policy_engine_id", sets, cedar),
+
+	// Shares of resources that are named elsewhere.
+	told("aws_ram_resource_share", "allow_external_principals", "share", "arn|name", "allows shares outside of the organization", shares),
+	told("aws_ram_resource_share", "permission_arns", "share", "arn|name", "sets what a share allows", shares).computed(),
+	told("aws_ram_principal_association", "principal|resource_share_arn", "share", "resource_share_arn", "shares resources with a principal", shares),
+	told("aws_ram_resource_association", "resource_arn|resource_share_arn", "share", "resource_share_arn", "shares a resource", shares),
+	told("aws_ram_resource_share_associations_exclusive", "principals|resource_share_arn", "share", "resource_share_arn", "shares resources with principals", shares),
+	told("aws_ram_resource_share_associations_exclusive", "resource_arns|resource_share_arn", "share", "resource_share_arn", "shares resources", shares),
+	told("aws_ram_permission", "policy_template", "share-permission", "arn|name", "sets what shares allow", shares),
+	told("aws_opensearchserverless_security_policy", "policy", "collections", "name", "sets which networks reach collections", "a data access policy decides next to it"),
+
+	// Attached only later.
+	told("aws_budgets_budget_action", "definition", "budget", "budget_name", "attaches a policy when a budget is used up", "it is attached under a condition"),
+
+	// Users and groups of directories, and applications that decide themselves.
+	told("aws_ssoadmin_application_assignment", "principal_id|application_arn", "application", "application_arn", "gives a user or group an application", decides),
+	told("aws_ssoadmin_application_access_scope", "authorized_targets", "application", "application_arn", "lets applications act for the users of an application", decides),
+	told("aws_accountaccess_entitlement", "entitlement|application_arn", "application", "application_arn", "gives a user or group access to accounts", decides),
+	told("aws_cloud9_environment_membership", "permissions|user_arn", "environment", "environment_id", "lets a user into an environment", decides),
+	told("aws_grafana_role_association", "role|user_ids|group_ids|workspace_id", "workspace", "workspace_id", "gives users or groups a role in a workspace", decides),
+	told("aws_datazone_policy_grant", "principal|policy_type|detail|entity_identifier", "domain", "domain_identifier", "gives a principal a permission in a domain", decides),
+	told("aws_lightsail_bucket_resource_access", "resource_name|bucket_name", "bucket", "bucket_name", "lets an instance use a bucket", decides),
+	told("aws_ec2_client_vpn_authorization_rule", "target_network_cidr|access_group_id|authorize_all_groups|client_vpn_endpoint_id", "client-vpn", "client_vpn_endpoint_id", "lets users of a VPN into a network", decides),
+	told("aws_backup_global_settings", "global_settings", "organization", "id", "sets whether backups may leave an account", "it is a setting of the organization and names nobody"),
+	told("aws_serverlessapplicationrepository_cloudformation_stack", "capabilities|application_id|semantic_version", "stack", "name|id", "makes a stack of a published application that may make roles", "its template is not in the plan"),
+
+	// Attributes of sessions that policies may test.
+	told("aws_cognito_identity_pool_provider_principal_tag", "principal_tags|use_defaults", "identity-pool", "identity_pool_id", tags, policiesTest),
+	told("aws_ssoadmin_instance_access_control_attributes", "attribute", "identity-center", "instance_arn", tags, policiesTest),
+	told("aws_lakeformation_resource_lf_tags", "lf_tag|database|table|table_with_columns", "data-lake", "id", "tags data, by which permissions are given", "permissions that name tags are elsewhere"),
+	told("aws_lakeformation_opt_in", "principal|resource_data", "data-lake", "id", "makes permissions of the data lake hold for a principal", "the permissions are elsewhere"),
+
+	// Limits whose loss gives access.
+	told("aws_s3control_directory_bucket_access_point_scope", "scope", "access-point", "name", "drops or changes the scope of an access point", "the policies that it limits are elsewhere").limits(),
+	told("aws_sqs_queue", "redrive_allow_policy", "queue", "url|id|name", redrive, grammar).limits().computed().own(),
+	told("aws_sqs_queue_redrive_allow_policy", "redrive_allow_policy", "queue", "queue_url", redrive, grammar).limits().of("aws_sqs_queue"),
+	told("aws_sns_topic_data_protection_policy", "policy", "topic", "arn", protection, grammar).limits().of("aws_sns_topic"),
+	told("aws_cloudwatch_log_data_protection_policy", "policy_document", "log-group", "log_group_name", protection, grammar).limits().of("aws_cloudwatch_log_group"),
+	told("aws_organizations_account", "parent_id", "organization-target", "id|name", "moves an account, for which the policies of other units then hold", "they may be elsewhere").limits().own().computed(),
+	told("aws_controltower_control", "control_identifier|target_identifier", "organization-target", "target_identifier", "drops or moves a control", "what it denies is not in the plan").limits(),
+	told("aws_emr_block_public_access_configuration", "permitted_public_security_group_rule_range", "account", "id", "lets clusters be public on more ports", network),
+
+	// What networks reach.
+	told("aws_db_instance", "publicly_accessible", "database", "identifier|id", public, network),
+	told("aws_rds_cluster_instance", "publicly_accessible", "database", "identifier|id", public, network).computed(),
+	told("aws_redshift_cluster", "publicly_accessible", "cluster", "cluster_identifier", public, network),
+	told("aws_redshiftserverless_workgroup", "publicly_accessible", "workgroup", "workgroup_name", public, network),
+	told("aws_neptune_cluster_instance", "publicly_accessible", "database", "identifier|id", public, network),
+	told("aws_dms_replication_instance", "publicly_accessible", "replication-instance", "replication_instance_id", public, network).computed(),
+	told("aws_mq_broker", "publicly_accessible", "broker", "broker_name|id", public, network),
+}
+
+// Sentences that several rows share.
+const (
+	trusts       = "trusts an identity provider, or changes whom it vouches for"
+	outside      = "whom it signs in is decided outside of AWS, and what they may do in policies that name it"
+	sets         = "sets a policy in Cedar"
+	cedar        = "policies in Cedar are not read"
+	shares       = "what a share allows depends on the managed permissions of AWS RAM and on the other resources of the share"
+	decides      = "what it allows is decided inside of the service, and not by policies"
+	tags         = "sets which attributes of users become tags of their sessions"
+	policiesTest = "policies that test tags are elsewhere"
+	redrive      = "drops or changes which queues may use the queue for dead letters"
+	protection   = "drops or changes the protection of sensitive data"
+	grammar      = "it is not written in the policy language of IAM"
+	public       = "gives it a public address"
+	network      = "network rules decide who reaches it"
+)
+
+// told is a row of the table above.
+func told(typ, attributes, subject, name, does, why string) unread {
+	return unread{Type: typ, Attributes: attributes, Does: does, Why: why, Kind: resource, Subject: subject, Name: name}
+}
+
+func (u unread) limits() unread {
+	u.Limits = true
+	return u
+}
+
+func (u unread) own() unread {
+	u.Own = true
+	return u
+}
+
+func (u unread) computed() unread {
+	u.Computed = true
+	return u
+}
+
+func (u unread) of(types string) unread {
+	u.Of = types
+	return u
+}
+
+// elsewhere names attributes that say something about access and need no row, with the
+// reason.
+var elsewhere = map[string]string{
+	"aws_iam_role_policies_exclusive.policy_names":                              "only takes away what is not listed",
+	"aws_iam_user_policies_exclusive.policy_names":                              "only takes away what is not listed",
+	"aws_iam_group_policies_exclusive.policy_names":                             "only takes away what is not listed",
+	"aws_sns_topic_subscription.endpoint":                                       "sends messages somewhere; who may subscribe is in the policy of the topic",
+	"awscc_sns_subscription.endpoint":                                           "sends messages somewhere; who may subscribe is in the policy of the topic",
+	"awscc_networkmanager_core_network.policy_document":                         "describes a network and names nobody",
+	"aws_eks_cluster.access_config.bootstrap_cluster_creator_admin_permissions": "makes whoever applies the plan administrator of the new cluster, and nobody else",
+	"aws_api_gateway_rest_api.body":                                             "an interface description: policies in it are told when it changes",
+	"aws_cloudcontrolapi_resource.desired_state":                                "a whole resource: policies in it are told when it changes",
+	"aws_cloudformation_stack.template_body":                                    "a template: policies in it are told when it changes",
+	"aws_cloudformation_stack_set.template_body":                                "a template: policies in it are told when it changes",
+}

@@ -1,0 +1,12 @@
+resource "aws_iam_policy" "accepted" {
+  name = "larkspur-accepted"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Sid = "Read", Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::larkspur-a/*" },
+      # grantdiff:ignore new-access reviewed in SEC-1234
+      { Sid = "Write", Effect = "Allow", Action = "s3:PutObject", Resource = "arn:aws:s3:::larkspur-a/*" },
+      { Sid = "Delete", Effect = "Allow", Action = "s3:DeleteObject", Resource = "arn:aws:s3:::larkspur-a/*" },
+    ]
+  })
+}
