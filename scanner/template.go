@@ -13,13 +13,12 @@ import (
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation"
-	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/extractors/terraform"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
 
 // maxTemplate bounds a template in bytes.
-const maxTemplate = tree.DefaultBytes
+const maxTemplate = cloudformation.MaxBytes
 
 // extractTemplate reads a template and compares it with what was there before.
 func (ins *inputs) extractTemplate(ctx context.Context, in *input, o Options) (extractors.Extraction, error) {

@@ -145,7 +145,7 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 			byKey[l.key] = pair
 		}
 	}
-	if len(keys) == 0 && r.Flags&(keyDefault|openDefault|session) != 0 {
+	if len(keys) == 0 && r.Flags&openDefault != 0 {
 		keys = []string{r.Path} // what holds without a document
 	}
 	var order []string

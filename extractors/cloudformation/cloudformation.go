@@ -20,6 +20,9 @@ import (
 	"github.com/grantdiff/grantdiff/internal/source"
 )
 
+// MaxBytes is how large a template may be.
+const MaxBytes = tree.DefaultBytes
+
 // KindTemplate is the kind of the extraction from a template.
 const KindTemplate = "cloudformation-template"
 

@@ -30,9 +30,9 @@ func documentTable() []row {
 		document("AWS::IAM::ManagedPolicy", "PolicyDocument", identity, "policy", "", "", shared),
 		document("AWS::SSO::PermissionSet", "InlinePolicy", identity, "permission-set", "", ""),
 		document("AWS::IoT::Policy", "PolicyDocument", identity, "iot-policy", "", "", shared),
-		document("AWS::Transfer::User", "Policy", identity, "transfer-user", "", "", session),
-		document("AWS::EKS::PodIdentityAssociation", "Policy", identity, "pod-identity", "", "", session),
-		document("AWS::RolesAnywhere::Profile", "SessionPolicy", identity, "rolesanywhere-profile", "", "", session),
+		document("AWS::Transfer::User", "Policy", extractors.Session, "transfer-user", "", "", session),
+		document("AWS::EKS::PodIdentityAssociation", "Policy", extractors.Session, "pod-identity", "", "", session),
+		document("AWS::RolesAnywhere::Profile", "SessionPolicy", extractors.Session, "rolesanywhere-profile", "", "", session),
 
 		// Storage.
 		document("AWS::S3::BucketPolicy", "PolicyDocument", resource, "bucket", "Bucket", "AWS::S3::Bucket"),

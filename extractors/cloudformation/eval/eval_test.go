@@ -294,3 +294,36 @@ func TestShapes(t *testing.T) {
 		}
 	}
 }
+
+// FuzzFunctions evaluates any value under any few choices.
+func FuzzFunctions(f *testing.F) {
+	for _, s := range []string{
+		`!If [Prod, !Sub "${Open}-${Bucket.Arn}", {"Fn::ForEach::L": [I, !Ref List, {"${I}": !Ref I}]}]`,
+		`!Select [0, !Split [":", !GetAtt Queue.Arn]]`, `!FindInMap [M, !Ref Open, L]`, `!Cidr [10.0.0.0/8, 256, 1]`,
+		`!ToJsonString [!Join ["", [!Ref Env, !ImportValue x]], "{{resolve:ssm:x}}"]`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		d := tree.Parse("f.yaml", []byte(template+"V: "+value+"\n"), tree.Limits{Nodes: 10_000})
+		if len(value) > 2048 || d.Root == nil {
+			return
+		}
+		symbols, budget := eval.NewSymbols(), 0
+		eval.Explore(eval.NewChoices(), 8, func(c *eval.Choices) *eval.Need {
+			if budget++; budget > 64 {
+				return nil
+			}
+			s := scope(d.Root, eval.Settings{}, c, symbols)
+			v := s.Eval(d.Root.Get("V"))
+			if n := s.Need(); n != nil {
+				return n
+			}
+			again := scope(d.Root, eval.Settings{}, c, symbols).Eval(d.Root.Get("V"))
+			if string(v.AppendJSON(nil)) != string(again.AppendJSON(nil)) {
+				t.Fatalf("%s\n%s", v.AppendJSON(nil), again.AppendJSON(nil))
+			}
+			return nil
+		})
+	})
+}

@@ -90,7 +90,7 @@ func (s *Scope) turns(f tree.Field, body func(string, *tree.Node) []tree.Field, 
 		s.loops = append(s.loops, loop{name, value})
 		for _, g := range f.Value.Items[2].Fields {
 			s.budget.Nodes -= 1 + g.Value.Size()
-			if len(out) >= maxLoops || s.budget.Nodes <= 0 {
+			if s.turned++; s.turned > maxLoops || s.budget.Nodes <= 0 {
 				s.loops = s.loops[:len(s.loops)-1]
 				s.faultAt(f.At, "a loop makes too much", fmt.Sprintf("At most %d entries are made. Shorten the list.", maxLoops))
 				return fail("A loop makes more than is evaluated.")
@@ -124,10 +124,7 @@ func (s *Scope) Expand(section *tree.Node) (out *tree.Node, lost []Lost) {
 			g := tree.Field{Key: key, At: f.At, Value: s.replaced(value)}
 			if strings.HasPrefix(key, forEach) {
 				expand(tree.Field{Key: key, At: f.At, Value: value})
-			} else if len(fields) < maxLoops {
-				fields = append(fields, g)
-			} else if len(fields) == maxLoops {
-				lost = append(lost, Lost{f, "A loop makes more than is evaluated."})
+			} else {
 				fields = append(fields, g)
 			}
 			return nil

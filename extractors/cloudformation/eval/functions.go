@@ -115,6 +115,7 @@ func (s *Scope) sub(arg, n *tree.Node) *tree.Node {
 	}
 	var b strings.Builder
 	var whole tree.Node // the last value put in, which may be all of it
+	known := map[string]*tree.Node{}
 	for {
 		i := strings.Index(text, "${")
 		if i < 0 {
@@ -131,12 +132,18 @@ func (s *Scope) sub(arg, n *tree.Node) *tree.Node {
 			b.WriteString("${" + literal + "}")
 			continue
 		}
-		v := s.named(strings.TrimSpace(name), names, n)
+		name = strings.TrimSpace(name)
+		v := known[name]
+		if v == nil {
+			v = s.named(name, names, n)
+			known[name] = v
+		}
 		piece, isText := v.Text()
 		if !isText {
 			return s.opaqueCall(n, "Fn::Sub", template, v)
 		}
 		b.WriteString(piece)
+		s.budget.Nodes -= len(piece) / 64
 		whole = *v
 		if b.Len() > maxText {
 			return s.fault(n, "Fn::Sub", "a text becomes too long", fmt.Sprintf("At most %d bytes are evaluated. Shorten it.", maxText))
@@ -188,6 +195,7 @@ func (s *Scope) join(arg, n *tree.Node) *tree.Node {
 			b.WriteString(sep)
 		}
 		b.WriteString(piece)
+		s.budget.Nodes -= len(piece) / 64
 		if b.Len() > maxText {
 			return s.fault(n, "Fn::Join", "a text becomes too long", fmt.Sprintf("At most %d bytes are evaluated. Shorten it.", maxText))
 		}

@@ -46,6 +46,7 @@ type Scope struct {
 	truths   map[string]bool
 	visiting map[string]bool
 	loops    []loop // identifiers of Fn::ForEach around what is evaluated
+	turned   int    // entries that loops made
 	depth    int
 	budget   *Budget
 	deciding bool // a condition is evaluated
