@@ -84,6 +84,12 @@ type Grant struct {
 	// Does completes "It ..." where the document is made from attributes that are no
 	// policy: what the resource does, such as "shares a snapshot"; "" otherwise.
 	Does string
+	// Under says under which choices about what is not known the grant is as it is, such
+	// as "Env is prod"; "" where it is so under all.
+	Under string
+	// OwnAccount is the number that stands for the account of the object where Account is
+	// "" and documents name it; "" where there is none.
+	OwnAccount string
 	// Attachments is how many principals the service says have the managed policy
 	// before the change; nil where that is not known, or the grant is no managed policy.
 	Attachments *int
@@ -130,6 +136,9 @@ type Origin struct {
 	Statements []Place
 	// Ignores are the comments that accept findings here.
 	Ignores []Ignore
+	// Construct is what the AWS CDK calls the resource, such as Stack/Role/Resource; ""
+	// where the input does not tell.
+	Construct string
 }
 
 // Place is where a statement was written.
@@ -155,6 +164,14 @@ type Ignore struct {
 	Range     source.Range // of the comment
 }
 
+// Variant is what an input amounts to in part under other choices about what is not
+// known, such as the value of a parameter: what bears on each other is there together.
+type Variant struct {
+	Grants []Grant
+	Links  []Link
+	Blocks []Block
+}
+
 // Extraction is all that was read from one input. Diagnostics with errors mean
 // that something could not be read; what could be is in Grants all the same.
 type Extraction struct {
@@ -162,6 +179,9 @@ type Extraction struct {
 	Grants []Grant
 	Links  []Link
 	Blocks []Block
+	// Variants are parts of the input under other choices than those of Grants, Links and
+	// Blocks, as far as they differ. What is new access under any of them is new.
+	Variants []Variant
 	// Drift are grants as they were left by the last apply (Before) and as they were
 	// found (After): changes made outside of the tool. They are no part of Grants.
 	Drift       []Grant

@@ -42,6 +42,7 @@ func checkExternal(p *Pass) {
 	if len(accounts) == 0 {
 		return
 	}
+	accounts = append(accounts, p.ownAccounts()...)
 	c := &comparison{before: p.Sum.before(), after: p.Sum.after()}
 	organizations := trust.Organizations
 	if len(organizations) == 0 {
@@ -161,6 +162,19 @@ func (p *Pass) account() string {
 		}
 	}
 	return ""
+}
+
+// ownAccounts are the numbers that stand for the account of the subject.
+func (p *Pass) ownAccounts() []string {
+	var out []string
+	for _, t := range p.Sum.Terms {
+		for _, h := range t.Holdings {
+			if own := h.Grant.OwnAccount; own != "" && !slices.Contains(out, own) {
+				out = append(out, own)
+			}
+		}
+	}
+	return out
 }
 
 // zone is the policy that allows what comes from the zone of trust: its accounts and

@@ -88,5 +88,7 @@ func reachesOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain,
 // mayBeOutside reports whether a named account gains, and the input does not tell
 // whether it is the own one.
 func mayBeOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust Trust) bool {
-	return g.Account == "" && s.Principal != nil && slices.ContainsFunc(accounts(s, gain), func(id string) bool { return !slices.Contains(trust.Accounts, id) })
+	return g.Account == "" && s.Principal != nil && slices.ContainsFunc(accounts(s, gain), func(id string) bool {
+		return id != g.OwnAccount && !slices.Contains(trust.Accounts, id)
+	})
 }

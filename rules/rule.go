@@ -89,6 +89,9 @@ type Found struct {
 	Grant *extractors.Grant // whose document it is about; nil where there is none
 	New   bool              // the change creates the subject
 	Hubs  []Hub             // what the document comes through, see Holding
+	// Under says under which choices about what is not known the finding holds; "" where
+	// it holds under all.
+	Under string
 
 	base string // the fingerprint without the subject
 	// ignores are the comments at what the finding is about.
@@ -161,6 +164,7 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin)
 	}
 	f.Fingerprint = fingerprint(&f.Finding, identity)
+	f.Under = p.under()
 	if level, ok := p.options.Settings.OnCreate[p.Rule.ID]; ok && f.New {
 		f.Pin(level)
 	}
@@ -173,11 +177,37 @@ func (p *Pass) complete(f Found, identity []string) Found {
 	return f
 }
 
+// under says under which choices what the pass is about is as it is.
+func (p *Pass) under() string {
+	switch {
+	case p.Sum != nil:
+		for _, t := range p.Sum.Terms {
+			for _, h := range t.Holdings {
+				if h.Grant.Under != "" {
+					return h.Grant.Under
+				}
+			}
+		}
+	case p.Grant != nil:
+		return p.Grant.Under
+	case p.Loose != nil && p.Loose.Link != nil:
+		return p.Loose.Link.Under
+	case p.Loose != nil:
+		return p.Loose.Block.Under
+	case p.Loss != nil:
+		return p.Loss.Block.Under
+	}
+	return ""
+}
+
 // about names what a finding is about and where it is written.
 func (f *Found) about(address, attribute string, action extractors.Action, s extractors.Subject, at extractors.Origin) {
 	f.Address, f.Attribute, f.Action, f.Subject = address, attribute, string(action), subjectOf(s)
 	f.place(at.Range, at.Callers)
 	f.ignores = append(f.ignores, at.Ignores...)
+	if at.Construct != "" {
+		f.Details = append(f.Details, fmt.Sprintf("In the CDK app it is %s.", at.Construct))
+	}
 }
 
 func (f *Finding) place(at source.Range, callers []source.Range) {

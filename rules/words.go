@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -40,7 +41,7 @@ func name(g *extractors.Grant) string {
 	if s := g.Subject; s.Name != "" && s.Kind != "" {
 		return s.Kind + " " + short(s.Name)
 	}
-	return g.Address
+	return cmp.Or(g.Subject.Address, g.Address)
 }
 
 // short cuts an ARN to what people call the thing.

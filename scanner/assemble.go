@@ -72,16 +72,10 @@ func merge(r, one *rules.Result) {
 // judge runs the rules over all that an input holds, several at a time, and keeps their
 // order.
 func judge(ctx context.Context, x *extractors.Extraction, o rules.Options) ([]rules.Found, error) {
-	c := compose(x)
-	found, err := check(ctx, c.passes, o)
+	found, err := judgeVariants(ctx, x, o)
 	if err != nil {
 		return nil, err
 	}
-	elsewhere, err := check(ctx, c.elsewhere, o)
-	if err != nil {
-		return nil, err
-	}
-	found = rules.Merge(withoutRepeats(append(found, unseen(found, elsewhere)...)))
 	notSeen(x, found)
 	drifted, err := driftOf(ctx, x, o)
 	if err != nil {
@@ -201,8 +195,8 @@ func notSeen(x *extractors.Extraction, found []rules.Found) {
 // add counts an input's grants and takes over what is not known about it.
 func add(r *rules.Result, x extraction) {
 	subjects := map[string]bool{}
-	for i := range x.Grants {
-		g := &x.Grants[i]
+	grants := everyGrant(&x.Extraction)
+	for _, g := range grants {
 		subjects[subject(g)] = true
 		r.Summary.Policies++
 		warn(r, g)
@@ -216,7 +210,7 @@ func add(r *rules.Result, x extraction) {
 	}
 	r.Summary.Subjects += len(subjects)
 	r.Inputs = append(r.Inputs, rules.Input{
-		Path: source.Clean(x.path), Kind: x.Kind, Policies: len(x.Grants), Subjects: len(subjects),
+		Path: source.Clean(x.path), Kind: x.Kind, Policies: len(grants), Subjects: len(subjects),
 	})
 	if x.Kind == terraform.KindState {
 		addState(r, x)

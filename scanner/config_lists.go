@@ -135,7 +135,7 @@ func (p *configParser) reference(line int, what, file string, kind policy.Kind) 
 		return nil
 	}
 	defer f.Close()
-	text, err := bounded(f)
+	text, err := bounded(f, maxPolicyFile)
 	if err != nil {
 		p.fail(line, "%s: policy: %v", what, err)
 		return nil

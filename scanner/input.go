@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/extractors/cloudformation"
 	"github.com/grantdiff/grantdiff/extractors/terraform"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
@@ -22,13 +23,17 @@ type input struct {
 	prefix []byte
 	kind   terraform.Kind
 	binary *binaryPlan // of that kind
-	close  func()
+	// template is set for a CloudFormation template, whose kind is Other.
+	template bool
+	stack    *appStack // of a CDK app, which has its template; nil for others
+	root     string    // the folder that it was found in, "" when it was named
+	close    func()
 }
 
-// inputs are all paths of a scan and the prior policy, nil without one.
+// inputs are all paths of a scan and what was there before, nil without that.
 type inputs struct {
 	list  []*input
-	prior []byte
+	prior *prior
 }
 
 func (ins *inputs) close() {
@@ -38,28 +43,43 @@ func (ins *inputs) close() {
 }
 
 // openAll opens every path before any is scanned, so that a bad one is told at once
-// and no work is lost. It opens each once: a pipe cannot be opened again.
-func openAll(o Options) (*inputs, error) {
+// and no work is lost. It opens each once: a pipe cannot be opened again. In place of a
+// folder come the plans, states and templates in it.
+func openAll(ctx context.Context, o Options) (*inputs, error) {
 	if err := once(o.Paths); err != nil {
 		return nil, err
 	}
 	ins := &inputs{}
 	for _, name := range o.Paths {
-		in, err := openInput(name, o)
+		var err error
+		if isFolder(name) {
+			err = ins.openFolder(ctx, name, o)
+		} else {
+			err = ins.open(name, "", o)
+		}
 		if err != nil {
 			ins.close()
-			return nil, &InputError{name, err}
+			return nil, err
 		}
-		ins.list = append(ins.list, in)
 	}
 	if o.Prior == "" {
 		return ins, nil
 	}
-	if err := ins.readPrior(o.Prior); err != nil {
+	if err := ins.readPrior(ctx, o.Prior); err != nil {
 		ins.close()
 		return nil, &InputError{o.Prior, err}
 	}
 	return ins, nil
+}
+
+func (ins *inputs) open(name, root string, o Options) error {
+	in, err := openInput(name, o)
+	if err != nil {
+		return &InputError{name, err}
+	}
+	in.root = root
+	ins.list = append(ins.list, in)
+	return nil
 }
 
 // once refuses a file that is named twice, by whatever names: what it gives would be
@@ -77,25 +97,6 @@ func once(paths []string) error {
 		}
 	}
 	return nil
-}
-
-// readPrior reads the prior policy, which only policy files have a use for.
-func (ins *inputs) readPrior(name string) error {
-	for _, in := range ins.list {
-		if in.kind != terraform.Other {
-			return fmt.Errorf("%s is a %s and says itself what was there before: a prior policy is for policy files", in.name, in.kind)
-		}
-	}
-	r, done, err := open(name, nil)
-	if err != nil {
-		return err
-	}
-	defer done()
-	ins.prior, err = bounded(r)
-	if err == nil && len(ins.prior) == 0 {
-		err = errors.New("empty; expected the policy before the change")
-	}
-	return err
 }
 
 // openInput opens a path and tells what it is by its content, never by its name.
@@ -116,8 +117,10 @@ func openInput(name string, o Options) (*input, error) {
 		in.binary, err = openBinary(name, o)
 	case in.kind == terraform.PlanLog:
 		err = errors.New("the log of terraform plan -json, which holds no plan; run terraform plan -out=tfplan, then terraform show -json tfplan > plan.json")
+	case in.kind == terraform.Other && cloudformation.Sniff(in.prefix):
+		in.template = true
 	case in.kind == terraform.Other && !bytes.Contains(in.prefix, []byte(`Statement`)):
-		err = errors.New("not a Terraform plan or state as JSON, and not an IAM policy; for a plan: terraform show -json tfplan > plan.json")
+		err = errors.New("not a Terraform plan or state as JSON, not a CloudFormation template, and not an IAM policy; for a plan: terraform show -json tfplan > plan.json")
 	}
 	if err != nil {
 		done()
@@ -143,7 +146,7 @@ func open(name string, stdin io.Reader) (io.Reader, func(), error) {
 	}
 	info, err := f.Stat()
 	if err == nil && info.IsDir() {
-		err = errors.New("a folder; name a plan, a state or a policy file")
+		err = errors.New("a folder; name a file")
 	}
 	if err != nil {
 		_ = f.Close()
@@ -166,19 +169,25 @@ func (ins *inputs) extract(ctx context.Context, in *input, o Options) (extractor
 		return in.binary.extract(ctx, in.name, o)
 	case terraform.PlanLog, terraform.Other:
 	}
-	return ins.extractPolicy(in, o)
+	if in.template {
+		return ins.extractTemplate(ctx, in, o)
+	}
+	return ins.extractPolicy(ctx, in, o)
 }
 
 // maxPolicyFile bounds a policy file in bytes; the largest policy that AWS stores
 // has 20 KB.
 const maxPolicyFile = 1 << 20
 
-func (ins *inputs) extractPolicy(in *input, o Options) (extractors.Extraction, error) {
-	text, err := bounded(in.in)
+func (ins *inputs) extractPolicy(ctx context.Context, in *input, o Options) (extractors.Extraction, error) {
+	text, err := bounded(in.in, maxPolicyFile)
 	if err != nil {
 		return extractors.Extraction{}, &InputError{in.name, err}
 	}
-	po := extractors.PolicyOptions{Path: source.Clean(in.name), Prior: ins.prior, PriorPath: o.Prior}
+	po := extractors.PolicyOptions{Path: source.Clean(in.name)}
+	if po.Prior, po.PriorPath, err = ins.prior.text(ctx, in, maxPolicyFile); err != nil {
+		return extractors.Extraction{}, &InputError{o.Prior, err}
+	}
 	x, err := extractors.ExtractPolicy(text, po)
 	if err != nil {
 		return x, err
@@ -202,10 +211,10 @@ func priorError(g extractors.Grant) error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-func bounded(r io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxPolicyFile+1))
-	if err == nil && len(text) > maxPolicyFile {
-		err = fmt.Errorf("larger than %d bytes, which no policy is", maxPolicyFile)
+func bounded(r io.Reader, most int) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
+	if err == nil && len(text) > most {
+		err = fmt.Errorf("larger than %d bytes, which is more than is read", most)
 	}
 	return text, err
 }

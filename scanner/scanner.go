@@ -19,9 +19,14 @@ type Options struct {
 	Paths []string
 	// Stdin is read for the path "-".
 	Stdin io.Reader
-	// Prior is the path of the policy before the change, for inputs that are policy
-	// files; "" for none. Other inputs carry their own and refuse it.
+	// Prior says what was there before the change, for inputs that are templates or policy
+	// files: a file or folder, or "git:REF" for the same file where the branch left REF; ""
+	// for none. Other inputs carry their own and refuse it.
 	Prior string
+	// Parameters are the values of template parameters.
+	Parameters map[string]string
+	// Account, Region and Partition are those of the stacks, "" where they are not known.
+	Account, Region, Partition string
 	// SourceDir is the folder in which the configuration of plans is looked up.
 	SourceDir string
 	// Terraform is the program that reads plan files, a command or a path; "" for
@@ -52,7 +57,7 @@ func (o Options) rules() rules.Options {
 // policy that is none or has no use, or a cancelled ctx.
 func Scan(ctx context.Context, o Options) (*rules.Result, error) {
 	if len(o.Paths) == 0 {
-		return nil, errors.New("nothing to scan: name a plan, a state or a policy file")
+		return nil, errors.New("nothing to scan: name a plan, a state, a template or a policy file")
 	}
 	all, err := read(ctx, o)
 	if err != nil {
@@ -76,7 +81,7 @@ func Extract(ctx context.Context, o Options) ([]extractors.Extraction, error) {
 
 // read opens all inputs, then extracts one after the other.
 func read(ctx context.Context, o Options) ([]extraction, error) {
-	ins, err := openAll(o)
+	ins, err := openAll(ctx, o)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 )
 
 func newExtract(s streams) *cobra.Command {
+	var stack stackFlags
 	o := scanner.Options{Stdin: s.in, Version: toolVersion(), Terraform: s.getenv(terraformEnv)}
 	c := &cobra.Command{
 		Use:   "extract PATH...",
@@ -22,6 +23,9 @@ hidden.`,
 		Example: "  grantdiff extract plan.json",
 		Args:    needPaths,
 		RunE: func(cmd *cobra.Command, paths []string) error {
+			if err := stack.apply(&o); err != nil {
+				return err
+			}
 			o.Paths = paths
 			all, err := scanner.Extract(cmd.Context(), o)
 			if err != nil {
@@ -57,6 +61,7 @@ hidden.`,
 			return nil
 		},
 	}
+	stack.add(c, &o)
 	c.Flags().StringVar(&o.SourceDir, "source", ".", "folder of the configuration, for the lines of policies")
 	return c
 }

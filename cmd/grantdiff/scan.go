@@ -27,6 +27,7 @@ const terraformEnv = "GRANTDIFF_TERRAFORM"
 func newScan(s streams) *cobra.Command {
 	var flags outputFlags
 	var config string
+	var stack stackFlags
 	o := scanner.Options{Stdin: s.in, Version: toolVersion(), Terraform: s.getenv(terraformEnv)}
 	c := &cobra.Command{
 		Use:   "scan [flags] PATH...",
@@ -34,20 +35,28 @@ func newScan(s streams) *cobra.Command {
 		Long: `scan reads what a change is about to do and reports the access it newly gives.
 
 PATH is a Terraform or OpenTofu plan as JSON (terraform show -json tfplan), a plan file, a
-state as JSON, an IAM policy as JSON, or - for standard input. What it is, is told by its
-content. A plan file is read by running terraform or tofu, whichever made it, from PATH or as
-GRANTDIFF_TERRAFORM names it.
+state as JSON, a CloudFormation template, an IAM policy as JSON, a folder with any of the
+former, or - for standard input. What it is, is told by its content. A plan file is read by
+running terraform or tofu, whichever made it, from PATH or as GRANTDIFF_TERRAFORM names it.
+
+A template and a policy do not say what was there before: --prior does, with a file, a folder
+that holds the same files, or git:REF for the file where the branch left REF. Without it, all
+access is new.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 3 something could not be decided.`,
 		Example: `  terraform show -json tfplan > plan.json
   grantdiff scan plan.json
   grantdiff scan --format text --format sarif=grantdiff.sarif --fail-on warning plan.json
+  grantdiff scan --prior git:origin/main --params prod.json template.yaml
   grantdiff scan --prior before.json after.json`,
 		Args: needPaths,
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			if cmd.Flags().Changed("prior") && o.Prior == "" {
-				return fmt.Errorf("--prior names no file: expected the policy before the change")
+				return fmt.Errorf("--prior names nothing: expected a file, a folder or git:REF with what was there before the change")
+			}
+			if err := stack.apply(&o); err != nil {
+				return err
 			}
 			out, err := s.output(flags, append([]string{o.Prior, config}, paths...)...)
 			if err != nil {
@@ -70,8 +79,8 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 	f := c.Flags()
 	flags.add(c, "error")
 	f.StringVar(&config, "config", "", "configuration `FILE` (default: "+scanner.ConfigName+", looked for upwards to the repository root)")
-	f.StringVar(&o.SourceDir, "source", ".", "folder `DIR` of the configuration, for the lines of findings")
-	f.StringVar(&o.Prior, "prior", "", "policy `FILE` before the change, where PATH is a policy file")
+	f.StringVar(&o.SourceDir, "source", ".", "folder `DIR` of the configuration or templates, for the lines of findings and what templates name")
+	stack.add(c, &o)
 	openWorldFlag(c, &o.StrictOpenWorld)
 	complete(c)
 	return c
@@ -79,7 +88,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or input error,
 
 func needPaths(_ *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("name at least one input: a plan, a state or a policy file, or - for standard input")
+		return fmt.Errorf("name at least one input: a plan, a state, a template or a policy file, or - for standard input")
 	}
 	return nil
 }

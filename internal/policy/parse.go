@@ -41,16 +41,21 @@ func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
 		p.fail("JSON_SYNTAX_ERROR", at, err.summary, err.message)
 		return doc, p.ds
 	}
+	p.read(doc, &root)
+	return doc, p.ds
+}
+
+// read reads the document that root is.
+func (p *parser) read(doc *Document, root *node) {
 	doc.Range = root.rng
-	p.duplicates(&root)
-	p.characters(&root)
-	p.document(doc, root)
+	p.duplicates(root)
+	p.characters(root)
+	p.document(doc, *root)
 	p.ds.Sort()
 	if p.dropped != diag.Invalid {
 		p.ds = append(p.ds, diag.Diagnostic{Severity: p.dropped, Summary: "too many remarks on one policy",
 			Detail: fmt.Sprintf("Only %d are listed. Correct these first.", maxDiagnostics), Subject: doc.Range})
 	}
-	return doc, p.ds
 }
 
 // parser checks nodes and builds the document from them.

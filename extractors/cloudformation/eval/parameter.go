@@ -1,0 +1,155 @@
+package eval
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
+)
+
+// maxAllowed bounds the allowed values of a parameter that are all considered.
+const maxAllowed = 16
+
+// parameter is the value of a parameter: the one that is given, the one that is chosen,
+// its default, or a symbol.
+func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
+	decl := s.t.Parameters.Get(name)
+	if v, given := s.given(name); given {
+		return s.typed(decl, v, n)
+	}
+	full := s.t.Prefix + name
+	if key, ok := decl.Get("Default").Text(); ok && lookedUp(decl) {
+		return s.typed(decl, key, n)
+	}
+	c, chosen := s.choices.at[full]
+	if chosen && c.Value != nil {
+		return s.typed(decl, *c.Value, n)
+	}
+	if !chosen {
+		if allowed := allowedValues(decl); len(allowed) > 0 && (s.deciding || !s.choices.Coarse) {
+			s.ask(full, allowed, decl)
+			return tree.NewNull(n.Range)
+		}
+		if v, ok := defaultOf(decl); ok {
+			if s.deciding {
+				s.need = &Need{full, []Choice{text(v), {Not: []string{v}}}}
+				return tree.NewNull(n.Range)
+			}
+			// An empty default stands for a value that is to be given.
+			if len(allowedValues(decl)) == 0 && (v != "" || isList(decl)) {
+				return s.typed(decl, v, n)
+			}
+		}
+	}
+	sym := s.symbols.of("parameter "+full, full)
+	sym.atom, sym.Somebody = full, !mayBeEveryone(decl)
+	return tree.NewString(sym.Text, n.Range)
+}
+
+// given is the value that the user gives, for parameters of the root.
+func (s *Scope) given(name string) (string, bool) {
+	if s.t.Prefix != "" {
+		return "", false
+	}
+	v, ok := s.o.Parameters[name]
+	return v, ok
+}
+
+// ask needs one of the allowed values, the default first.
+func (s *Scope) ask(full string, allowed []string, decl *tree.Node) {
+	var options []Choice
+	first, ok := defaultOf(decl)
+	if ok && slices.Contains(allowed, first) {
+		options = append(options, text(first))
+	}
+	for _, v := range allowed {
+		if !ok || v != first {
+			options = append(options, text(v))
+		}
+	}
+	s.need = &Need{full, options}
+}
+
+// allowedValues are the values that a parameter may have; none where there are more
+// than are considered, or the value is looked up.
+func allowedValues(decl *tree.Node) []string {
+	list := decl.Get("AllowedValues")
+	if list == nil || list.Kind != tree.List || len(list.Items) > maxAllowed || lookedUp(decl) || isList(decl) {
+		return nil
+	}
+	var out []string
+	for _, item := range list.Items {
+		if v, ok := item.Text(); ok && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// defaultOf is the default of a parameter, unless that only names where the value is.
+func defaultOf(decl *tree.Node) (string, bool) {
+	if lookedUp(decl) {
+		return "", false
+	}
+	d := decl.Get("Default")
+	if d != nil && d.Kind == tree.List { // some tools write lists
+		var parts []string
+		for _, item := range d.Items {
+			v, _ := item.Text()
+			parts = append(parts, v)
+		}
+		return strings.Join(parts, ","), true
+	}
+	if d != nil && d.Kind == tree.Null {
+		return "", true
+	}
+	return d.Text()
+}
+
+// lookedUp: the value comes from the parameter store when the stack is changed.
+func lookedUp(decl *tree.Node) bool {
+	t, _ := decl.Get("Type").Text()
+	return strings.HasPrefix(t, "AWS::SSM::Parameter::Value<")
+}
+
+func isList(decl *tree.Node) bool {
+	t, _ := decl.Get("Type").Text()
+	return t == "CommaDelimitedList" || strings.HasPrefix(t, "List<")
+}
+
+// typed is a value as the type of the parameter has it: lists are separated by commas.
+func (s *Scope) typed(decl *tree.Node, value string, n *tree.Node) *tree.Node {
+	switch {
+	case lookedUp(decl):
+		reference := "resolve:ssm:" + value
+		sym := s.symbols.of("dynamic "+reference, reference)
+		sym.Reason = "It is read from the parameter store when the stack is changed."
+		return tree.NewString(sym.Text, n.Range)
+	case strings.Contains(value, "{{resolve:"):
+		return tree.NewString(s.dynamic(value), n.Range)
+	case !isList(decl):
+		return tree.NewString(value, n.Range)
+	}
+	var items []*tree.Node
+	if value != "" {
+		for _, part := range strings.Split(value, ",") {
+			items = append(items, tree.NewString(strings.TrimSpace(part), n.Range))
+		}
+	}
+	return tree.NewList(n.Range, items...)
+}
+
+// mayBeEveryone reports whether the value of a parameter could be "*", or begin with a
+// wildcard.
+func mayBeEveryone(decl *tree.Node) bool {
+	if t, _ := decl.Get("Type").Text(); strings.HasPrefix(t, "AWS::EC2::") || strings.HasPrefix(t, "AWS::Route53::") || t == "Number" {
+		return false
+	}
+	pattern, ok := decl.Get("AllowedPattern").Text()
+	if !ok || len(pattern) > 1000 {
+		return true
+	}
+	re, err := regexp.Compile(`^(?:` + pattern + `)$`)
+	return err != nil || re.MatchString("*")
+}

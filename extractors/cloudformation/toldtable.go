@@ -1,0 +1,72 @@
+package cloudformation
+
+// toldForm says that what a property does is not compared: that it changes is said.
+type toldForm struct {
+	// Does completes "It ...".
+	Does string
+	// Limits: it takes access away, so that losing it gives access.
+	Limits bool
+}
+
+// toldTable names what gives or limits access in a grammar of its own, or in a way that
+// is not compared yet: resource type, property, kind of subject, what it does.
+func toldTable() []row {
+	return []row{
+		told("AWS::IAM::User", "LoginProfile", "user", "gives a user a password"),
+		told("AWS::IAM::OIDCProvider", "ClientIdList", "provider", "lets an identity provider vouch for principals"),
+		told("AWS::IAM::OIDCProvider", "Url", "provider", "lets an identity provider vouch for principals"),
+		told("AWS::IAM::SAMLProvider", "SamlMetadataDocument", "provider", "lets an identity provider vouch for principals"),
+		told("AWS::EKS::IdentityProviderConfig", "Oidc", "cluster", "lets an identity provider vouch for users of a cluster"),
+		told("AWS::RolesAnywhere::TrustAnchor", "Source", "account", "lets certificates stand for principals"),
+		told("AWS::SQS::Queue", "RedriveAllowPolicy", "queue", "says which queues may use it for dead letters"),
+		told("AWS::OpenSearchServerless::AccessPolicy", "Policy", "collections", "gives principals access to collections"),
+		told("AWS::OpenSearchServerless::SecurityPolicy", "Policy", "collections", "says from where collections are reached"),
+		told("AWS::EC2::VerifiedAccessEndpoint", "PolicyDocument", "verified-access", "has a policy in Cedar"),
+		told("AWS::EC2::VerifiedAccessGroup", "PolicyDocument", "verified-access", "has a policy in Cedar"),
+		told("AWS::VerifiedPermissions::Policy", "Definition", "policy-store", "has a policy in Cedar"),
+		told("AWS::VerifiedPermissions::PolicyTemplate", "Statement", "policy-store", "has a policy in Cedar"),
+		told("AWS::BedrockAgentCore::Policy", "Definition", "policy-engine", "has a policy in Cedar"),
+		told("AWS::NetworkManager::CoreNetwork", "PolicyDocument", "core-network", "has a policy of its own grammar"),
+		told("AWS::SSO::PermissionSet", "CustomerManagedPolicyReferences", "permission-set", "attaches managed policies of the accounts"),
+		toldLimit("AWS::SSO::PermissionSet", "PermissionsBoundary.CustomerManagedPolicyReference", "permission-set", "drops or changes the permissions boundary of a permission set"),
+		told("AWS::SSO::ApplicationAssignment", "PrincipalId", "application", "gives a user or group an application"),
+		told("AWS::SSO::InstanceAccessControlAttributeConfiguration", "AccessControlAttributes", "instance", "says by which attributes access is decided"),
+		told("AWS::Cognito::IdentityPoolPrincipalTag", "PrincipalTags", "identity-pool", "says by which tags access is decided"),
+		told("AWS::Cognito::IdentityPoolRoleAttachment", "RoleMappings", "identity-pool", "gives users roles by rules"),
+		told("AWS::EKS::AccessEntry", "AccessPolicies", "cluster", "gives a principal access policies in a cluster"),
+		told("AWS::Organizations::Account", "ParentIds", "account", "moves an account, so that other policies of the organization hold"),
+		toldLimit("AWS::ControlTower::EnabledControl", "ControlIdentifier", "organization-target", "disables a control of the organization"),
+		told("AWS::RAM::Permission", "PolicyTemplate", "shares", "says what shares allow"),
+		told("AWS::LakeFormation::DataLakeSettings", "Admins", "data-lake", "makes principals administrators of a data lake"),
+		told("AWS::LakeFormation::DataLakeSettings", "CreateDatabaseDefaultPermissions", "data-lake", "sets who has access to new databases"),
+		told("AWS::LakeFormation::DataLakeSettings", "CreateTableDefaultPermissions", "data-lake", "sets who has access to new tables"),
+		told("AWS::LakeFormation::DataLakeSettings", "TrustedResourceOwners", "data-lake", "trusts accounts with a data lake"),
+		told("AWS::LakeFormation::TagAssociation", "LFTags", "data-lake", "sets tags by which access is decided"),
+		told("AWS::Glue::Database", "DatabaseInput.CreateTableDefaultPermissions", "database", "sets who has access to new tables"),
+		told("AWS::Glue::Catalog", "CreateDatabaseDefaultPermissions", "catalog", "sets who has access to new databases"),
+		told("AWS::DataZone::PolicyGrant", "Principal", "data-zone", "gives a principal a policy"),
+		told("AWS::IoTSiteWise::AccessPolicy", "AccessPolicyIdentity", "portal", "gives an identity access to a portal or project"),
+		told("AWS::IoTSiteWise::AccessPolicy", "AccessPolicyPermission", "portal", "gives an identity access to a portal or project"),
+		told("AWS::QBusiness::DataAccessor", "Principal", "application", "lets a principal read an index"),
+		told("AWS::SecurityLake::Subscriber", "SubscriberIdentity", "data-lake", "lets a subscriber read security data"),
+		told("AWS::LicenseManager::Grant", "Principals", "license", "lets principals use a licence"),
+		told("AWS::RDS::DBInstance", "PubliclyAccessible", "database", "is reached from the internet"),
+		told("AWS::Redshift::Cluster", "PubliclyAccessible", "cluster", "is reached from the internet"),
+		told("AWS::Neptune::DBInstance", "PubliclyAccessible", "database", "is reached from the internet"),
+		told("AWS::DMS::ReplicationInstance", "PubliclyAccessible", "replication", "is reached from the internet"),
+		told("AWS::AmazonMQ::Broker", "PubliclyAccessible", "broker", "is reached from the internet"),
+		told("AWS::RDS::DBCluster", "PubliclyAccessible", "database", "is reached from the internet"),
+		told("AWS::CloudFormation::StackSet", "TemplateBody", "stack-set", "holds a template for other accounts"),
+		told("AWS::CloudFormation::StackSet", "TemplateURL", "stack-set", "names a template for other accounts"),
+	}
+}
+
+func told(typ, path, subject, does string) row {
+	return row{Type: typ, Path: path, Kind: resource, Subject: subject, Told: &toldForm{Does: does}}
+}
+
+func toldLimit(typ, path, subject, does string) row {
+	r := told(typ, path, subject, does)
+	r.Told.Limits = true
+	return r
+}

@@ -1,0 +1,84 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/grantdiff/grantdiff/internal/diag"
+	"github.com/grantdiff/grantdiff/internal/source"
+)
+
+// TreeKind is what a Tree is.
+type TreeKind int
+
+// The kinds, as in JSON.
+const (
+	TreeObject = TreeKind(objectNode)
+	TreeArray  = TreeKind(arrayNode)
+	TreeString = TreeKind(stringNode)
+	TreeNumber = TreeKind(numberNode)
+	TreeBool   = TreeKind(boolNode)
+	TreeNull   = TreeKind(nullNode)
+)
+
+// Tree is a policy document in another notation than JSON, such as the YAML of a
+// template, with the places of its parts.
+type Tree struct {
+	Kind    TreeKind
+	Text    string // of a scalar: the string, the number as written, true, false
+	Members []TreeMember
+	Items   []Tree
+	Range   source.Range
+}
+
+// TreeMember is one name and value of an object.
+type TreeMember struct {
+	Name  string
+	At    source.Range // of the name
+	Value Tree
+}
+
+// ParseTree reads a policy document from a tree, as Parse does from text and as
+// strictly. Its ranges are those of the tree.
+func ParseTree(root Tree, o ParseOptions) (*Document, diag.Diagnostics) {
+	p := &parser{o: o}
+	doc := &Document{Kind: o.Kind, Range: root.Range}
+	size := 0
+	n, err := root.node(0, &size)
+	if err != nil {
+		at := source.Range{Path: root.Range.Path, Start: root.Range.Start, End: root.Range.Start}
+		p.fail("JSON_SYNTAX_ERROR", at, err.summary, err.message)
+		return doc, p.ds
+	}
+	p.read(doc, &n)
+	return doc, p.ds
+}
+
+// node bounds a tree as the reader of JSON bounds text.
+func (t *Tree) node(depth int, size *int) (node, *syntaxError) {
+	if *size += 2 + len(t.Text); *size > MaxText {
+		return node{}, &syntaxError{0, "policy is too long",
+			fmt.Sprintf("At most %d bytes are read. Give one policy document, of the size the service takes.", MaxText)}
+	}
+	if depth > MaxDepth {
+		return node{}, &syntaxError{0, "policy nests too deep",
+			fmt.Sprintf("Lists and objects may nest %d deep, and a policy document needs seven. Remove the inner ones.", MaxDepth)}
+	}
+	n := node{kind: nodeKind(t.Kind), text: t.Text, rng: t.Range}
+	for i := range t.Items {
+		item, err := t.Items[i].node(depth+1, size)
+		if err != nil {
+			return n, err
+		}
+		n.items = append(n.items, item)
+	}
+	for i := range t.Members {
+		m := &t.Members[i]
+		*size += len(m.Name)
+		value, err := m.Value.node(depth+1, size)
+		if err != nil {
+			return n, err
+		}
+		n.members = append(n.members, member{m.Name, m.At, value})
+	}
+	return n, nil
+}

@@ -1,0 +1,156 @@
+package scanner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/rules"
+)
+
+// judgePart runs the rules over what an input holds under one set of choices.
+func judgePart(ctx context.Context, x *extractors.Extraction, o rules.Options) ([]rules.Found, error) {
+	c := compose(x)
+	found, err := check(ctx, c.passes, o)
+	if err != nil {
+		return nil, err
+	}
+	elsewhere, err := check(ctx, c.elsewhere, o)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Merge(withoutRepeats(append(found, unseen(found, elsewhere)...))), nil
+}
+
+// judgeVariants runs the rules over an input and over its variants. What is found under
+// several choices is told once, with the worst level, and says under which it holds.
+func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Options) ([]rules.Found, error) {
+	out, err := judgePart(ctx, x, o)
+	if err != nil {
+		return nil, err
+	}
+	told := map[string]int{}
+	for i := range out {
+		told[sameFinding(&out[i])] = i
+	}
+	under := make([][]string, len(out))
+	note := func(i int, words string) {
+		if words != "" && !slices.Contains(under[i], words) {
+			under[i] = append(under[i], words)
+		}
+	}
+	for i := range out {
+		note(i, out[i].Under)
+	}
+	for i := range x.Variants {
+		v := &x.Variants[i]
+		part := &extractors.Extraction{Kind: x.Kind, Grants: v.Grants, Links: v.Links, Blocks: v.Blocks}
+		found, err := judgePart(ctx, part, o)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			at, there := told[sameFinding(&f)]
+			if !there {
+				at = len(out)
+				told[sameFinding(&f)] = at
+				out, under = append(out, f), append(under, nil)
+			} else if f.Severity > out[at].Severity {
+				out[at] = f
+			}
+			note(at, f.Under)
+		}
+	}
+	all := choices(x)
+	for i := range out {
+		f := &out[i]
+		everywhere := all[f.Subject.Address]
+		if g := f.Grant; g != nil && all[g.Address] != nil {
+			everywhere = all[g.Address]
+		}
+		if len(under[i]) == len(everywhere) {
+			continue
+		}
+		if len(under[i]) > 0 {
+			out[i].Details = append(out[i].Details, "It holds where "+otherwise(under[i])+".")
+		}
+	}
+	return out, nil
+}
+
+// choices are, by address of a resource, all under which there is something else.
+func choices(x *extractors.Extraction) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	add := func(list []extractors.Grant) {
+		for i := range list {
+			g := &list[i]
+			if g.Under == "" {
+				continue
+			}
+			if out[g.Address] == nil {
+				out[g.Address] = map[string]bool{}
+			}
+			out[g.Address][g.Under] = true
+		}
+	}
+	add(x.Grants)
+	for i := range x.Variants {
+		add(x.Variants[i].Grants)
+	}
+	return out
+}
+
+// otherwise joins choices.
+func otherwise(list []string) string {
+	const most = 3
+	if len(list) > most {
+		return fmt.Sprintf("%s; and in %d more cases", strings.Join(list[:most], "; or "), len(list)-most)
+	}
+	return strings.Join(list, "; or ")
+}
+
+// sameFinding is the same for findings that say the same under different choices, in
+// which names may differ.
+func sameFinding(f *rules.Found) string {
+	statement := -1
+	if f.Statement != nil {
+		statement = f.Statement.Index
+	}
+	var actions []string
+	if f.Gained != nil {
+		actions = slices.Sorted(slices.Values(f.Gained.Actions))
+	}
+	who := f.Subject.Address
+	if who == "" {
+		who = f.Subject.Name
+	}
+	return fmt.Sprintf("%q", append([]string{f.Rule, f.Address, f.Attribute, f.Subject.Kind, who,
+		fmt.Sprint(statement, f.Location.Path, f.Location.StartLine)}, actions...))
+}
+
+// everyGrant lists the grants of an extraction: those of variants as far as they are at
+// other places than those before, or something else is not known of them.
+func everyGrant(x *extractors.Extraction) []*extractors.Grant {
+	type key struct{ address, attribute, reason string }
+	seen := map[key]bool{}
+	var out []*extractors.Grant
+	add := func(g *extractors.Grant, always bool) {
+		reason, _ := obstacle(g)
+		place, open := key{g.Address, g.Attribute, ""}, key{g.Address, g.Attribute, reason}
+		if always || !seen[place] || reason != "" && !seen[open] {
+			out = append(out, g)
+		}
+		seen[place], seen[open] = true, true
+	}
+	for i := range x.Grants {
+		add(&x.Grants[i], true)
+	}
+	for i := range x.Variants {
+		for j := range x.Variants[i].Grants {
+			add(&x.Variants[i].Grants[j], false)
+		}
+	}
+	return out
+}
