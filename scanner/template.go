@@ -14,7 +14,6 @@ import (
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation"
-	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/extractors/terraform"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
