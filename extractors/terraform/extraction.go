@@ -32,6 +32,7 @@ type extraction struct {
 	secrets        secrets
 	values         valueStore
 	resolver       *resolver
+	sources        *bool                     // whether there is a configuration, once that was asked
 	variables      map[string]jsontext.Value // of the root module
 	planInVariable bool                      // the value of a variable looks like a plan
 	full           bool                      // the limit of grants is reached

@@ -63,19 +63,27 @@ func (m *sourceMap) close() diag.Diagnostics {
 	return m.ds
 }
 
-// findRoot chooses the folder of the root module: the source folder itself or the
-// folder of the plan, whichever has more of the plan's blocks.
-func (m *sourceMap) findRoot() string {
+// rootCandidates are the folders below the source folder that may be the root module:
+// itself, and the folder of the plan.
+func (o Options) rootCandidates() []string {
 	candidates := []string{"."}
-	if p := m.x.o.Path; p != "" && p != "-" {
-		base, err1 := filepath.Abs(m.x.o.SourceDir)
-		folder, err2 := filepath.Abs(filepath.Dir(p))
-		if err1 == nil && err2 == nil {
-			if rel, err := filepath.Rel(base, folder); err == nil && filepath.IsLocal(rel) && rel != "." {
-				candidates = append(candidates, filepath.ToSlash(rel))
-			}
+	if o.Path == "" || o.Path == "-" {
+		return candidates
+	}
+	base, err1 := filepath.Abs(o.SourceDir)
+	folder, err2 := filepath.Abs(filepath.Dir(o.Path))
+	if err1 == nil && err2 == nil {
+		if rel, err := filepath.Rel(base, folder); err == nil && filepath.IsLocal(rel) && rel != "." {
+			candidates = append(candidates, filepath.ToSlash(rel))
 		}
 	}
+	return candidates
+}
+
+// findRoot chooses the folder of the root module: the candidate that has more of the
+// plan's blocks.
+func (m *sourceMap) findRoot() string {
+	candidates := m.x.o.rootCandidates()
 	best, most := ".", -1
 	for _, c := range candidates {
 		if n := m.score(m.tree.Dir(c)); n > most {
