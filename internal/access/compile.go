@@ -10,29 +10,6 @@ import (
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// template is a pattern that holds policy variables of unknown value. Two
-// occurrences of the same text stand for the same strings, whatever the values.
-type template struct {
-	text string // the pattern as written, variables in lower case
-	// shape is the pattern with each variable as one opaque rune: inclusion of
-	// shapes carries over to every value of the variables. nil where the values
-	// could change what the wildcards of the pattern mean.
-	shape *glob
-}
-
-// implies reports whether every string of t, under any values of the variables, is
-// one of u. It may fail to see it, never claim it wrongly.
-func (t *template) implies(u *template, in *interner, b *budget) bool {
-	if t.text == u.text {
-		return true
-	}
-	if t.shape == nil || u.shape == nil {
-		return false
-	}
-	_, st := textQuery{in: in, pos: []*union{in.union([]*glob{t.shape})}, neg: []*union{in.union([]*glob{u.shape})}}.find(b)
-	return st == unsat
-}
-
 // value is what a policy variable stands for while one case is decided.
 type value struct {
 	absent  bool

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -67,6 +68,10 @@ func TestVariables(t *testing.T) {
 		{"the account of the caller as a variable", policy.Resource, resource("data-111122223333/*", `"Principal":"*"`), resource("data-${aws:PrincipalAccount}/*", by111), access.Pass},
 		{"a variable for the account of the caller", policy.Resource, resource("data-${aws:PrincipalAccount}/*", `"Principal":"*"`), resource("data-111122223333/*", by111), access.Pass},
 		{"a variable for the account of another", policy.Resource, resource("data-${aws:PrincipalAccount}/*", `"Principal":"*"`), resource("data-444455556666/*", by111), access.Fail},
+		{"a denial of what is behind a variable", 0, inBucket("a/${aws:username}", ``) + "," + strings.Replace(inBucket("a/${aws:username}/*", ``), "Allow", "Deny", 1), inBucket("a/${aws:username}", ``), access.Pass},
+		{"a denial of what is in front of a variable", 0, inBucket("${aws:username}/a", ``) + "," + strings.Replace(inBucket("*/${aws:username}/a", ``), "Allow", "Deny", 1), inBucket("${aws:username}/a", ``), access.Pass},
+		{"a denial of some that a variable is", 0, inBucket("a/${aws:username}", ``) + "," + strings.Replace(inBucket("a/*/${k:a}", ``), "Allow", "Deny", 1), inBucket("a/${aws:username}", ``), access.Fail},
+		{"a denial of another length", 0, inBucket("a/${aws:username}", ``) + "," + strings.Replace(inBucket("?*/${aws:username}", ``), "Allow", "Deny", 1), inBucket("a/${aws:username}", ``), access.Fail},
 		{"six variables and one more", 0, tags("abcdef"), tags("abcdefg"), access.Fail},
 		{"nine variables and one more", 0, tags("abcdefghi"), tags("abcdefghij"), access.Fail},
 		{"many variables less one", 0, tags("abcdefghij"), tags("abcdefghi"), access.Pass},
