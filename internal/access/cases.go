@@ -208,7 +208,7 @@ func (s *splitter) refine(at place, env environment, left []string) {
 // found tries concrete values for variables of unknown value, for which the model is
 // an outline only, until one is confirmed.
 func (s *splitter) found(p *problem, m model, at place, env environment) {
-	for _, concrete := range p.candidates(m, env, s.near) {
+	for concrete := range p.candidates(m, env, s.near) {
 		if !s.b.spend(s.size) {
 			s.spent()
 			return

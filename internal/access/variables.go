@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -132,28 +133,59 @@ const (
 	maxCases  = 256 // combinations
 )
 
-// candidates lists environments with concrete values for the unknown variables of
+// effort tells how many values are tried for variables.
+type effort int
+
+const (
+	firstTry effort = iota // what nearly always will do
+	fewTries
+	allTries
+)
+
+// tries bounds the combinations of values by effort.
+var tries = [...]int{firstTry: 2, fewTries: maxCases, allTries: maxCases}
+
+// candidates yields environments with concrete values for the unknown variables of
 // env: values that make the templates meet the strings of the model, values that
 // the statements name, and one that nothing names.
-func (p *problem) candidates(m model, env environment, statements map[place]bool) []environment {
+func (p *problem) candidates(m model, env environment, statements map[place]bool) iter.Seq[environment] {
+	return func(yield func(environment) bool) {
+		seen := map[string]bool{}
+		for e := firstTry; e <= allTries; e++ {
+			for _, concrete := range p.combined(m, env, statements, e) {
+				var id strings.Builder
+				for _, key := range slices.Sorted(maps.Keys(env)) {
+					fmt.Fprintf(&id, "%q", concrete[key].literal)
+				}
+				if !seen[id.String()] && !yield(concrete) {
+					return
+				}
+				seen[id.String()] = true
+			}
+		}
+	}
+}
+
+// combined lists combinations of values.
+func (p *problem) combined(m model, env environment, statements map[place]bool, e effort) []environment {
 	out := []environment{env}
 	for i, key := range slices.Sorted(maps.Keys(env)) {
 		if !env[key].unknown || env[key].as != "" {
 			continue
 		}
 		var next []environment
-		for _, v := range p.valuesFor(key, i, m, statements) {
-			for _, e := range out {
-				if len(next) == maxCases {
+		for _, v := range p.valuesFor(key, i, m, statements, e) {
+			for _, e0 := range out {
+				if len(next) == tries[e] {
 					break
 				}
-				e = maps.Clone(e)
+				e0 = maps.Clone(e0)
 				for k, had := range env {
 					if k == key || had.as == key {
-						e[k] = value{literal: v}
+						e0[k] = value{literal: v}
 					}
 				}
-				next = append(next, e)
+				next = append(next, e0)
 			}
 		}
 		out = next
@@ -164,10 +196,11 @@ func (p *problem) candidates(m model, env environment, statements map[place]bool
 // valuesFor lists values worth trying for a variable: one that nothing names, what the
 // model found, and what makes the patterns of the statements meet texts they name.
 // number tells variables apart, which have different values unless they are compared.
-func (p *problem) valuesFor(key string, number int, m model, statements map[place]bool) []string {
+func (p *problem) valuesFor(key string, number int, m model, statements map[place]bool, e effort) []string {
 	var values []string
+	limit := maxValues
 	add := func(s string) {
-		if len(values) < maxValues && !slices.Contains(values, s) {
+		if len(values) < limit && !slices.Contains(values, s) {
 			values = append(values, s)
 		}
 	}
@@ -201,6 +234,9 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 			add(v)
 		}
 	}
+	if e == firstTry {
+		return values
+	}
 	// The strings that the model found, and those the statements name, cut where a
 	// template's variable stands.
 	var found []string
@@ -208,17 +244,12 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 		found = append(append(found, a.text), a.values...)
 	}
 	texts = append(texts, found...)
-	for at := range p.inOrder(statements) {
-		eachPattern(p.docs[at.doc], &p.docs[at.doc].Statements[at.index], func(pat policy.Pattern) {
-			for _, t := range found {
-				for _, v := range p.parts(pat, key, t) {
-					add(v)
-				}
-			}
-		})
+	if e == allTries {
+		values = append(values, p.allParts(key, found, statements)...)
+		limit = len(values) + maxValues
 	}
 	for at := range p.inOrder(statements) {
-		if len(values) == maxValues {
+		if len(values) >= limit {
 			break
 		}
 		s := &p.docs[at.doc].Statements[at.index]
@@ -249,9 +280,27 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 
 // Bounds on the parts of texts that are tried as values.
 const (
+	someParts  = 12
 	maxPartsOf = 64 // characters of the text
 	fewParts   = 3  // shortest ones, and longest ones
 )
+
+// allParts lists parts of texts for all patterns of statements.
+func (p *problem) allParts(key string, texts []string, statements map[place]bool) []string {
+	var out []string
+	for at := range p.inOrder(statements) {
+		eachPattern(p.docs[at.doc], &p.docs[at.doc].Statements[at.index], func(pat policy.Pattern) {
+			for _, t := range texts {
+				for _, v := range p.parts(pat, key, t) {
+					if len(out) < someParts && !slices.Contains(out, v) {
+						out = append(out, v)
+					}
+				}
+			}
+		})
+	}
+	return out
+}
 
 // parts lists parts of a text that, as the value of key, let the pattern match the
 // text: a few short ones and a few long ones.
@@ -379,8 +428,10 @@ func cuts(p policy.Pattern, i int, text string) []string {
 			out = append(out, before)
 		}
 	}
-	if end := strings.IndexAny(rest, "/:*?$"); end >= 0 {
-		out = append(out, rest[:end])
+	for _, stops := range []string{"/:*?$", ":", "/"} {
+		if end := strings.IndexAny(rest, stops); end >= 0 {
+			out = append(out, rest[:end])
+		}
 	}
 	return append(out, rest)
 }
