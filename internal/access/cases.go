@@ -48,27 +48,25 @@ func (r *run) splitter(p *problem, near map[place]bool) *splitter {
 	if len(s.group) == 0 {
 		return s
 	}
-	conditions := func(f func(c policy.Condition, v policy.Value, pattern policy.Pattern)) {
+	conditions := func(f func(c policy.Condition, text form, pattern policy.Pattern)) {
 		for at := range p.inOrder(near) {
 			d := r.docs[at.doc]
 			for _, c := range d.Statements[at.index].Conditions {
 				for _, v := range c.Values {
 					wild := c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike
 					if pattern, err := policy.ParsePattern(v.Text, d.HasVariables(), wild); err == nil && sortOf[c.Operator.Test] == sortText {
-						f(c, v, pattern)
+						f(c, form{c.Operator.Test, v.Text, d.HasVariables()}, pattern)
 					}
 				}
 			}
 		}
 	}
-	conditions(func(c policy.Condition, _ policy.Value, pattern policy.Pattern) {
+	conditions(func(c policy.Condition, _ form, pattern policy.Pattern) {
 		if key, ok := sole(pattern); ok {
 			s.join(c.KeyName(), key)
 		}
 	})
-	conditions(func(c policy.Condition, v policy.Value, pattern policy.Pattern) {
-		s.tell(c, v.Text, pattern)
-	})
+	conditions(func(c policy.Condition, f form, pattern policy.Pattern) { s.tell(c.KeyName(), f, pattern) })
 	s.keys = slices.Sorted(maps.Keys(s.group))
 	for _, key := range s.keys {
 		i := p.keyDim(key)
@@ -102,22 +100,21 @@ func (s *splitter) join(a, b string) {
 }
 
 // tell adds what a condition compares a key with.
-func (s *splitter) tell(c policy.Condition, text string, pattern policy.Pattern) {
-	key := c.KeyName()
+func (s *splitter) tell(key string, f form, pattern policy.Pattern) {
 	if s.group[key] == "" || pattern.HasVariables() {
 		return
 	}
 	wild := slices.ContainsFunc(pattern, func(p policy.Piece) bool { return p.Kind != policy.Literal })
 	switch {
-	case pattern.IsStar() && c.Operator.Test == policy.StringLike:
-	case !wild && (c.Operator.Test == policy.StringEquals || c.Operator.Test == policy.StringLike):
+	case pattern.IsStar() && f.test == policy.StringLike:
+	case !wild && (f.test == policy.StringEquals || f.test == policy.StringLike):
 		var b strings.Builder
 		for _, piece := range pattern {
 			b.WriteString(piece.Text)
 		}
 		s.text(key, b.String())
 	default:
-		group, f := s.group[key], form{c.Operator.Test, text}
+		group := s.group[key]
 		if len(s.forms[group]) < maxForms && !slices.Contains(s.forms[group], f) {
 			s.forms[group] = append(s.forms[group], f)
 		}

@@ -27,8 +27,9 @@ type value struct {
 
 // A form is a text of a condition that tells values apart.
 type form struct {
-	test policy.Test
-	text string
+	test    policy.Test
+	text    string
+	escapes bool // "${*}" and the like are characters; there are no variables
 }
 
 // environment gives every policy variable its value; a key that is missing counts
@@ -180,7 +181,7 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 func (c *compiler) bounded(d *draft, v value, nc, folded bool) bool {
 	var best *glob
 	for _, f := range v.within {
-		if gs := c.text(f.test, f.text, false); len(gs) == 1 && (best == nil || len(gs[0].tokens()) > len(best.tokens())) {
+		if gs := c.text(f.test, f.text, f.escapes); len(gs) == 1 && (best == nil || len(gs[0].tokens()) > len(best.tokens())) {
 			best = gs[0]
 		}
 	}

@@ -52,7 +52,7 @@ func (c *compiler) matcher(cond policy.Condition, variables bool) *matcher {
 		case sortText, sortBool:
 			gs := c.text(cond.Operator.Test, v.Text, variables)
 			if variables && len(c.env) > 0 {
-				gs = c.settled(cond.KeyName(), form{cond.Operator.Test, v.Text}, gs)
+				gs = c.settled(cond.KeyName(), form{cond.Operator.Test, v.Text, true}, gs)
 			}
 			m.globs = append(m.globs, gs...)
 		case sortNumber:

@@ -214,6 +214,6 @@ func (r *reader) conditions(t, s []policy.Condition) bool {
 }
 
 func sameCondition(c, d policy.Condition) bool {
-	return c.Operator == d.Operator && (c.Key == d.Key || c.KeyName() == d.KeyName()) &&
+	return c.Operator == d.Operator && (c.Key == d.Key || strings.EqualFold(c.Key, d.Key) && c.KeyName() == d.KeyName()) &&
 		slices.EqualFunc(c.Values, d.Values, func(v, w policy.Value) bool { return v.Text == w.Text })
 }

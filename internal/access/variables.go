@@ -119,7 +119,7 @@ func (c *compiler) texts(list ...string) *matcher {
 }
 
 func (c *compiler) form(f form) *matcher {
-	return &matcher{sort: sortText, globs: c.text(f.test, f.text, false)}
+	return &matcher{sort: sortText, globs: c.text(f.test, f.text, f.escapes)}
 }
 
 // single asks a present key for one value only.
