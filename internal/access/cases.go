@@ -268,7 +268,7 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 			return everything
 		}
 	}
-	if f.test != policy.StringEquals && f.test != policy.StringLike {
+	if f.test == policy.StringEqualsIgnoreCase {
 		return gs
 	}
 	p, err := policy.ParsePattern(f.text, true, true)
