@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+
 	"github.com/spf13/cobra"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -38,14 +40,29 @@ hidden.`,
 			}
 			hide := hider{scanner.NewRedactor(secrets)}
 			for _, x := range all {
-				for i := range x.Grants {
-					out.Policies = append(out.Policies, hide.grant(&x.Grants[i]))
-				}
-				for i := range x.Links {
-					out.Links = append(out.Links, hide.link(&x.Links[i]))
-				}
-				for i := range x.Blocks {
-					out.Blocks = append(out.Blocks, hide.block(&x.Blocks[i]))
+				seen := map[string]bool{}
+				for _, part := range append([]extractors.Variant{{Grants: x.Grants, Links: x.Links, Blocks: x.Blocks}}, x.Variants...) {
+					for i := range part.Grants {
+						one := hide.grant(&part.Grants[i])
+						if isNew(seen, one) {
+							one.Under = hide.Text(part.Grants[i].Under)
+							out.Policies = append(out.Policies, one)
+						}
+					}
+					for i := range part.Links {
+						one := hide.link(&part.Links[i])
+						if isNew(seen, one) {
+							one.Under = hide.Text(part.Links[i].Under)
+							out.Links = append(out.Links, one)
+						}
+					}
+					for i := range part.Blocks {
+						one := hide.block(&part.Blocks[i])
+						if isNew(seen, one) {
+							one.Under = hide.Text(part.Blocks[i].Under)
+							out.Blocks = append(out.Blocks, one)
+						}
+					}
 				}
 				for _, d := range x.Diagnostics {
 					out.Diagnostics = append(out.Diagnostics, hide.Text(d.String()))
@@ -64,6 +81,17 @@ hidden.`,
 	stack.add(c, &o)
 	c.Flags().StringVar(&o.SourceDir, "source", ".", "folder of the configuration, for the lines of policies")
 	return c
+}
+
+// isNew reports whether something is not among what was seen: what is the same under
+// several choices about what is not known is printed once.
+func isNew(seen map[string]bool, one any) bool {
+	text, err := json.Marshal(one)
+	if err != nil || seen[string(text)] {
+		return err != nil
+	}
+	seen[string(text)] = true
+	return true
 }
 
 // extracted is the answer of extract.
@@ -86,7 +114,8 @@ type extractedPolicy struct {
 	Before          extractedSide   `json:"before"`
 	After           extractedSide   `json:"after"`
 	Source          rules.Location  `json:"source"`
-	Does            string          `json:"does,omitempty"` // of what is no policy: what it does
+	Does            string          `json:"does,omitempty"`  // of what is no policy: what it does
+	Under           string          `json:"under,omitempty"` // choices about what is not known under which it is so
 }
 
 // extractedLink is what makes one thing take part in the access of another.
@@ -103,6 +132,7 @@ type extractedLink struct {
 	Before   []extractedTarget `json:"before"`
 	After    []extractedTarget `json:"after"`
 	Source   rules.Location    `json:"source"`
+	Under    string            `json:"under,omitempty"`
 }
 
 type extractedTarget struct {
@@ -124,6 +154,7 @@ type extractedBlock struct {
 	After     []string       `json:"after"`
 	Unknown   string         `json:"unknown,omitempty"`
 	Source    rules.Location `json:"source"`
+	Under     string         `json:"under,omitempty"`
 }
 
 // extractedSide is one side: a document, or why there is none.

@@ -160,6 +160,11 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 			subjects[subjectKey(s)] = pair
 		}
 	}
+	if r.Type == "AWS::IAM::Policy" && r.Subject == "role" && len(order) == 0 && !w.anySubject(v, "Users", "Groups") {
+		// It names nobody, which the service refuses; by itself it gives what it says.
+		s := w.self(v, "policy")
+		order, subjects = []string{""}, map[string][2]*extractors.Subject{"": {&s, &s}}
+	}
 	if len(order) == 0 && r.Of != "" && !strings.HasSuffix(r.Of, "[]") {
 		s := extractors.Subject{Kind: r.Subject, Name: "the default " + r.Subject + " of " + v[after].u.address}
 		if r.Of == "EventBusName" {
@@ -171,7 +176,7 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 		for _, sk := range order {
 			attribute := key
 			s := subjects[sk]
-			if strings.HasSuffix(r.Of, "[]") && (len(order) > 1 || r.Type == "AWS::IAM::Policy") {
+			if strings.HasSuffix(r.Of, "[]") && sk != "" && (len(order) > 1 || r.Type == "AWS::IAM::Policy") {
 				one := s[after]
 				if one == nil {
 					one = s[before]
@@ -181,6 +186,18 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 			w.takeDocument(v, r, attribute, byKey[key], s)
 		}
 	}
+}
+
+// anySubject reports whether a property names somebody on either side.
+func (w *world) anySubject(v [2]*view, properties ...string) bool {
+	for _, one := range v {
+		for _, p := range properties {
+			if one.exists && len(one.list(p)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // takeDocument takes one grant. A subject that is not named on a side has no document

@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"strings"
 
+	"github.com/grantdiff/grantdiff/extractors/cloudformation/eval"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
@@ -14,6 +15,8 @@ type fixer struct {
 	w      *world
 	reason string
 	open   []*tree.Node
+	// numbered are the symbols in whose place a number of 12 digits stands somewhere.
+	numbered map[string]bool
 }
 
 func (f *fixer) holds(n *tree.Node) bool {
@@ -142,11 +145,11 @@ func (f *fixer) principals(v *tree.Node) policy.Tree {
 	return f.object(v, "Who a statement is about is not known before the change.", func(key string, v *tree.Node) policy.Tree {
 		return f.each(v, func(v *tree.Node) policy.Tree {
 			out := f.plain(v)
-			if !f.holds(v) || v.Value == f.w.x.symbols.Account() {
+			if !f.holds(v) || isAccount(v.Value) {
 				return out
 			}
 			switch {
-			case key == "AWS" && strings.HasPrefix(v.Value, "arn:") && !strings.HasPrefix(v.Value, unknownARN):
+			case key == "AWS" && strings.HasPrefix(v.Value, "arn:") && strings.Count(v.Value, ":") >= 5:
 			case key == "Service" && strings.Contains(v.Value, "."):
 			case key == "Federated", key == "CanonicalUser":
 			case key == "AWS" && f.somebody(v.Value):
@@ -172,7 +175,8 @@ func (f *fixer) somebody(text string) bool {
 func (f *fixer) conditions(v *tree.Node) policy.Tree {
 	const open = "The conditions of a statement are not known before the change."
 	return f.object(v, open, func(operator string, v *tree.Node) policy.Tree {
-		return f.object(v, open, func(_ string, v *tree.Node) policy.Tree {
+		return f.object(v, open, func(key string, v *tree.Node) policy.Tree {
+			v = f.shapely(strings.ToLower(key), v)
 			op := strings.ToLower(operator)
 			op = strings.TrimPrefix(strings.TrimPrefix(op, "forallvalues:"), "foranyvalue:")
 			switch {
@@ -185,6 +189,61 @@ func (f *fixer) conditions(v *tree.Node) policy.Tree {
 			return f.plain(v)
 		})
 	})
+}
+
+// accountKeys and organizationKeys are condition keys whose values only count as somebody
+// in particular in the form of an account or an organization.
+var (
+	accountKeys = map[string]bool{
+		"aws:principalaccount": true, "aws:sourceaccount": true, "aws:sourceowner": true, "aws:resourceaccount": true,
+		"kms:calleraccount": true, "s3:dataaccesspointaccount": true, "s3:resourceaccount": true,
+	}
+	organizationKeys = map[string]bool{
+		"aws:principalorgid": true, "aws:sourceorgid": true, "aws:resourceorgid": true, "aws:principalorgpaths": true, "aws:sourceorgpaths": true,
+	}
+	arnKeys = map[string]bool{"aws:sourcearn": true, "aws:principalarn": true, "s3:dataaccesspointarn": true}
+)
+
+// digits is the number that stands for an account.
+func (f *fixer) digits(s *eval.Symbol) string {
+	if f.numbered == nil {
+		f.numbered = map[string]bool{}
+	}
+	f.numbered[s.Text] = true
+	return f.w.x.symbols.Digits(s)
+}
+
+// shapely gives symbols the form of what a condition key compares.
+func (f *fixer) shapely(key string, v *tree.Node) *tree.Node {
+	if v.Kind == tree.List {
+		items := make([]*tree.Node, len(v.Items))
+		for i := range v.Items {
+			items[i] = f.shapely(key, v.Items[i])
+		}
+		return tree.NewList(v.Range, items...)
+	}
+	if !f.holds(v) {
+		return v
+	}
+	symbols := f.w.x.symbols
+	text := v.Value
+	switch {
+	case accountKeys[key]:
+		if s := symbols.Whole(text); s != nil {
+			text = f.digits(s)
+		}
+	case organizationKeys[key] && strings.HasPrefix(text, "("):
+		text = "o-" + text
+	case arnKeys[key]:
+		if p := strings.SplitN(text, ":", 6); len(p) == 6 && symbols.Whole(p[4]) != nil {
+			p[4] = f.digits(symbols.Whole(p[4]))
+			text = strings.Join(p, ":")
+		}
+	}
+	if text == v.Value {
+		return v
+	}
+	return tree.NewString(text, v.Range)
 }
 
 // plain reads a value as it is. The service takes numbers and Booleans for texts.

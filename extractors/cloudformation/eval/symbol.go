@@ -10,6 +10,7 @@ package eval
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -37,6 +38,8 @@ type Symbols struct {
 	byKey    map[string]*Symbol
 	byText   map[string]*Symbol
 	account  *Symbol // a number of 12 digits
+	numbers  []*Symbol
+	digits   map[*Symbol]string
 }
 
 // maxSymbols bounds the symbols of one extraction. Beyond it all share one, which is
@@ -94,14 +97,41 @@ func (t *Symbols) taken(text string) bool {
 // there, so it is a number that AWS gives to nobody and that the input does not hold.
 func (t *Symbols) ownAccount() *Symbol {
 	if t.account == nil {
-		text := "000000000000"
-		for n := 1; t.taken(text); n++ {
-			text = fmt.Sprintf("%012d", n)
-		}
-		t.account = &Symbol{Text: text, Reference: "AWS::AccountId", Somebody: true, plain: true, atom: "AWS::AccountId"}
-		t.byText[text] = t.account
+		t.account = t.number("AWS::AccountId")
+		t.account.atom = "AWS::AccountId"
 	}
 	return t.account
+}
+
+// number makes a symbol of 12 digits. The lowest is left for the own account.
+func (t *Symbols) number(reference string) *Symbol {
+	n := 0
+	if reference != "AWS::AccountId" {
+		n = 1 + len(t.numbers)
+	}
+	text := fmt.Sprintf("%012d", n)
+	for ; t.taken(text); n++ {
+		text = fmt.Sprintf("%012d", n+1)
+	}
+	s := &Symbol{Text: text, Reference: reference, Somebody: true, plain: true}
+	t.byText[text] = s
+	t.numbers = append(t.numbers, s)
+	return s
+}
+
+// Digits is a number of 12 digits that stands for the account that a symbol is, where
+// only such a number is taken for an account.
+func (t *Symbols) Digits(s *Symbol) string {
+	if slices.Contains(t.numbers, s) || len(t.numbers) > 1000 {
+		return s.Text
+	}
+	if t.digits == nil {
+		t.digits = map[*Symbol]string{}
+	}
+	if t.digits[s] == "" {
+		t.digits[s] = t.number(s.Reference).Text
+	}
+	return t.digits[s]
 }
 
 // Account is the text that stands for the own account; "" when none was needed.
@@ -140,8 +170,10 @@ func (t *Symbols) In(text string) []*Symbol {
 		}
 		at++
 	}
-	if t.account != nil && strings.Contains(text, t.account.Text) {
-		add(t.account)
+	for _, s := range t.numbers {
+		if strings.Contains(text, s.Text) {
+			add(s)
+		}
 	}
 	return out
 }
