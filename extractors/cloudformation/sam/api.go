@@ -17,6 +17,7 @@ type api struct {
 	http     bool        // an HTTP API
 	managed  bool        // SAM writes its definition from events
 	paths    []*apiPath
+	byPath   map[string]*apiPath
 	// defaults are the functions that have the path $default of an HTTP API: it covers
 	// all paths, so that SAM permits no other.
 	defaults map[string]bool
@@ -31,7 +32,17 @@ type api struct {
 type apiPath struct {
 	path    string
 	methods []string
+	known   map[string]bool // the methods
 }
+
+func (p *apiPath) add(method string) {
+	if !p.known[method] {
+		p.known[method] = true
+		p.methods = append(p.methods, method)
+	}
+}
+
+func newAPIPath(path string) *apiPath { return &apiPath{path: path, known: map[string]bool{}} }
 
 // apiPolicy is a resource policy of an event and the paths and methods that it is for.
 type apiPolicy struct {
@@ -51,11 +62,10 @@ func (e *expander) findAPIs(ours []*serverless) {
 		if s.kind != "Api" && s.kind != "HttpApi" {
 			continue
 		}
-		a := &api{id: s.id, resource: s, http: s.kind == "HttpApi", defaults: map[string]bool{}}
+		a := e.newAPI(&api{id: s.id, resource: s, http: s.kind == "HttpApi"})
 		body := s.props.Get("DefinitionBody")
 		a.managed = body == nil && s.props.Get("DefinitionUri") == nil
 		a.read(body)
-		e.apis = append(e.apis, a)
 	}
 	// The paths of all events belong to a definition that SAM writes before any event
 	// is expanded.
@@ -105,23 +115,21 @@ func alternatives(n *tree.Node) []*tree.Node {
 	return []*tree.Node{n}
 }
 
-func (a *api) path(path string) *apiPath {
-	i := slices.IndexFunc(a.paths, func(p *apiPath) bool { return p.path == path })
-	if i < 0 {
-		return nil
-	}
-	return a.paths[i]
-}
-
 func (a *api) add(path, method string) {
-	p := a.path(path)
+	p := a.byPath[path]
 	if p == nil {
-		p = &apiPath{path: path}
+		p = newAPIPath(path)
+		a.byPath[path] = p
 		a.paths = append(a.paths, p)
 	}
-	if !slices.Contains(p.methods, method) {
-		p.methods = append(p.methods, method)
-	}
+	p.add(method)
+}
+
+func (e *expander) newAPI(a *api) *api {
+	a.byPath, a.defaults = map[string]*apiPath{}, map[string]bool{}
+	e.apis = append(e.apis, a)
+	e.apiByID[a.id] = a
+	return a
 }
 
 // apiOf is the API that an event names, or the one that SAM makes; nil for one that the
@@ -138,16 +146,13 @@ func (e *expander) apiOf(b builder, http bool, props *tree.Node) *api {
 			id = text
 		}
 	}
-	i := slices.IndexFunc(e.apis, func(a *api) bool { return a.id == id })
-	if i >= 0 {
-		return e.apis[i]
+	if a := e.apiByID[id]; a != nil {
+		return a
 	}
 	if named != nil && e.written[id] == "" {
 		return nil
 	}
-	a := &api{id: id, http: http, managed: true, at: b, defaults: map[string]bool{}}
-	e.apis = append(e.apis, a)
-	return a
+	return e.newAPI(&api{id: id, http: http, managed: true, at: b})
 }
 
 func (e *expander) addPath(s *serverless, b builder, http bool, props *tree.Node) {
@@ -252,11 +257,14 @@ func (e *expander) eventPolicy(a *api, v *event, path string) {
 	if !given(policy) || !a.managed && !override && !a.merges() {
 		return
 	}
-	p := a.path(path)
+	p := a.byPath[path]
 	if p == nil {
-		p = &apiPath{path: path}
+		p = newAPIPath(path)
 	}
-	a.policies = append(a.policies, apiPolicy{policy, &apiPath{p.path, slices.Clone(p.methods)}})
+	if e.spend(len(p.methods)) {
+		// Methods that are added later, for CORS, have no part in it.
+		a.policies = append(a.policies, apiPolicy{policy, &apiPath{path: p.path, methods: slices.Clone(p.methods)}})
+	}
 }
 
 // merges reports whether SAM adds events to the definition of the template.

@@ -1,7 +1,6 @@
 package sam
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
@@ -9,8 +8,7 @@ import (
 
 // restAPI expands AWS::Serverless::Api.
 func (e *expander) restAPI(s *serverless) {
-	i := slices.IndexFunc(e.apis, func(a *api) bool { return a.id == s.id })
-	e.emitRESTAPI(e.apis[i], s)
+	e.emitRESTAPI(e.apiByID[s.id], s)
 }
 
 // implicitAPIs expands the APIs that SAM makes for events that name none.
@@ -28,7 +26,7 @@ func (e *expander) implicitAPIs() {
 		if !a.http {
 			local = s.object(is("StageName", s.text("Prod")))
 		}
-		s.props = merged(e.globals(kind, s.node), local)
+		s.props = e.merged(e.globals(kind, s.node), local)
 		if a.http {
 			e.emitHTTPAPI(s)
 		} else {
@@ -54,9 +52,7 @@ func (e *expander) apiCondition(a *api) *tree.Node {
 func (e *expander) emitRESTAPI(a *api, s *serverless) {
 	if given(s.props.Get("Cors")) {
 		for _, p := range a.paths {
-			if !slices.Contains(p.methods, "options") {
-				p.methods = append(p.methods, "options")
-			}
+			p.add("options")
 		}
 	}
 	body := s.props.Get("DefinitionBody")

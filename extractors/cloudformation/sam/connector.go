@@ -40,7 +40,7 @@ func (e *expander) embeddedConnectors(resources []tree.Field) {
 			b := builder{c.At}
 			source := b.object(is("Id", b.text(f.Key)))
 			if more := props.Get("SourceReference"); more != nil {
-				source = merged(source, more)
+				source = e.merged(source, more)
 			}
 			// A connector has no attributes of the resource that it is written at.
 			e.connector(&serverless{

@@ -58,9 +58,10 @@ func withoutTransform(root *tree.Node) *tree.Node {
 
 // condition adds a condition to the template unless it has one of that name.
 func (e *expander) condition(name string, value *tree.Node) {
-	if e.root.Path("Conditions", name) != nil || slices.ContainsFunc(e.conditions, func(f tree.Field) bool { return f.Key == name }) {
+	if e.conditioned[name] || e.root.Path("Conditions", name) != nil {
 		return
 	}
+	e.conditioned[name] = true
 	e.conditions = append(e.conditions, tree.Field{Key: name, At: value.Range, Value: value})
 }
 

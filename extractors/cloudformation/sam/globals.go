@@ -27,7 +27,7 @@ func (e *expander) globals(section string, resource *tree.Node) *tree.Node {
 
 // merged lays local over global: maps are merged, lists are joined with the global
 // entries first, anything else is replaced. A call of a function counts as a value.
-func merged(global, local *tree.Node) *tree.Node {
+func (e *expander) merged(global, local *tree.Node) *tree.Node {
 	switch {
 	case global == nil:
 		return local
@@ -35,21 +35,24 @@ func merged(global, local *tree.Node) *tree.Node {
 		return global
 	case global.Kind != local.Kind || isCall(global) || isCall(local):
 		return local
+	case !e.spend(len(global.Items) + len(global.Fields) + len(local.Items) + len(local.Fields)):
+		return local
 	case local.Kind == tree.List:
 		items := make([]*tree.Node, 0, len(global.Items)+len(local.Items))
 		return tree.NewList(local.Range, append(append(items, global.Items...), local.Items...)...)
 	case local.Kind == tree.Map:
 		fields := make([]tree.Field, 0, len(global.Fields)+len(local.Fields))
-		for _, f := range global.Fields {
-			if own := local.Field(f.Key); own != nil {
-				f.At, f.Value = own.At, merged(f.Value, own.Value)
-			}
+		at := make(map[string]int, len(global.Fields))
+		for i, f := range global.Fields {
+			at[f.Key] = i
 			fields = append(fields, f)
 		}
 		for _, f := range local.Fields {
-			if global.Get(f.Key) == nil {
-				fields = append(fields, f)
+			if i, both := at[f.Key]; both {
+				fields[i].At, fields[i].Value = f.At, e.merged(fields[i].Value, f.Value)
+				continue
 			}
+			fields = append(fields, f)
 		}
 		return tree.NewMap(local.Range, fields...)
 	}

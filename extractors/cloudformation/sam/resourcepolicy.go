@@ -15,7 +15,7 @@ func (e *expander) apiPolicy(a *api, s *serverless, written *tree.Node) *tree.No
 	if stage == nil {
 		stage = s.text("Prod")
 	}
-	p := &policyWriter{expander: e, stage: stage}
+	p := &policyWriter{expander: e, stage: stage, known: map[string]bool{}}
 	if a.resource != nil || a.id == implicitREST {
 		// The suffix stands for the stage in the policies of events.
 		for _, event := range a.policies {
@@ -55,6 +55,7 @@ type policyWriter struct {
 	*expander
 	stage      *tree.Node
 	statements []*tree.Node
+	known      map[string]bool // the statements as JSON
 	at         source.Range
 }
 
@@ -64,6 +65,9 @@ type policyWriter struct {
 func (p *policyWriter) add(policy *tree.Node, path *apiPath) {
 	if policy.Kind != tree.Map || isCall(policy) {
 		p.append(p.unread(policy.Range, "ResourcePolicy cannot be read", "Expected a map such as {IpRangeWhitelist: [...]}. "+processed))
+		return
+	}
+	if !p.spend(len(path.methods)) {
 		return
 	}
 	b := builder{policy.Range}
@@ -87,11 +91,11 @@ func (p *policyWriter) append(statements ...*tree.Node) {
 		if p.at.IsZero() {
 			p.at = s.Range
 		}
-		known := false
-		for _, have := range p.statements {
-			known = known || sameNode(have, s)
+		if !p.spend(s.Size()) {
+			return
 		}
-		if !known {
+		if key := string(s.AppendJSON(nil)); !p.known[key] {
+			p.known[key] = true
 			p.statements = append(p.statements, s)
 		}
 	}

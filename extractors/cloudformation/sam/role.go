@@ -17,27 +17,35 @@ type role struct {
 	inline   []*tree.Node // maps of PolicyName and PolicyDocument
 	boundary *tree.Node
 	path     *tree.Node
+	has      map[string]bool // managed policies and documents as JSON
+}
+
+// first says whether the role has no such policy yet.
+func (r *role) first(policy *tree.Node) bool {
+	if r.has == nil {
+		r.has = map[string]bool{}
+	}
+	key := string(policy.AppendJSON(nil))
+	if r.has[key] {
+		return false
+	}
+	r.has[key] = true
+	return true
 }
 
 // attach adds a managed policy unless the role has it.
 func (r *role) attach(arn *tree.Node) {
-	for _, have := range r.managed {
-		if sameNode(have, arn) {
-			return
-		}
+	if r.first(arn) {
+		r.managed = append(r.managed, arn)
 	}
-	r.managed = append(r.managed, arn)
 }
 
 // give adds an inline policy unless the role has its document under another name, which
 // SAM leaves out, too.
 func (r *role) give(b builder, name string, document *tree.Node) {
-	for _, have := range r.inline {
-		if sameNode(have.Get("PolicyDocument"), document) {
-			return
-		}
+	if r.first(document) {
+		r.inline = append(r.inline, b.inline(name, document))
 	}
-	r.inline = append(r.inline, b.inline(name, document))
 }
 
 func (b builder) inline(name string, document *tree.Node) *tree.Node {

@@ -59,7 +59,10 @@ func Expand(template *tree.Node, o Options) (*tree.Node, diag.Diagnostics) {
 	if o.Partition == "" {
 		o.Partition = "aws"
 	}
-	e := &expander{o: o, root: template, byID: map[string]int{}, written: map[string]string{}, renamed: map[string]*tree.Node{}}
+	e := &expander{
+		o: o, root: template, byID: map[string]int{}, written: map[string]string{}, renamed: map[string]*tree.Node{},
+		apiByID: map[string]*api{}, conditioned: map[string]bool{},
+	}
 	if r := template.Get("Resources"); r == nil || r.Kind != tree.Map {
 		return template, nil
 	}
@@ -77,10 +80,35 @@ type expander struct {
 	byID        map[string]int    // index into out
 	written     map[string]string // types of the resources that the template itself has
 	conditions  []tree.Field      // made
+	conditioned map[string]bool   // their names
 	renamed     map[string]*tree.Node
 	apis        []*api
+	apiByID     map[string]*api
 	deployments []deployment
 	diagnostics diag.Diagnostics
+	spent       int
+}
+
+// maxWork bounds the nodes that one expansion handles. A property of Globals counts for
+// each resource, and a resource policy for each path, so that a small template may
+// stand for a large one.
+const maxWork = 4_000_000
+
+// spend takes work off the bound and says whether there is any left. What is left out
+// when there is none is told once.
+func (e *expander) spend(n int) bool {
+	if e.spent > maxWork {
+		return false
+	}
+	if e.spent += n; e.spent <= maxWork {
+		return true
+	}
+	e.diagnostics = append(e.diagnostics, diag.Diagnostic{
+		Severity: diag.Error, Summary: "the template expands to too much",
+		Detail:  fmt.Sprintf("At most %d values are made of the resources of SAM, and some of them are missing. Split the template.", maxWork),
+		Subject: e.root.Get("Resources").Range,
+	})
+	return false
 }
 
 // made is a resource of the output.
@@ -166,7 +194,7 @@ func (e *expander) serverless(f *tree.Field, typ string) *serverless {
 		return nil
 	}
 	s := &serverless{builder: builder{f.At}, id: f.Key, kind: typ[len(prefix):], node: f.Value}
-	s.props = merged(e.globals(s.kind, f.Value), f.Value.Get("Properties"))
+	s.props = e.merged(e.globals(s.kind, f.Value), f.Value.Get("Properties"))
 	if s.props == nil || s.props.Kind != tree.Map {
 		s.props = s.object()
 	}
@@ -225,6 +253,9 @@ func mayReplace(was, now string) bool {
 
 // put adds a resource to the output; the last one of a logical ID counts.
 func (e *expander) put(f tree.Field, origin string) {
+	if !e.spend(f.Value.Size()) {
+		return
+	}
 	if i, ok := e.byID[f.Key]; ok {
 		e.out[i].field = f
 		return
