@@ -71,7 +71,7 @@ func (v *event) order() string {
 
 // unknownEvent reports an event of an unknown kind; what it gives is not known.
 func (e *expander) unknownEvent(s *serverless, v *event) {
-	doc := e.unread(v.at, fmt.Sprintf("the type %s of an event is not known", quoted(v.kind)),
+	doc := e.unread(v.at, v.list(v.text(v.kind), v.props), fmt.Sprintf("the type %s of an event is not known", quoted(v.kind)),
 		fmt.Sprintf("What it lets %s be invoked by cannot be told. %s", s.id, processed))
 	e.emit(s, v.at, v.id+"Permission", permissionType, v.object(
 		is("FunctionName", v.ref(s.id)), is("Action", doc), is("Principal", doc)))

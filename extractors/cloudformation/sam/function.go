@@ -98,7 +98,7 @@ func (e *expander) deadLetters(r *role, q *tree.Node) {
 	target := q.Get("TargetArn")
 	document := b.document(b.permit(target, actions[kind]))
 	if actions[kind] == "" || target == nil {
-		document = e.unread(q.Range, "DeadLetterQueue cannot be read", "Expected Type, SQS or SNS, and TargetArn.")
+		document = e.unread(q.Range, q, "DeadLetterQueue cannot be read", "Expected Type, SQS or SNS, and TargetArn.")
 	}
 	r.give(b, "DeadLetterQueuePolicy", document)
 }
@@ -259,7 +259,7 @@ func (e *expander) mayDeliver(r *role, b builder, kind string, target *tree.Node
 	}
 	d, ok := destinationActions[kind]
 	if !ok {
-		r.give(b, id+"Policy", e.unread(b.at, fmt.Sprintf("the type %s of a destination is not known", quoted(kind)),
+		r.give(b, id+"Policy", e.unread(b.at, b.list(b.text(kind), target), fmt.Sprintf("the type %s of a destination is not known", quoted(kind)),
 			"Expected SQS, SNS, EventBridge, Lambda or S3Bucket. "+processed))
 		return
 	}

@@ -28,7 +28,7 @@ func (e *expander) application(s *serverless) {
 	location := s.props.Get("Location")
 	url := location
 	if _, ok := location.Text(); !ok {
-		url = e.unread(placed(location, s.at).at, "an application of the AWS Serverless Application Repository is not read",
+		url = e.unread(placed(location, s.at).at, location, "an application of the AWS Serverless Application Repository is not read",
 			"What it gives access to cannot be told from the template. Its template is shown by: aws serverlessrepo get-application.")
 	}
 	e.emit(s, s.at, s.id, "AWS::CloudFormation::Stack", s.object(
@@ -91,7 +91,7 @@ func (e *expander) codeBucket(s *serverless) *tree.Node {
 		rest, found := strings.CutPrefix(text, "s3://")
 		bucket, _, _ := strings.Cut(rest, "/")
 		if !found || bucket == "" {
-			return b.call("Fn::Transform", b.object(is("Name", b.text(Transform))))
+			return b.unknown(uri)
 		}
 		return b.substituted("arn:${AWS::Partition}:s3:::" + bucket + "/*")
 	}

@@ -115,7 +115,7 @@ func (e *expander) fillIn(t policyTemplate, f tree.Field) *tree.Node {
 		values = append(values, is(name, v))
 	}
 	if len(missing) > 0 {
-		return e.unread(f.At, fmt.Sprintf("the policy template %s lacks %s", t.Name, strings.Join(missing, " and ")),
+		return e.unread(f.At, f.Value, fmt.Sprintf("the policy template %s lacks %s", t.Name, strings.Join(missing, " and ")),
 			fmt.Sprintf("Expected the parameters %s. SAM refuses the template. Add them under %s.", strings.Join(t.Parameters, ", "), t.Name))
 	}
 	statements := make([]*tree.Node, len(t.Statements))
@@ -132,11 +132,11 @@ func (e *expander) unreadPolicy(p *tree.Node) *tree.Node {
 		f := p.Fields[0]
 		at, summary = f.At, fmt.Sprintf("the policy template %s is not known", quoted(f.Key))
 		if near := nearTemplate(f.Key); near != "" {
-			return e.unread(at, summary, fmt.Sprintf("Expected a name of the AWS SAM policy templates, such as %s. %s", near, processed))
+			return e.unread(at, p, summary, fmt.Sprintf("Expected a name of the AWS SAM policy templates, such as %s. %s", near, processed))
 		}
-		return e.unread(at, summary, "Expected a name of the AWS SAM policy templates. "+processed)
+		return e.unread(at, p, summary, "Expected a name of the AWS SAM policy templates. "+processed)
 	}
-	return e.unread(at, summary, expected)
+	return e.unread(at, p, summary, expected)
 }
 
 // nearTemplate is the policy template that differs from name in case only, or "".

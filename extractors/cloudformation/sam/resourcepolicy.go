@@ -38,7 +38,7 @@ func (e *expander) apiPolicy(a *api, s *serverless, written *tree.Node) *tree.No
 	b := builder{p.at}
 	if given(written) {
 		if isCall(written) {
-			return e.unread(written.Range, "the resource policy of an API is a function", "Its statements and those of Auth cannot be put together. "+processed)
+			return e.unread(written.Range, written, "the resource policy of an API is a function", "Its statements and those of Auth cannot be put together. "+processed)
 		}
 		have := written.Get("Statement")
 		if have != nil && have.Kind == tree.List {
@@ -64,7 +64,7 @@ type policyWriter struct {
 // is denied.
 func (p *policyWriter) add(policy *tree.Node, path *apiPath) {
 	if policy.Kind != tree.Map || isCall(policy) {
-		p.append(p.unread(policy.Range, "ResourcePolicy cannot be read", "Expected a map such as {IpRangeWhitelist: [...]}. "+processed))
+		p.append(p.unread(policy.Range, policy, "ResourcePolicy cannot be read", "Expected a map such as {IpRangeWhitelist: [...]}. "+processed))
 		return
 	}
 	if !p.spend(len(path.methods)) {
@@ -157,7 +157,7 @@ func (p *policyWriter) networks(policy *tree.Node, list, operator string, resour
 			case strings.HasPrefix(text, "vpc-"):
 				vpcs = append(vpcs, item)
 			case !ok:
-				p.append(p.unread(f.At, "SourceVpc"+list+" holds a function", "SAM takes texts here. Use IntrinsicVpc"+list+" or IntrinsicVpce"+list+" for functions."))
+				p.append(p.unread(f.At, f.Value, "SourceVpc"+list+" holds a function", "SAM takes texts here. Use IntrinsicVpc"+list+" or IntrinsicVpce"+list+" for functions."))
 			}
 		}
 	}

@@ -279,10 +279,15 @@ func (e *expander) fail(at source.Range, summary, detail string) {
 	}
 }
 
-// unread reports something that cannot be read and returns what stands for it: a
-// transform that only the service can do.
-func (e *expander) unread(at source.Range, summary, detail string) *tree.Node {
+// unread reports something that cannot be read and returns what stands for it.
+func (e *expander) unread(at source.Range, what *tree.Node, summary, detail string) *tree.Node {
 	e.fail(at, summary, detail)
-	b := builder{at}
-	return b.call("Fn::Transform", b.object(is("Name", b.text(Transform))))
+	return builder{at}.unknown(what)
+}
+
+// unknown stands for what only the service can make of what is written: the call of a
+// transform, which is the same when that is the same.
+func (b builder) unknown(what *tree.Node) *tree.Node {
+	return b.call("Fn::Transform", b.object(
+		is("Name", b.text(Transform)), is("Parameters", b.object(is("Source", b.text(string(what.AppendJSON(nil))))))))
 }
