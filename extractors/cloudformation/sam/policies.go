@@ -115,7 +115,7 @@ func (e *expander) fillIn(t policyTemplate, f tree.Field) *tree.Node {
 		values = append(values, is(name, v))
 	}
 	if len(missing) > 0 {
-		return e.unread(f.At, f.Value, fmt.Sprintf("the policy template %s lacks %s", t.Name, strings.Join(missing, " and ")),
+		return e.unread(f.At, b.list(b.text(t.Name), f.Value), fmt.Sprintf("the policy template %s lacks %s", t.Name, strings.Join(missing, " and ")),
 			fmt.Sprintf("Expected the parameters %s. SAM refuses the template. Add them under %s.", strings.Join(t.Parameters, ", "), t.Name))
 	}
 	statements := make([]*tree.Node, len(t.Statements))
