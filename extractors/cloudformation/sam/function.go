@@ -141,7 +141,11 @@ func (e *expander) publish(f *function) {
 	if !given(property) {
 		return
 	}
-	name := e.word(property)
+	// Which of several aliases it is changes nothing but its name.
+	name, _ := e.resolved(property).Text()
+	if name == "" {
+		name, _ = e.defaulted(property).Text()
+	}
 	if name == "" {
 		e.fail(property.Range, "AutoPublishAlias is not known", "Expected a text, or a reference to a parameter that has a value. Give the parameter: --param NAME=VALUE.")
 		return

@@ -71,8 +71,18 @@ func (e *expander) resolved(n *tree.Node) *tree.Node {
 	if v, ok := e.o.Parameters[arg.Value]; ok {
 		return tree.NewString(v, n.Range)
 	}
-	if d := e.root.Path("Parameters", arg.Value, "Default"); d.Scalar() {
-		return d
+	if e.o.Open[arg.Value] || severalAllowed(e.root.Path("Parameters", arg.Value)) {
+		return n
+	}
+	return e.defaulted(n)
+}
+
+// defaulted is n, or the default of the parameter that it refers to.
+func (e *expander) defaulted(n *tree.Node) *tree.Node {
+	if name, arg, ok := n.Intrinsic(); ok && name == "Ref" && arg.Scalar() {
+		if d := e.root.Path("Parameters", arg.Value, "Default"); d.Scalar() {
+			return d
+		}
 	}
 	return n
 }
@@ -86,4 +96,10 @@ func (e *expander) word(n *tree.Node) string {
 // sameNode reports whether two nodes say the same.
 func sameNode(a, b *tree.Node) bool {
 	return a == b || string(a.AppendJSON(nil)) == string(b.AppendJSON(nil))
+}
+
+// severalAllowed reports whether a parameter may have several values.
+func severalAllowed(parameter *tree.Node) bool {
+	allowed := parameter.Get("AllowedValues")
+	return allowed != nil && len(allowed.Items) > 1
 }

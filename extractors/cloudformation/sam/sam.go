@@ -23,10 +23,13 @@ const Transform = "AWS::Serverless-2016-10-31"
 
 // Options say how to expand.
 type Options struct {
-	// Parameters are the values of parameters that are known; a parameter without one
-	// has its default. SAM looks at parameters in few places, such as the name of an
-	// alias.
+	// Parameters are the values of parameters that are known. A parameter without one
+	// has its default, unless other values are allowed or it is in Open. SAM looks at
+	// parameters in few places, such as the name of an alias.
 	Parameters map[string]string
+	// Open are parameters whose values are set where it is not seen, as by the stack
+	// around this one.
+	Open map[string]bool
 	// Partition is the partition of the stack, for the ARNs of policies that AWS
 	// manages; "" is aws.
 	Partition string

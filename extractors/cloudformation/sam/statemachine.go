@@ -53,7 +53,11 @@ func (e *expander) machineRole(s *serverless) *role {
 }
 
 func (e *expander) machineAlias(s *serverless, alias *tree.Node, target **tree.Node) {
-	name := e.word(alias)
+	// Which of several aliases it is changes nothing but its name.
+	name, _ := e.resolved(alias).Text()
+	if name == "" {
+		name, _ = e.defaulted(alias).Text()
+	}
 	if name == "" {
 		e.fail(alias.Range, "AutoPublishAlias is not known", "Expected a text, or a reference to a parameter that has a value. Give the parameter: --param NAME=VALUE.")
 		return
