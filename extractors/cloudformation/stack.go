@@ -118,6 +118,7 @@ func (x *extraction) readSide(st *stack, i int, d *tree.Document) *side {
 	s.template.Resources = s.resources
 	s.outputs = expand(s.outputs)
 	st.lost[i] = lost
+	x.serverless(st, i, s, root)
 	if transform := root.Path("Resources", "Fn::Transform"); transform != nil {
 		st.macros[i] = append(st.macros[i], transform)
 	}

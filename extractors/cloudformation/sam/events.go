@@ -135,7 +135,12 @@ func (e *expander) ruleEvent(f *function, v *event) {
 // rule makes the rule of an event, and a queue for what cannot be delivered.
 func (e *expander) rule(s *serverless, v *event, target, role *tree.Node) {
 	dead := e.ruleQueue(s, v, true)
+	name := v.props.Get("RuleName")
+	if v.kind == "Schedule" {
+		name = v.props.Get("Name")
+	}
 	e.emit(s, v.at, v.id, ruleType, v.object(
+		is("Name", name),
 		is("ScheduleExpression", v.props.Get("Schedule")),
 		is("EventPattern", v.props.Get("Pattern")),
 		is("EventBusName", v.props.Get("EventBusName")),

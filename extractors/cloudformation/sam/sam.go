@@ -12,6 +12,7 @@ package sam
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/internal/diag"
@@ -35,18 +36,25 @@ type Options struct {
 	Partition string
 }
 
-// Uses reports whether a template asks for the transform.
+// Uses reports whether a template asks for the transform, or has resources that only it
+// understands.
 func Uses(template *tree.Node) bool {
 	t := template.Get("Transform")
-	if text, ok := t.Text(); ok {
-		return text == Transform
+	if text, ok := t.Text(); ok && text == Transform {
+		return true
 	}
-	if t == nil {
-		return false
+	if t != nil {
+		for _, item := range t.Items {
+			if text, ok := item.Text(); ok && text == Transform {
+				return true
+			}
+		}
 	}
-	for _, item := range t.Items {
-		if text, ok := item.Text(); ok && text == Transform {
-			return true
+	if resources := template.Get("Resources"); resources != nil {
+		for i := range resources.Fields {
+			if strings.HasPrefix(typeOf(resources.Fields[i].Value), prefix) {
+				return true
+			}
 		}
 	}
 	return false
@@ -193,10 +201,11 @@ func known(kind string) bool {
 }
 
 func (e *expander) serverless(f *tree.Field, typ string) *serverless {
-	if len(typ) <= len(prefix) || typ[:len(prefix)] != prefix {
+	kind, ours := strings.CutPrefix(typ, prefix)
+	if !ours {
 		return nil
 	}
-	s := &serverless{builder: builder{f.At}, id: f.Key, kind: typ[len(prefix):], node: f.Value}
+	s := &serverless{builder: builder{f.At}, id: f.Key, kind: kind, node: f.Value}
 	s.props = e.merged(e.globals(s.kind, f.Value), f.Value.Get("Properties"))
 	if s.props == nil || s.props.Kind != tree.Map {
 		s.props = s.object()
