@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/sam"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
+	"github.com/grantdiff/grantdiff/internal/diag"
 )
 
 // serverless expands the resources of SAM on one side, behind the loops, as the service
@@ -34,11 +35,51 @@ func (x *extraction) serverless(st *stack, i int, s *side, root *tree.Node) {
 			}
 		}
 	}
-	out, ds := sam.Expand(template, o)
-	x.result.Diagnostics = append(x.result.Diagnostics, ds...)
-	if ds.HasErrors() {
-		x.incomplete("The resources of SAM in the template " + s.doc.Path + " could not all be expanded.")
-	}
+	s.serverless, s.globals = s.resources, root.Get("Globals")
+	out, failures := sam.Expand(template, o)
+	st.failures[i] = failures
 	s.resources = out.Get("Resources")
 	s.template.Resources, s.template.Conditions, s.outputs = s.resources, out.Get("Conditions"), out.Get("Outputs")
+}
+
+// tellServerless tells what could not be expanded, unless it is written the same on the
+// other side: what it comes to is then the same, too.
+func (x *extraction) tellServerless(st *stack) {
+	for i := range st.sides {
+		for _, f := range st.failures[i] {
+			if x.sameFailure(st, f, st.failures[1-i]) {
+				f.Severity = diag.Warning
+			} else {
+				x.incomplete("The resources of SAM in the template " + st.sides[i].doc.Path + " could not all be expanded.")
+			}
+			if f.Severity == diag.Error || i == after {
+				x.result.Diagnostics = append(x.result.Diagnostics, f.Diagnostic)
+			}
+		}
+	}
+}
+
+// sameFailure reports whether a failure is on the other side, too, with the resource as
+// it is written and all that it depends on.
+func (x *extraction) sameFailure(st *stack, f sam.Failure, others []sam.Failure) bool {
+	if f.Resource == "" || st.sides[before] == nil || st.sides[after] == nil || x.o.PriorParameters != nil {
+		return false
+	}
+	for _, o := range others {
+		if o.Resource != f.Resource || o.Summary != f.Summary {
+			continue
+		}
+		b, a := st.sides[before], st.sides[after]
+		resource := a.serverless.Get(f.Resource)
+		if typ, _ := resource.Get("Type").Text(); typ == "AWS::Serverless::Connector" || resource.Get("Connectors") != nil {
+			// It names other resources without references.
+			return sameText(b.globals, a.globals) && sameText(b.serverless, a.serverless)
+		}
+		return sameText(b.globals, a.globals) && x.sameNode(st, b.serverless.Get(f.Resource), resource, map[string]bool{}, 0)
+	}
+	return false
+}
+
+func sameText(a, b *tree.Node) bool {
+	return string(a.AppendJSON(nil)) == string(b.AppendJSON(nil))
 }

@@ -26,6 +26,7 @@ func (e *expander) embeddedConnectors(resources []tree.Field) {
 		if all == nil {
 			continue
 		}
+		e.current = f.Key
 		if all.Kind != tree.Map || isCall(all) {
 			e.fail(all.Range, "Connectors is no map", "Expected a map of connectors, each with Properties.")
 			continue

@@ -66,7 +66,7 @@ func Uses(template *tree.Node) bool {
 // policy that cannot be read stands a call of Fn::Transform, whose value nobody knows.
 // The tree given is not changed. Functions such as Fn::ForEach in Resources must have
 // been expanded before.
-func Expand(template *tree.Node, o Options) (*tree.Node, diag.Diagnostics) {
+func Expand(template *tree.Node, o Options) (*tree.Node, []Failure) {
 	if o.Partition == "" {
 		o.Partition = "aws"
 	}
@@ -78,9 +78,15 @@ func Expand(template *tree.Node, o Options) (*tree.Node, diag.Diagnostics) {
 		return template, nil
 	}
 	e.expand()
-	out := e.finish()
-	e.diagnostics.Sort()
-	return out, e.diagnostics
+	return e.finish(), e.failures
+}
+
+// Failure is something that could not be expanded.
+type Failure struct {
+	// Resource is the logical ID of the resource of SAM, or of the one that a connector
+	// is written at; "" for the template as a whole.
+	Resource string
+	diag.Diagnostic
 }
 
 // expander is the state of one expansion.
@@ -96,7 +102,8 @@ type expander struct {
 	apis        []*api
 	apiByID     map[string]*api
 	deployments []deployment
-	diagnostics diag.Diagnostics
+	failures    []Failure
+	current     string // the resource that is being expanded
 	spent       int
 }
 
@@ -114,11 +121,9 @@ func (e *expander) spend(n int) bool {
 	if e.spent += n; e.spent <= maxWork {
 		return true
 	}
-	e.diagnostics = append(e.diagnostics, diag.Diagnostic{
-		Severity: diag.Error, Summary: "the template expands to too much",
-		Detail:  fmt.Sprintf("At most %d values are made of the resources of SAM, and some of them are missing. Split the template.", maxWork),
-		Subject: e.root.Get("Resources").Range,
-	})
+	e.current = ""
+	e.fail(e.root.Get("Resources").Range, "the template expands to too much",
+		fmt.Sprintf("At most %d values are made of the resources of SAM, and some of them are missing. Split the template.", maxWork))
 	return false
 }
 
@@ -158,20 +163,23 @@ func (e *expander) expand() {
 	for _, phase := range phases {
 		for _, s := range ours {
 			if phase[s.kind] != nil {
+				e.current = s.id
 				phase[s.kind](e, s)
 			}
 		}
 	}
+	e.current = ""
 	e.implicitAPIs()
 	for _, s := range ours {
-		if !known(s.kind) {
+		if e.current = s.id; !known(s.kind) {
 			e.unknownType(s)
 		}
 	}
+	e.current = ""
 	e.deploy()
 	e.embeddedConnectors(resources)
 	for _, s := range ours {
-		if s.kind == "Connector" {
+		if e.current = s.id; s.kind == "Connector" {
 			e.connector(s)
 		}
 	}
@@ -285,9 +293,13 @@ func (e *expander) resource(id string) *tree.Node {
 }
 
 func (e *expander) fail(at source.Range, summary, detail string) {
-	const most = 100
-	if len(e.diagnostics) < most {
-		e.diagnostics = append(e.diagnostics, diag.Diagnostic{Severity: diag.Error, Summary: summary, Detail: detail, Subject: at})
+	const most = 1000
+	switch d := (diag.Diagnostic{Severity: diag.Error, Summary: summary, Detail: detail, Subject: at}); {
+	case len(e.failures) < most:
+		e.failures = append(e.failures, Failure{e.current, d})
+	case len(e.failures) == most:
+		d.Summary, d.Detail = "more than can be listed could not be expanded", "Mend what is listed first."
+		e.failures = append(e.failures, Failure{"", d})
 	}
 }
 

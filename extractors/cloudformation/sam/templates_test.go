@@ -119,8 +119,8 @@ func TestPolicyTemplatesAreDocuments(t *testing.T) {
 			}
 			e := &expander{}
 			doc := e.fillIn(p, tree.Field{Key: p.Name, Value: tree.NewMap(source.Range{}, values...)})
-			if len(e.diagnostics) > 0 {
-				t.Fatal(e.diagnostics)
+			if len(e.failures) > 0 {
+				t.Fatal(e.failures)
 			}
 			text := withoutSub(doc).AppendJSON(nil)
 			_, ds := policy.Parse(text, policy.ParseOptions{Kind: policy.Identity})
@@ -142,7 +142,7 @@ func fillInWithout(p policyTemplate, values []tree.Field, i int) []string {
 	rest := slices.Delete(slices.Clone(values), i, i+1)
 	e.fillIn(p, tree.Field{Key: p.Name, Value: tree.NewMap(source.Range{}, rest...)})
 	var out []string
-	for _, d := range e.diagnostics {
+	for _, d := range e.failures {
 		out = append(out, d.Summary)
 	}
 	return out
