@@ -136,6 +136,9 @@ type Origin struct {
 	Statements []Place
 	// Ignores are the comments that accept findings here.
 	Ignores []Ignore
+	// Construct is what the AWS CDK calls the resource, such as Stack/Role/Resource; ""
+	// where the input does not tell.
+	Construct string
 }
 
 // Place is where a statement was written.

@@ -44,6 +44,9 @@ type Options struct {
 	// and PriorRead the same file before the change. Nil: what they name is not read.
 	// They must not read anything outside of the source root.
 	Read, PriorRead func(name string) ([]byte, error)
+	// Places are where resources come from in the program that made the template, by
+	// logical ID. They take the place of the lines in the template.
+	Places map[string]source.Range
 	// Choices is how many sets of choices are explored for what belongs together; 0
 	// means the default.
 	Choices int
