@@ -39,6 +39,9 @@ func TestTemplateCases(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(dir, "before")); err == nil {
 				o.Paths, o.Prior = []string{filepath.Join(dir, "after", "root.yaml")}, filepath.Join(dir, "before", "root.yaml")
 			}
+			if app := filepath.Join(dir, "after"); exists(filepath.Join(app, "manifest.json")) {
+				o.Paths, o.Prior = []string{app}, filepath.Join(dir, "before") // of the AWS CDK
+			}
 			if params := filepath.Join(dir, "params.json"); exists(params) {
 				if o.Parameters, err = scanner.ReadParameters(params); err != nil {
 					t.Fatal(err)
@@ -80,7 +83,7 @@ func outline(r *rules.Result, dir string) string {
 		}
 		fmt.Fprintf(&b, "%s %s %s:%d %s (%s)\n  %s\n", level, f.Rule, strings.TrimPrefix(f.Location.Path, strings.TrimPrefix(dir, "../")+"/"), f.Location.StartLine, f.Address, f.Attribute, f.Message)
 		for _, d := range f.Details {
-			if strings.HasPrefix(d, "It holds where") {
+			if strings.HasPrefix(d, "It holds where") || strings.HasPrefix(d, "In the CDK app") {
 				fmt.Fprintf(&b, "  %s\n", d)
 			}
 		}

@@ -243,7 +243,7 @@ func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree
 	if g.Action == extractors.Forget {
 		g.After = g.Before
 	}
-	w.settle(&g, r)
+	w.settle(&g, r, docs)
 	if g.Before.Absent && g.After.Absent {
 		return
 	}
@@ -265,13 +265,13 @@ func (w *world) addGrant(g extractors.Grant) {
 }
 
 // settle puts in place what holds without a document, and finds what stays as it is.
-func (w *world) settle(g *extractors.Grant, r *row) {
+func (w *world) settle(g *extractors.Grant, r *row, docs [2]*tree.Node) {
 	if r.Flags&openDefault != 0 && g.Before.Absent {
 		g.Before = extractors.Side{Document: fullAccess()} // a network without the endpoint lets everything through
 	}
 	if g.Action == extractors.Update {
 		same := g.Before.Absent && g.After.Absent || g.Before.Document != nil && g.Before.Document == g.After.Document ||
-			g.Before.Unknown != nil && g.After.Unknown != nil && slices.Equal(g.Before.Unknown.References, g.After.Unknown.References) && w.x.sameText(g)
+			g.Before.Unknown != nil && g.After.Unknown != nil && sameText(docs[before], docs[after]) && len(g.After.Unknown.References) > 0
 		if same {
 			g.Action = extractors.NoOp
 		}

@@ -80,6 +80,7 @@ func (x *extraction) sameFailure(st *stack, f sam.Failure, others []sam.Failure)
 	return false
 }
 
+// sameText reports whether two values are the same, symbols and all.
 func sameText(a, b *tree.Node) bool {
 	return string(a.AppendJSON(nil)) == string(b.AppendJSON(nil))
 }

@@ -34,7 +34,7 @@ func write(t *testing.T, files map[string]string) string {
 
 func TestFixture(t *testing.T) {
 	t.Parallel()
-	folder := filepath.Join("..", "..", "..", "testdata", "cloudformation", "cdk", "cdk.out")
+	folder := filepath.Join("..", "..", "..", "testdata", "cloudformation", "cdk", "after")
 	if !cdk.Is(folder) {
 		t.Error("not taken for an assembly")
 	}
