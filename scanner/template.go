@@ -14,8 +14,6 @@ import (
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation"
-	"github.com/grantdiff/grantdiff/extractors/cloudformation/cdk"
-	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/extractors/terraform"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
@@ -40,17 +38,10 @@ func (ins *inputs) extractTemplate(ctx context.Context, in *input, o Options) (e
 		Read:       func(name string) ([]byte, error) { return readSource(in, o, name) },
 		PriorRead:  func(name string) ([]byte, error) { return ins.prior.read(ctx, in, name, maxTemplate) },
 	}
-	if in.stack == nil {
-		return cloudformation.Extract(ctx, text, old, co)
+	if in.stack != nil {
+		return in.stack.extract(ctx, old, co, o)
 	}
-	in.stack.options(&co, o)
-	var then *tree.Document
-	if old != nil {
-		then = tree.Parse(source.Clean(path), old, tree.Limits{}).Unwrapped()
-	}
-	x, err := cloudformation.ExtractTrees(ctx, in.stack.Template, then, co)
-	in.stack.complete(&x)
-	return x, err
+	return cloudformation.Extract(ctx, text, old, co)
 }
 
 // readSource reads a file that a template names: in the source folder or, for a
@@ -74,8 +65,8 @@ const (
 
 // openFolder opens the plans, states and templates in a folder and below.
 func (ins *inputs) openFolder(ctx context.Context, folder string, o Options) error {
-	if cdk.Is(folder) {
-		return ins.openAssembly(folder, o)
+	if cloudformation.IsApp(folder) {
+		return ins.openApp(folder, o)
 	}
 	files, found := 0, 0
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
@@ -86,9 +77,9 @@ func (ins *inputs) openFolder(ctx context.Context, folder string, o Options) err
 			return err
 		case d.IsDir() && path != folder && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
 			return fs.SkipDir
-		case d.IsDir() && cdk.Is(path):
+		case d.IsDir() && cloudformation.IsApp(path):
 			found++
-			return cmp.Or(ins.openAssembly(path, o), fs.SkipDir)
+			return cmp.Or(ins.openApp(path, o), fs.SkipDir)
 		case !d.Type().IsRegular() || !slices.Contains([]string{".json", ".yaml", ".yml", ".template", ".tfplan", ".tfstate"}, strings.ToLower(filepath.Ext(path))):
 			return nil
 		}
