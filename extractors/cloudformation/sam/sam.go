@@ -110,7 +110,7 @@ type expander struct {
 // maxWork bounds the nodes that one expansion handles. A property of Globals counts for
 // each resource, and a resource policy for each path, so that a small template may
 // stand for a large one.
-const maxWork = 4_000_000
+const maxWork = 1_000_000
 
 // spend takes work off the bound and says whether there is any left. What is left out
 // when there is none is told once.
