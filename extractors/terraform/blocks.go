@@ -147,6 +147,7 @@ func (x *extraction) resolveBlocks() {
 			q.Address = fmt.Sprintf("%s (left %s)", p.Address, limited(p.subject.before))
 			q.PreviousAddress, q.Action = "", extractors.Delete
 			q.subject.after, q.subject.unknown = "", false
+			q.regions[1] = ""
 			s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
 			address := ""
 			object := x.objects.named(p.row.subjectTypes(), p.subject.before)

@@ -24,6 +24,7 @@ type object struct {
 	index    string         // instance key as in an address, such as [0] or ["a"]; ""
 	key      jsontext.Value // the same as in the plan; nil
 	deposed  string
+	regions  [2]string      // before and after, see regionsOf
 	raw      jsontext.Value // the member "change"
 	parts    []span         // its members
 

@@ -43,7 +43,8 @@ func (x *extraction) readConfiguration() error {
 	})
 }
 
-// readProviders notes the regions of provider configurations.
+// readProviders notes the regions of provider configurations, and what tells whether
+// they are in one account.
 func (x *extraction) readProviders() error {
 	if x.s.peek() != '{' {
 		return x.s.skip()
@@ -53,9 +54,10 @@ func (x *extraction) readProviders() error {
 		if err != nil {
 			return err
 		}
-		if name, _ := str(member(v, "name")); name != "aws" {
+		if name, _ := str(member(v, "name")); name != "aws" && name != "awscc" {
 			return nil
 		}
+		x.accounts.credentials[key] = credentialsOf(v)
 		region := member(member(v, "expressions"), "region")
 		value, _ := str(member(region, "constant_value"))
 		if refs := references(region); value == "" && len(refs) == 1 && member(v, "module_address") == nil {

@@ -43,6 +43,7 @@ func (x *extraction) finish() {
 			p.Action = extractors.Update // whatever the plan calls it
 		}
 	}
+	x.scopes(links)
 	x.finishDrift(places)
 	// From here on only places are looked up. What is done with is let go, so that
 	// a grant is not held twice for long.

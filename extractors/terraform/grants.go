@@ -34,6 +34,7 @@ type pending struct {
 	// deposedOf is the address of the current object next to a deposed one.
 	deposedOf string
 	data      bool        // of a data source
+	regions   [2]string   // before and after, as far as its attributes tell
 	object    string      // address of the object in the plan
 	textOpen  bool        // the text of the policy is not known before the change is applied
 	aside     bool        // not compared with the policies of its subject
@@ -97,6 +98,9 @@ func (x *extraction) takeObject(o *object) {
 		x.objects.add(o, op)
 	}
 	rows := rowsOf[o.typ]
+	if len(rows)+len(unreadOf[o.typ]) > 0 {
+		o.regions = regionsOf(o)
+	}
 	if len(rows)+len(unreadOf[o.typ]) > 0 {
 		if x.checkSides(o, op); isNull(o.before) && isNull(o.after) && !anyTrue(o.unknown) {
 			return
@@ -270,7 +274,7 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
 			Attachments: attachments,
 		},
-		object: o.address, row: r, module: o.module, name: o.name, index: o.index, op: op,
+		regions: o.regions, object: o.address, row: r, module: o.module, name: o.name, index: o.index, op: op,
 		ownARNs: sideARNs(o), attached: attachedOf(o, op),
 	}
 }

@@ -13,6 +13,8 @@ type resolvedLink struct {
 	extractors.Link
 	row    *row
 	op     operation
+	in     instance
+	region string
 	mirror bool // shows what exists, and may be managed by other links
 }
 
@@ -30,6 +32,7 @@ func (x *extraction) settleLinks(places *sourceMap) []resolvedLink {
 		origin := places.originOf("resource ", l.instance, l.row, "")
 		for j := at; j < len(links); j++ {
 			links[j].mirror = mirror
+			links[j].in, links[j].region = l.instance, l.region
 			links[j].Origin = origin
 		}
 	}

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,6 +102,7 @@ type pendingLink struct {
 	// and of the places of the subject.
 	targets, froms, within [2][]linkValue
 	remade                 bool
+	region                 string // as far as its attributes tell
 	own                    string // name of an object that is its own subject
 }
 
@@ -109,6 +111,7 @@ func (x *extraction) takeLink(o *object, op operation, r *row, before, after, un
 	l := &pendingLink{
 		instance: instance{o.module, o.typ, o.name, o.index}, row: r,
 		address: o.grantAddress(), previous: o.previous, op: op,
+		region: cmp.Or(o.regions[1], o.regions[0]),
 	}
 	if op.existed {
 		l.read(0, before, nil)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantdiff/grantdiff/extractors"
 )
 
@@ -239,10 +241,16 @@ func TestDataValues(t *testing.T) {
 	if err := x.read(strings.NewReader(text), x.readPlan); err != nil {
 		t.Fatal(err)
 	}
-	if got := string(x.data.values("data.aws_caller_identity.me")); got != `{"account_id":"111122223333"}` {
+	values := func(address string) jsontext.Value {
+		if d := x.data.byAddress[address]; d != nil {
+			return d.values
+		}
+		return nil
+	}
+	if got := string(values("data.aws_caller_identity.me")); got != `{"account_id":"111122223333"}` {
 		t.Errorf("values %s, want the account only", got)
 	}
-	if got := x.data.values("data.aws_vpc.v"); got != nil {
+	if got := values("data.aws_vpc.v"); got != nil {
 		t.Errorf("values %s, want none of a type that is not kept", got)
 	}
 }

@@ -35,16 +35,6 @@ type dataIndex struct {
 	lost      bool // maxData was reached
 }
 
-// values returns the kept attributes of a data source instance by its address, such as
-// module.m.data.aws_iam_policy.p[0]; nil when it has not been read before apply, or its
-// type is not in keptData.
-func (ix *dataIndex) values(address string) jsontext.Value {
-	if d := ix.byAddress[address]; d != nil {
-		return d.values
-	}
-	return nil
-}
-
 // readPriorState reads the state that the plan was made from, of which only data
 // sources matter: of what is managed, the changes hold the values.
 func (x *extraction) readPriorState() error {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -65,6 +66,7 @@ type subjectObject struct {
 	before, after string   // display names
 	olds, news    []string // values that identify it, before and after
 	arn           string
+	region        string
 	attached      string // the ARN that policies on it are attached to, "" when it may change
 }
 
@@ -90,6 +92,8 @@ func (ix *objectIndex) add(o *object, op operation) {
 		deleted: op.action == extractors.Delete, created: op.action == extractors.Create,
 		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
 	}
+	regions := regionsOf(o)
+	s.region = cmp.Or(regions[1], regions[0])
 	if s.deleted {
 		ix.gone[o.typ] = true
 	}

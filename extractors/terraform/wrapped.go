@@ -171,7 +171,7 @@ func (w *wrapper) close(n *node, err error) {
 	}
 	n.sub.closePlan(n.facts, err)
 	n.sub.finish()
-	w.grants += len(n.sub.result.Grants) + len(n.sub.result.Links)
+	w.grants += len(n.sub.result.Grants) + len(n.sub.result.Links) + len(n.sub.result.Blocks)
 	w.plans = append(w.plans, wrappedPlan{n.path, n.sub.result})
 }
 
@@ -184,6 +184,7 @@ func (w *wrapper) collect() {
 		}
 		r.Grants = append(r.Grants, p.result.Grants...)
 		r.Links = append(r.Links, p.result.Links...)
+		r.Blocks = append(r.Blocks, p.result.Blocks...)
 		r.Drift = append(r.Drift, p.result.Drift...)
 		r.Diagnostics = append(r.Diagnostics, p.result.Diagnostics...)
 		r.Incomplete = append(r.Incomplete, p.result.Incomplete...)
@@ -210,24 +211,35 @@ func (p *wrappedPlan) mark(i int) {
 			*address = label + ": " + *address
 		}
 	}
+	within := func(scope *string) { *scope = label + ": " + *scope }
 	for _, grants := range [][]extractors.Grant{p.result.Grants, p.result.Drift} {
 		for i := range grants {
 			g := &grants[i]
 			put(&g.Address)
 			put(&g.PreviousAddress)
 			put(&g.Subject.Address)
+			within(&g.Subject.Scope)
 		}
+	}
+	for i := range p.result.Blocks {
+		b := &p.result.Blocks[i]
+		put(&b.Address)
+		put(&b.PreviousAddress)
+		put(&b.Subject.Address)
+		within(&b.Subject.Scope)
 	}
 	for i := range p.result.Links {
 		l := &p.result.Links[i]
 		put(&l.Address)
 		put(&l.PreviousAddress)
 		put(&l.From.Address)
+		within(&l.From.Scope)
 		// Both sides may share one list.
 		l.Before, l.After = slices.Clone(l.Before), slices.Clone(l.After)
 		for _, side := range [][]extractors.Target{l.Before, l.After} {
 			for j := range side {
 				put(&side[j].Address)
+				within(&side[j].Scope)
 			}
 		}
 	}
