@@ -190,3 +190,55 @@ func TestResolveWithoutSources(t *testing.T) {
 		t.Errorf("grants (-want +got):\n%s", diff)
 	}
 }
+
+// TestStaleSources: sources that are not those of the plan are no sources.
+func TestStaleSources(t *testing.T) {
+	t.Parallel()
+	src := sources("main.tf", `
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "a:x", Resource = aws_kms_key.old.arn }] })
+}
+resource "aws_iam_policy" "d" { policy = data.aws_iam_policy_document.d.json }
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["a:old"]
+    resources = [aws_kms_key.new.arn]
+  }
+}
+`)
+	document := rc("data.aws_iam_policy_document.d", "read", nil, m{"statement": []m{{"actions": []string{"a:new"}, "resources": []any{nil}}}},
+		m{"mode": "data", "type": "aws_iam_policy_document", "name": "d", "after_unknown": m{"json": true, "statement": []m{{"resources": []bool{true}}}}})
+	delete(document, "module_address")
+	changes := []m{
+		rc("aws_kms_key.new", "create", nil, m{}, m{"after_unknown": m{"arn": true, "key_id": true}}),
+		document, unknownPolicy("aws_iam_policy.p", m{"name": "p"}), unknownPolicy("aws_iam_policy.d", m{"name": "d"}),
+	}
+	config := []m{
+		conf("aws_iam_policy.p", map[string][]string{"policy": {"aws_kms_key.new.arn", "aws_kms_key.new"}}),
+		conf("aws_iam_policy.d", map[string][]string{"policy": {"data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"}}),
+	}
+	x := extract(t, plan(changes, config), terraform.Options{Path: "plan.json", Source: src})
+	const symbol = "(data.aws_iam_policy_document.d.statement[0].resources[0])"
+	want := []string{
+		"aws_iam_policy.p policy: unknown aws_kms_key.new.arn | The policy text is not known before the change is applied, and it cannot be worked out: the sources are not those of the plan: only one of them refers to aws_kms_key.old.",
+		"aws_iam_policy.d policy: Allow a:new arn:unknown:unknown:::" + symbol + " | " + symbol + " = " + strings.Trim(symbol, "()"),
+	}
+	if diff := cmp.Diff(want, resolved(x.Grants)); diff != "" {
+		t.Errorf("grants (-want +got):\n%s", diff)
+	}
+}
+
+// TestReferenceChain: what is behind variables and outputs is listed after them.
+func TestReferenceChain(t *testing.T) {
+	t.Parallel()
+	inner := m{"resources": []m{conf("aws_iam_policy.p", map[string][]string{"policy": {"var.arn"}})}}
+	root := m{"module_calls": m{
+		"a": m{"source": "./a", "expressions": m{"arn": m{"references": []string{"module.b.arn", "module.b"}}}, "module": inner},
+		"b": m{"source": "./b", "module": m{"outputs": m{"arn": m{"expression": m{"references": []string{"aws_sqs_queue.q.arn", "aws_sqs_queue.q"}}}}}},
+	}}
+	x := extract(t, plan([]m{unknownPolicy("module.a.aws_iam_policy.p", m{"name": "p"})}, nil, m{"configuration": m{"root_module": root}}), terraform.Options{Path: "plan.json"})
+	want := []string{"module.a.aws_iam_policy.p policy: unknown var.arn module.b.arn aws_sqs_queue.q.arn | The policy text is not known before the change is applied."}
+	if diff := cmp.Diff(want, resolved(x.Grants)); diff != "" {
+		t.Errorf("grants (-want +got):\n%s", diff)
+	}
+}
