@@ -97,6 +97,9 @@ func (w *walk) run() (string, status) {
 			if !w.b.spend(1 + w.words + len(n.at)/2) {
 				return "", spent
 			}
+			if w.stuck(n, r) {
+				continue
+			}
 			sets := make([]uint64, w.words)
 			for _, m := range w.neg {
 				m.step(n.sets, sets, si)
@@ -107,6 +110,24 @@ func (w *walk) run() (string, status) {
 		}
 	}
 	return "", unsat
+}
+
+// stuck reports whether a positive glob cannot go on with r: most characters lead
+// nowhere in a literal text.
+func (w *walk) stuck(n node, r rune) bool {
+next:
+	for i, p := range n.at {
+		for toks := w.combo[i].toks; p < len(toks); p++ {
+			if toks[p].matches(r) {
+				continue next
+			}
+			if !toks[p].many() {
+				break
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // advance pushes every successor of n under r: the product of the positions that
