@@ -133,12 +133,6 @@ func (x *extraction) unknown(reason string, nodes ...*tree.Node) *extractors.Unk
 	return u
 }
 
-// sameText reports whether two sides that are not known are so by the same text: then
-// nothing changes.
-func (x *extraction) sameText(g *extractors.Grant) bool {
-	return g.Before.Unknown.Reason == g.After.Unknown.Reason && len(g.After.Unknown.References) > 0
-}
-
 // relocated moves the places of diagnostics about a text to where it was written.
 func relocated(ds diag.Diagnostics, n *tree.Node) diag.Diagnostics {
 	out := make(diag.Diagnostics, len(ds))
