@@ -229,6 +229,7 @@ func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree
 		}
 	}
 	var places [2]*tree.Node
+	written := string(docs[before].AppendJSON(nil)) == string(docs[after].AppendJSON(nil))
 	for _, i := range []int{after, before} {
 		side := extractors.Side{Absent: true}
 		if v[i].exists && s[i] != nil {
@@ -243,7 +244,7 @@ func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree
 	if g.Action == extractors.Forget {
 		g.After = g.Before
 	}
-	w.settle(&g, r, docs)
+	settle(&g, r, written)
 	if g.Before.Absent && g.After.Absent {
 		return
 	}
@@ -264,14 +265,15 @@ func (w *world) addGrant(g extractors.Grant) {
 	w.out.Grants = append(w.out.Grants, g)
 }
 
-// settle puts in place what holds without a document, and finds what stays as it is.
-func (w *world) settle(g *extractors.Grant, r *row, docs [2]*tree.Node) {
+// settle puts in place what holds without a document, and finds what stays as it is;
+// written tells that both sides are written the same, with all values put in.
+func settle(g *extractors.Grant, r *row, written bool) {
 	if r.Flags&openDefault != 0 && g.Before.Absent {
 		g.Before = extractors.Side{Document: fullAccess()} // a network without the endpoint lets everything through
 	}
 	if g.Action == extractors.Update {
 		same := g.Before.Absent && g.After.Absent || g.Before.Document != nil && g.Before.Document == g.After.Document ||
-			g.Before.Unknown != nil && g.After.Unknown != nil && sameText(docs[before], docs[after]) && len(g.After.Unknown.References) > 0
+			g.Before.Unknown != nil && g.After.Unknown != nil && written && len(g.After.Unknown.References) > 0
 		if same {
 			g.Action = extractors.NoOp
 		}
@@ -474,7 +476,7 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	if b.Action == extractors.Forget {
 		b.After = b.Before
 	}
-	if b.Action == extractors.Update && slices.Equal(b.Before, b.After) && b.Unknown == nil {
+	if b.Action == extractors.Update && slices.Equal(b.Before, b.After) && (b.Unknown == nil || sameProperty(v, r.top())) {
 		b.Action = extractors.NoOp
 	}
 	i := after
@@ -483,6 +485,12 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	}
 	b.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
 	w.out.Blocks = append(w.out.Blocks, b)
+}
+
+// sameProperty reports whether a property has the same value on both sides, also where
+// it is not known.
+func sameProperty(v [2]*view, property string) bool {
+	return string(v[before].prop(property).AppendJSON(nil)) == string(v[after].prop(property).AppendJSON(nil))
 }
 
 // settings are those in force on one side, sorted.

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -167,7 +168,7 @@ func (v *view) prop(name string) *tree.Node {
 	}
 	p := v.node.Path("Properties", name)
 	if props := v.node.Get("Properties"); p == nil && props != nil {
-		if _, _, call := props.Intrinsic(); call {
+		if _, _, call := props.Intrinsic(); call || hasLoop(props) {
 			if all := v.scope.Eval(props); all != nil && all.Kind == tree.Map {
 				p = all.Get(name)
 			} else {
@@ -184,6 +185,11 @@ func (v *view) prop(name string) *tree.Node {
 	}
 	v.props[name] = out
 	return out
+}
+
+// hasLoop reports whether a loop makes fields of a map.
+func hasLoop(n *tree.Node) bool {
+	return slices.ContainsFunc(n.Fields, func(f tree.Field) bool { return strings.HasPrefix(f.Key, "Fn::ForEach::") })
 }
 
 // at is where the resource was written: its logical ID.
