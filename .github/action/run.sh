@@ -92,31 +92,40 @@ download() {
 	[ -x "$bin" ] || fail "$archive holds no grantdiff binary"
 }
 
+# lines sets found to the lines of a text that hold something, without blanks around them.
+lines() {
+	local line
+	found=()
+	while IFS= read -r line || [ -n "$line" ]; do
+		line=${line%$'\r'}
+		line=${line#"${line%%[![:blank:]]*}"}
+		line=${line%"${line##*[![:blank:]]}"}
+		[ -z "$line" ] || found+=("$line")
+	done <<<"$1"
+}
+
 # scan runs the binary; its outputs go to a file of our own first, so that they are
 # known to be there once.
 scan() {
 	local line plans=() args=(scan --format github)
-	while IFS= read -r line || [ -n "$line" ]; do
-		line=${line%$'\r'}
-		line=${line#"${line%%[![:blank:]]*}"}
-		line=${line%"${line##*[![:blank:]]}"}
-		[ -z "$line" ] || plans+=("$line")
-	done <<<"${INPUT_PLAN:-}"
+	lines "${INPUT_PLAN:-}"
+	plans=(${found[@]+"${found[@]}"})
 	[ "${#plans[@]}" -gt 0 ] || fail 'input plan is empty: expected the path of a plan as JSON, or several, one a line'
 	[ -z "${INPUT_SARIF_FILE:-}" ] || args+=(--format "sarif=$INPUT_SARIF_FILE")
-	while IFS= read -r line || [ -n "$line" ]; do
-		line=${line%$'\r'}
-		line=${line#"${line%%[![:blank:]]*}"}
-		line=${line%"${line##*[![:blank:]]}"}
-		[ -n "$line" ] || continue
+	lines "${INPUT_REPORTS:-}"
+	for line in ${found[@]+"${found[@]}"}; do
 		[[ $line =~ ^[a-z]+(-[a-z]+)*=. ]] || fail "input reports has the line '$line': expected FORMAT=FILE, such as html=review.html"
 		args+=(--format "$line")
-	done <<<"${INPUT_REPORTS:-}"
+	done
 	[ "$INPUT_COMMENT" = false ] || args+=(--format "markdown=$work/comment.md")
 	[ -z "${INPUT_FAIL_ON:-}" ] || args+=(--fail-on "$INPUT_FAIL_ON")
 	[ -z "${INPUT_CONFIG:-}" ] || args+=(--config "$INPUT_CONFIG")
 	[ -z "${INPUT_SOURCE:-}" ] || args+=(--source "$INPUT_SOURCE")
 	[ -z "${INPUT_PRIOR:-}" ] || args+=(--prior "$INPUT_PRIOR")
+	lines "${INPUT_PARAMS:-}"
+	for line in ${found[@]+"${found[@]}"}; do
+		args+=(--params "$line")
+	done
 
 	# shellcheck disable=SC2016 # matches nothing
 	local summary=${GITHUB_STEP_SUMMARY:-} hide='^$never'

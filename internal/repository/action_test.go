@@ -194,8 +194,8 @@ func TestActionArguments(t *testing.T) {
 	}{
 		"defaults": {nil, []string{"scan", "--format", "github", "--fail-on", "error", "--", "plan.json"}},
 		"all": {
-			map[string]string{"sarif-file": "out.sarif", "fail-on": "note", "source": "infra", "config": "g.yaml", "prior": "before.json"},
-			[]string{"scan", "--format", "github", "--format", "sarif=out.sarif", "--fail-on", "note", "--config", "g.yaml", "--source", "infra", "--prior", "before.json", "--", "plan.json"},
+			map[string]string{"sarif-file": "out.sarif", "fail-on": "note", "source": "infra", "config": "g.yaml", "prior": "git:origin/main", "params": "a.json\n b.json"},
+			[]string{"scan", "--format", "github", "--format", "sarif=out.sarif", "--fail-on", "note", "--config", "g.yaml", "--source", "infra", "--prior", "git:origin/main", "--params", "a.json", "--params", "b.json", "--", "plan.json"},
 		},
 		"reports": {
 			map[string]string{"reports": "html=a b.html\n\n  json=r.json\r\n"},
@@ -341,7 +341,7 @@ func TestActionHostileInputs(t *testing.T) {
 						after = true
 						continue
 					}
-					if !after && arg == text && s.args[j-1] != "--fail-on" && s.args[j-1] != "--source" && s.args[j-1] != "--prior" && s.args[j-1] != "--config" {
+					if !after && arg == text && s.args[j-1] != "--fail-on" && s.args[j-1] != "--source" && s.args[j-1] != "--prior" && s.args[j-1] != "--params" && s.args[j-1] != "--config" {
 						t.Errorf("%q stands behind %q", arg, s.args[j-1])
 					}
 				}

@@ -143,7 +143,7 @@ func TestComponentArguments(t *testing.T) {
 		want   string
 	}{
 		"defaults": {nil, "scan --fail-on error --source . | -- plan.json"},
-		"all":      {map[string]string{"fail-on": "note", "source": "infra", "config": "g.yaml"}, "scan --fail-on note --source infra | --config g.yaml -- plan.json"},
+		"all":      {map[string]string{"fail-on": "note", "source": "infra", "config": "g.yaml", "prior": "git:origin/main"}, "scan --fail-on note --source infra | --config g.yaml --prior git:origin/main -- plan.json"},
 		"several":  {map[string]string{"plan": "a.json\n\n*.json\n$(touch pwned)\n-x.json"}, "scan --fail-on error --source . | -- a.json *.json $(touch/pwned) -x.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
