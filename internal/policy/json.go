@@ -42,9 +42,6 @@ type jsonReader struct {
 	fields []member
 }
 
-// bytesPerItem is about what an entry of a list takes in a policy.
-const bytesPerItem = 64
-
 // readJSON reads text, which must be one JSON value.
 func readJSON(text []byte, path string, start source.Pos) (node, *syntaxError) {
 	switch {
