@@ -1,7 +1,5 @@
 package policy
 
-import "strings"
-
 // Questions returns which open questions the documents raise: for any other, both
 // readings decide every request alike.
 func Questions(docs ...*Document) Question {
@@ -39,9 +37,6 @@ func (d *Document) resourceQuestions(v *Values) Question {
 		return 0
 	}
 	for _, v := range v.List {
-		if !strings.Contains(v.Text, "${") && strings.Count(v.Text, ":") >= arnFields-1 {
-			continue
-		}
 		p, err := ParsePattern(v.Text, d.HasVariables(), true)
 		_, short := ownAPI(p)
 		if err == nil && !p.IsStar() && !(short && d.Kind == Resource) && len(p.fields(arnFields)) < arnFields {
