@@ -8,12 +8,13 @@
 FROM --platform=$BUILDPLATFORM golang:1.26 AS build
 ARG TARGETOS
 ARG TARGETARCH
+ARG VERSION=
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -mod=readonly -trimpath -buildvcs=false -ldflags="-s -w" -o /out/grantdiff ./cmd/grantdiff
+    go build -mod=readonly -trimpath -buildvcs=false -ldflags="-s -w -X main.version=$VERSION" -o /out/grantdiff ./cmd/grantdiff
 
 FROM scratch
 COPY --from=build /out/grantdiff /grantdiff

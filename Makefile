@@ -1,15 +1,16 @@
 # The entry points; continuous integration calls the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fuzz prove bench cov golden
+.PHONY: help build test lint fuzz prove bench cov golden release-dry-run
 
 FUZZTIME ?= 20000x
 BENCH    ?= .
 COUNT    ?= 1
 PROVE    ?=
+VERSION  ?= 0.0.0-dev
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## bin/grantdiff, a static binary
 	CGO_ENABLED=0 go build -mod=readonly -trimpath -o bin/ ./cmd/grantdiff
@@ -39,3 +40,6 @@ golden: ## rewrite the golden files; read the difference before committing it
 	@pkgs=$$(grep -rlE --include='*_test.go' 'flag\.Bool\("update"' . | xargs -r -n 1 dirname | sort -u); \
 	if [ -z "$$pkgs" ]; then echo "no package has golden files"; else echo go test $$pkgs -update; go test $$pkgs -update; fi
 	@git status --short -- '*testdata*'
+
+release-dry-run: ## every target of a release into dist/, as VERSION (default 0.0.0-dev); nothing is published
+	bash .ci/release '$(VERSION)'

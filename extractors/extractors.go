@@ -59,6 +59,10 @@ type Subject struct {
 	Kind    string // role, user, group, policy, bucket, key, queue, ... ; see the data table
 	Address string // address in the plan or template, where one is known
 	Name    string // name or ARN, where one is known
+	// Scope tells subjects of the same name apart: the account and region, or else the
+	// provider configuration, that it is in. Subjects without an address are the same
+	// only where their scopes are.
+	Scope string
 	// Gone is true when the change deletes the subject itself, so that what
 	// guarded it guards nothing any more.
 	Gone bool
@@ -136,6 +140,9 @@ type Origin struct {
 	Statements []Place
 	// Ignores are the comments that accept findings here.
 	Ignores []Ignore
+	// Construct is what the AWS CDK calls the resource, such as Stack/Role/Resource; ""
+	// where the input does not tell.
+	Construct string
 }
 
 // Place is where a statement was written.

@@ -39,6 +39,7 @@ type Target struct {
 	Kind    string   // policy, group, role, user, instance-profile, permission-set, ...; as Subject.Kind
 	Address string   // address in the plan or template, where one is known
 	Name    string   // name or ARN, where one is known
+	Scope   string   // as Subject.Scope
 	Unknown *Unknown // why neither is known; nil otherwise
 }
 

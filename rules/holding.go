@@ -147,7 +147,7 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 		at = links[0].Origin
 	} else if statement >= 0 && statement < len(g.Origin.Statements) && g.Origin.Statements[statement].Range.Path != "" {
 		place := g.Origin.Statements[statement]
-		at = extractors.Origin{Range: place.Range, Callers: place.Callers, Ignores: g.Origin.Ignores}
+		at = extractors.Origin{Range: place.Range, Callers: place.Callers, Ignores: g.Origin.Ignores, Construct: g.Origin.Construct}
 		if f.Gained != nil {
 			if entry, ok := entryOf(place.Actions, f.Gained.Actions); ok {
 				at.Range = entry.Range

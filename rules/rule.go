@@ -205,6 +205,9 @@ func (f *Found) about(address, attribute string, action extractors.Action, s ext
 	f.Address, f.Attribute, f.Action, f.Subject = address, attribute, string(action), subjectOf(s)
 	f.place(at.Range, at.Callers)
 	f.ignores = append(f.ignores, at.Ignores...)
+	if at.Construct != "" {
+		f.Details = append(f.Details, fmt.Sprintf("In the CDK app it is %s.", at.Construct))
+	}
 }
 
 func (f *Finding) place(at source.Range, callers []source.Range) {

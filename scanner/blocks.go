@@ -84,6 +84,9 @@ func (c *composer) block(n *node, s *rules.Sum) {
 	}
 	limit := rules.Limit{Inside: true}
 	for _, b := range now.blocks {
+		if !slices.Contains(b.Before, restrictBucket) && !slices.Contains(b.After, restrictBucket) {
+			continue // it holds back something else
+		}
 		limit.Sources = append(limit.Sources, rules.Source{Address: b.Address, Attribute: b.Attribute})
 		if len(limit.Sources) == 1 || touched(b.Action) {
 			limit.Origin = b.Origin

@@ -140,7 +140,10 @@ func checkCase(t *testing.T, dir string, want expectation) {
 		}
 	}
 	order := func(a, b expectedFinding) int {
-		return bytes.Compare([]byte(a.Address+a.Attribute+a.Rule), []byte(b.Address+b.Attribute+b.Rule))
+		if c := bytes.Compare([]byte(a.Address+a.Attribute+a.Rule), []byte(b.Address+b.Attribute+b.Rule)); c != 0 {
+			return c
+		}
+		return a.Line - b.Line
 	}
 	slices.SortFunc(got, order)
 	slices.SortFunc(want.Findings, order)

@@ -105,7 +105,7 @@ func (c *composer) node(s extractors.Subject, alone string) *node {
 	case s.Address != "":
 		key = s.Address
 	case s.Name != "":
-		key = nameKey(s.Kind, s.Name)
+		key = nameKey(s.Kind, s.Name, s.Scope)
 	}
 	n := c.nodes[key]
 	if n == nil {
@@ -119,21 +119,21 @@ func (c *composer) node(s extractors.Subject, alone string) *node {
 	return n
 }
 
-// nameKey identifies a subject that has no address by its name. A principal is the same
-// by its name and by its ARN.
-func nameKey(kind, name string) string {
+// nameKey identifies a subject that has no address by its name and scope. A principal
+// is the same by its name and by its ARN.
+func nameKey(kind, name, scope string) string {
 	switch kind {
 	case "role", "user", "group":
 		if f := strings.SplitN(name, ":", 6); len(f) == 6 {
 			name = f[5][strings.LastIndexByte(f[5], '/')+1:]
 		}
 	}
-	return kind + "\x00" + name
+	return kind + "\x00" + name + "\x00" + scope
 }
 
 // pairRenamed joins a subject that is deleted with one of the same kind and name that
 // is created under another address: they are the same to everyone else. Where there
-// are several, or their accounts differ, nothing is joined.
+// are several, or their accounts or scopes differ, nothing is joined.
 func (c *composer) pairRenamed() {
 	type pair struct {
 		gone, made []*node
@@ -159,7 +159,7 @@ func (c *composer) pairRenamed() {
 			continue
 		}
 		old, made := p.gone[0], p.made[0]
-		if old.account != "" && made.account != "" && old.account != made.account {
+		if differ(old.account, made.account) || differ(old.subject.Scope, made.subject.Scope) {
 			continue
 		}
 		made.grants = append(made.grants, old.grants...)
@@ -170,6 +170,9 @@ func (c *composer) pairRenamed() {
 		c.order = slices.DeleteFunc(c.order, func(n *node) bool { return n == old })
 	}
 }
+
+// differ reports whether two things are known not to be the same.
+func differ(a, b string) bool { return a != "" && b != "" && a != b }
 
 // sums adds the sums of a node that the change touches.
 func (c *composer) sums(n *node) {
@@ -349,7 +352,7 @@ func (c *composer) target(t extractors.Target) *node {
 		}
 	}
 	if t.Name != "" {
-		return c.nodes[nameKey(t.Kind, t.Name)]
+		return c.nodes[nameKey(t.Kind, t.Name, t.Scope)]
 	}
 	return nil
 }

@@ -25,7 +25,8 @@ type input struct {
 	binary *binaryPlan // of that kind
 	// template is set for a CloudFormation template, whose kind is Other.
 	template bool
-	root     string // the folder that it was found in, "" when it was named
+	stack    *appStack // of a CDK app, which has its template; nil for others
+	root     string    // the folder that it was found in, "" when it was named
 	close    func()
 }
 

@@ -181,7 +181,7 @@ func (r *Redactor) scrub(f *rules.Finding, g *extractors.Grant) {
 	if r == nil || f.Statement == nil || !r.within(g.Before.Document, f.Statement.Index) && !r.within(g.After.Document, f.Statement.Index) {
 		return
 	}
-	f.Message = fmt.Sprintf("Statement %d holds sensitive values, so that what it gives is not told in words.", f.Statement.Index)
+	f.Message = fmt.Sprintf("%s: statement %d holds sensitive values, so that what it gives is not told in words.", r.subject(f), f.Statement.Index)
 	f.Details = []string{"The proof is not shown: it would tell parts of sensitive values."}
 	f.Witness = nil
 	if f.Gained != nil {
@@ -190,6 +190,23 @@ func (r *Redactor) scrub(f *rules.Finding, g *extractors.Grant) {
 		gained.Conditions = []string{}
 		f.Gained = &gained
 	}
+}
+
+// subject is how a sentence calls the subject of a finding. A name that holds a value
+// is not cut short: a part of the value would be left of it.
+func (r *Redactor) subject(f *rules.Finding) string {
+	s := f.Subject
+	switch clean := r.Text(s.Name); {
+	case clean == "":
+		return r.Address(cmp.Or(s.Address, f.Address))
+	case clean != s.Name:
+		return strings.TrimSpace(s.Kind + " " + clean)
+	}
+	name := s.Name
+	if arn := strings.SplitN(name, ":", 6); len(arn) == 6 && arn[0] == "arn" {
+		name = arn[5][strings.LastIndexByte(arn[5], '/')+1:]
+	}
+	return strings.TrimSpace(s.Kind + " " + name)
 }
 
 // within reports whether the statement with the index holds a value.

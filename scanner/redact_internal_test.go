@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/policy"
 	"github.com/grantdiff/grantdiff/rules"
 )
@@ -97,5 +98,31 @@ func TestRedactDocument(t *testing.T) {
 	}
 	if doc.Statements[0].Sid != "Allow1" {
 		t.Error("the caller's document is changed")
+	}
+}
+
+// TestScrubbedMessage makes sure that the message of a scrubbed finding still says whose
+// access it is about, and nothing of the values.
+func TestScrubbedMessage(t *testing.T) {
+	t.Parallel()
+	r := NewRedactor([]string{"arn:aws:iam::444455556666:role/partner", "hunter22"})
+	doc := &policy.Document{Statements: []policy.Statement{{Sid: "hunter22"}}}
+	for _, tt := range []struct {
+		subject rules.Subject
+		want    string
+	}{
+		{rules.Subject{Kind: "bucket", Name: "acme"}, "bucket acme"},
+		{rules.Subject{Kind: "role", Name: "arn:aws:iam::444455556666:role/team/deploy"}, "role deploy"},
+		{rules.Subject{Kind: "role", Name: "arn:aws:iam::444455556666:role/partner"}, "role (sensitive)"},
+		{rules.Subject{Kind: "bucket", Name: "acme-hunter22"}, "bucket acme-(sensitive)"},
+		{rules.Subject{Kind: "policy", Address: `aws_iam_policy.p["hunter22"]`}, `aws_iam_policy.p["(sensitive)"]`},
+		{rules.Subject{}, "aws_iam_policy.x"},
+	} {
+		f := rules.Finding{Address: "aws_iam_policy.x", Subject: tt.subject, Statement: &rules.Statement{}, Message: "role partner now allows hunter22."}
+		r.scrub(&f, &extractors.Grant{After: extractors.Side{Document: doc}})
+		r.finding(&f)
+		if want := tt.want + ": statement 0 holds sensitive values, so that what it gives is not told in words."; f.Message != want {
+			t.Errorf("message %q, want %q", f.Message, want)
+		}
 	}
 }

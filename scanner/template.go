@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,9 @@ func (ins *inputs) extractTemplate(ctx context.Context, in *input, o Options) (e
 		Read:       func(name string) ([]byte, error) { return readSource(in, o, name) },
 		PriorRead:  func(name string) ([]byte, error) { return ins.prior.read(ctx, in, name, maxTemplate) },
 	}
+	if in.stack != nil {
+		return in.stack.extract(ctx, old, co, o)
+	}
 	return cloudformation.Extract(ctx, text, old, co)
 }
 
@@ -61,6 +65,9 @@ const (
 
 // openFolder opens the plans, states and templates in a folder and below.
 func (ins *inputs) openFolder(ctx context.Context, folder string, o Options) error {
+	if cloudformation.IsApp(folder) {
+		return ins.openApp(folder, o)
+	}
 	files, found := 0, 0
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -70,6 +77,9 @@ func (ins *inputs) openFolder(ctx context.Context, folder string, o Options) err
 			return err
 		case d.IsDir() && path != folder && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
 			return fs.SkipDir
+		case d.IsDir() && cloudformation.IsApp(path):
+			found++
+			return cmp.Or(ins.openApp(path, o), fs.SkipDir)
 		case !d.Type().IsRegular() || !slices.Contains([]string{".json", ".yaml", ".yml", ".template", ".tfplan", ".tfstate"}, strings.ToLower(filepath.Ext(path))):
 			return nil
 		}

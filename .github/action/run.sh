@@ -53,7 +53,7 @@ build() {
 	bin=$work/grantdiff
 	[ "$(go env GOHOSTOS)" != windows ] || bin=$bin.exe
 	echo '::group::Build grantdiff'
-	if ! (cd -- "$here/../.." && GOOS=$(go env GOHOSTOS) GOARCH=$(go env GOHOSTARCH) GOWORK=off GOFLAGS= CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -o "$bin" ./cmd/grantdiff); then
+	if ! (cd -- "$here/../.." && GOOS=$(go env GOHOSTOS) GOARCH=$(go env GOHOSTARCH) GOWORK=off GOFLAGS='' CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -o "$bin" ./cmd/grantdiff); then
 		echo '::endgroup::'
 		fail 'grantdiff could not be built from the source of the action, see the log above'
 	fi
@@ -104,10 +104,21 @@ scan() {
 	done <<<"${INPUT_PLAN:-}"
 	[ "${#plans[@]}" -gt 0 ] || fail 'input plan is empty: expected the path of a plan as JSON, or several, one a line'
 	[ -z "${INPUT_SARIF_FILE:-}" ] || args+=(--format "sarif=$INPUT_SARIF_FILE")
+	while IFS= read -r line || [ -n "$line" ]; do
+		line=${line%$'\r'}
+		line=${line#"${line%%[![:blank:]]*}"}
+		line=${line%"${line##*[![:blank:]]}"}
+		[ -n "$line" ] || continue
+		[[ $line =~ ^[a-z]+(-[a-z]+)*=. ]] || fail "input reports has the line '$line': expected FORMAT=FILE, such as html=review.html"
+		args+=(--format "$line")
+	done <<<"${INPUT_REPORTS:-}"
+	[ "$INPUT_COMMENT" = false ] || args+=(--format "markdown=$work/comment.md")
 	[ -z "${INPUT_FAIL_ON:-}" ] || args+=(--fail-on "$INPUT_FAIL_ON")
 	[ -z "${INPUT_CONFIG:-}" ] || args+=(--config "$INPUT_CONFIG")
 	[ -z "${INPUT_SOURCE:-}" ] || args+=(--source "$INPUT_SOURCE")
+	[ -z "${INPUT_PRIOR:-}" ] || args+=(--prior "$INPUT_PRIOR")
 
+	# shellcheck disable=SC2016 # matches nothing
 	local summary=${GITHUB_STEP_SUMMARY:-} hide='^$never'
 	[ "$INPUT_SUMMARY" = true ] || summary=
 	[ "$INPUT_ANNOTATIONS" = true ] || hide='^::(error|warning|notice) '
@@ -119,10 +130,63 @@ scan() {
 	set -e
 }
 
+# api calls the API of the code host and leaves the answer in $work/answer. The token
+# stands in a file, since arguments can be seen by every process.
+api() { # method, path, file of the body or nothing
+	local base=${GITHUB_API_URL:-https://api.github.com} proto='=https' call
+	case $base in
+	https://*) ;;
+	http://127.0.0.1:*) proto='=http' ;;
+	*) return 1 ;;
+	esac
+	call=(curl --silent --show-error --proto "$proto" --max-time 30 --request "$1" --header "@$work/headers" --output "$work/answer" --write-out '%{http_code}')
+	[ -z "${3:-}" ] || call+=(--data-binary "@$3")
+	code=$("${call[@]}" -- "$base$2" 2>"$work/curl") || code=none
+	[[ $code == 2[0-9][0-9] ]]
+}
+
+# comment keeps one comment of the pull request up to date, found by its first line. It is
+# a convenience: whatever goes wrong with it is told and changes nothing.
+comment() {
+	local tool number mark id='' page=1 code=none
+	for tool in curl jq; do
+		command -v "$tool" >/dev/null || { say notice "no comment is written: there is no $tool on this runner"; return; }
+	done
+	[[ ${INPUT_COMMENT_KEY:=plan} =~ ^[A-Za-z0-9._-]{1,64}$ ]] || { say warning "no comment is written: input comment-key is '$INPUT_COMMENT_KEY', expected letters, digits, dots, hyphens and underscores"; return; }
+	[ -s "$work/comment.md" ] || { say notice 'no comment is written: there is no review'; return; }
+	number=$(jq -r '.pull_request.number // empty' -- "${GITHUB_EVENT_PATH:-/dev/null}" 2>/dev/null) || number=
+	[[ $number =~ ^[0-9]+$ ]] || { say notice 'no comment is written: this run is not of a pull request'; return; }
+	[[ ${GITHUB_REPOSITORY:-} =~ ^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$ && -n ${INPUT_GITHUB_TOKEN:-} && $INPUT_GITHUB_TOKEN != *[!A-Za-z0-9_.-]* ]] ||
+		{ say notice 'no comment is written: there is no repository or no token'; return; }
+
+	printf 'Authorization: Bearer %s\nAccept: application/vnd.github+json\nX-GitHub-Api-Version: 2022-11-28\n' "$INPUT_GITHUB_TOKEN" >"$work/headers"
+	mark="<!-- grantdiff $INPUT_COMMENT_KEY -->"
+	# Somebody else may begin a comment with our line: only those of a bot count.
+	while [ -z "$id" ] && [ "$page" -le 20 ]; do
+		api GET "/repos/$GITHUB_REPOSITORY/issues/$number/comments?per_page=100&page=$page" || break
+		id=$(jq -r --arg mark "$mark" '[.[] | select(.user.type == "Bot" and (.body | startswith($mark))) | .id] | first // empty' -- "$work/answer") || break
+		[ "$(jq length -- "$work/answer")" = 100 ] || break
+		page=$((page + 1))
+	done
+	[[ $code == 2[0-9][0-9] && $id =~ ^[0-9]*$ ]] || { say notice "no comment is written: the comments could not be read ($code)"; return; }
+	if [ -z "$id" ] && grep -q '^## 🟢 ' -- "$work/comment.md"; then
+		return # nothing to say, and nothing to correct
+	fi
+	{ printf '%s\n' "$mark" && tail -n +2 -- "$work/comment.md"; } >"$work/body.md"
+	jq -n --rawfile body "$work/body.md" '{body: $body}' >"$work/body.json" || return
+	if [ -n "$id" ]; then
+		api PATCH "/repos/$GITHUB_REPOSITORY/issues/comments/$id" "$work/body.json"
+	else
+		api POST "/repos/$GITHUB_REPOSITORY/issues/$number/comments" "$work/body.json"
+	fi || say notice "the comment could not be written ($code): the job needs the permission pull-requests: write, and a pull request from a fork has a token that only reads. The step summary has the review."
+}
+
 INPUT_SUMMARY=${INPUT_SUMMARY:-true}
+INPUT_COMMENT=${INPUT_COMMENT:-false}
 INPUT_ANNOTATIONS=${INPUT_ANNOTATIONS:-true}
 flag summary "$INPUT_SUMMARY"
 flag annotations "$INPUT_ANNOTATIONS"
+flag comment "$INPUT_COMMENT"
 case ${INPUT_SARIF_FILE:-} in
 *[$'\r\n']*) fail 'input sarif-file has more than one line: expected one path' ;;
 esac
@@ -151,4 +215,5 @@ else
 	say error "grantdiff ended with exit code $status and no result: see the log of this step"
 	[ "$status" != 0 ] || status=3 # a scan that says nothing is no pass
 fi
+[ "$INPUT_COMMENT" = false ] || [ "$status" = 2 ] || (comment) || true
 exit "$status"

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -22,6 +23,8 @@ var update = flag.Bool("update", false, "rewrite the output below the commands o
 // together: they must be what the command writes, to the letter. A command without
 // lines below it must be runnable: it must not be a usage error. In a pipe the
 // command is not run, but its flags must exist. Other commands are left alone.
+//
+// In blocks of other languages the flags and arguments of commands must exist, too.
 //
 // A block whose first line names a file behind the language (```yaml .grantdiff.yaml)
 // is that file for the commands below it on the page.
@@ -90,6 +93,8 @@ func (p *page) rehearse(text string) string {
 				body = p.session(body)
 			case file != "":
 				p.file(file, body)
+			default:
+				p.recipe(body)
 			}
 			out = append(append(out, body...), line)
 		case inside:
@@ -163,6 +168,19 @@ func (p *page) command(command string, shown []string) []string {
 		p.t.Errorf("%s: the output of a pipe is not checked; take it away", command)
 	}
 	return shown
+}
+
+// inRecipe is a command in a file of a CI system or a script, up to what ends it in a shell.
+var inRecipe = regexp.MustCompile(`(?:^|[\s'"])grantdiff ((?:scan|report|check|extract|simulate|serve|explain|accept|init)\b[^|;&>]*)`)
+
+// recipe checks the commands of a block that is not run.
+func (p *page) recipe(lines []string) {
+	for _, line := range lines {
+		if m := inRecipe.FindStringSubmatch(line); m != nil {
+			p.commands++
+			p.flags(strings.Fields(strings.NewReplacer(`'`, "", `"`, "").Replace(m[1])))
+		}
+	}
 }
 
 // flags checks that a command exists and takes its flags and arguments.

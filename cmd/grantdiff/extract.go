@@ -126,10 +126,13 @@ type extractedLink struct {
 	Kind      extractors.LinkKind `json:"kind"`
 	Action    string              `json:"action"`
 	From      rules.Subject       `json:"from"`
-	Before    []extractedTarget   `json:"before"`
-	After     []extractedTarget   `json:"after"`
-	Source    rules.Location      `json:"source"`
-	Under     string              `json:"under,omitempty"`
+	// Unknown says why From has neither an address nor a name.
+	Unknown  string            `json:"unknown,omitempty"`
+	Unknowns []string          `json:"unknowns,omitempty"`
+	Before   []extractedTarget `json:"before"`
+	After    []extractedTarget `json:"after"`
+	Source   rules.Location    `json:"source"`
+	Under    string            `json:"under,omitempty"`
 }
 
 type extractedTarget struct {
@@ -219,16 +222,20 @@ func (h hider) link(l *extractors.Link) extractedLink {
 		}
 		return out
 	}
-	return extractedLink{
+	out := extractedLink{
 		Address: h.Address(l.Address), Type: l.Type, Attribute: h.Address(l.Attribute), Kind: l.Kind, Action: string(l.Action),
 		From: h.subject(l.From), Before: targets(l.Before), After: targets(l.After), Source: rules.LocationOf(l.Origin.Range),
 	}
+	if u := l.FromUnknown; u != nil {
+		out.Unknown, out.Unknowns = h.Text(u.Reason), h.Addresses(u.References)
+	}
+	return out
 }
 
 func (h hider) block(b *extractors.Block) extractedBlock {
 	out := extractedBlock{
 		Address: h.Address(b.Address), Type: b.Type, Attribute: b.Attribute, Action: string(b.Action), Subject: h.subject(b.Subject),
-		Before: append([]string{}, b.Before...), After: append([]string{}, b.After...), Source: rules.LocationOf(b.Origin.Range),
+		Before: append([]string{}, h.Texts(b.Before)...), After: append([]string{}, h.Texts(b.After)...), Source: rules.LocationOf(b.Origin.Range),
 	}
 	if b.Unknown != nil {
 		out.Unknown = h.Text(b.Unknown.Reason)

@@ -23,6 +23,7 @@ func (o *outputFlags) add(c *cobra.Command, failOn string) {
 	f.StringArrayVar(&o.formats, "format", []string{"text"}, "output as `FORMAT[=FILE]`, repeatable: "+formatNames())
 	f.StringVar(&o.failOn, "fail-on", failOn, "lowest `LEVEL` that makes the exit code 1: error, warning, note or never")
 	f.StringVar(&o.color, "color", "auto", "colour in text, `WHEN`: auto, always or never")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "text with lists in full and the policies before and after")
 }
 
 // output is where reports go, and how.
@@ -46,6 +47,7 @@ func (s streams) output(o outputFlags, inputs ...string) (*output, error) {
 	if err != nil {
 		return nil, err
 	}
+	options.Verbose = o.verbose
 	return &output{sinks, options, threshold}, nil
 }
 

@@ -38,6 +38,8 @@ of scan.`,
 			if err != nil {
 				return err
 			}
+			// A result may come from strangers: it must not say which files are quoted.
+			out.options.Source = nil
 			result, err := s.savedResult(from)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"github.com/grantdiff/grantdiff/internal/report"
@@ -135,7 +138,7 @@ func formatNames() string {
 func (s streams) reportOptions(color string, threshold rules.Level) (report.Options, error) {
 	o := report.Options{Rules: rules.All(), FailOn: threshold, Getenv: s.getenv}
 	if isTerminal(s.out) {
-		o.Width = columns(s.getenv("COLUMNS"))
+		o.Width = s.columns()
 	}
 	switch color {
 	case "always":
@@ -146,26 +149,37 @@ func (s streams) reportOptions(color string, threshold rules.Level) (report.Opti
 	default:
 		return o, fmt.Errorf("unknown --color %q: expected auto, always or never", color)
 	}
+	if f, ok := s.out.(*os.File); ok && o.Color {
+		lipgloss.EnableLegacyWindowsANSI(f)
+	}
 	work, err := os.Getwd()
 	if err != nil {
 		return o, fmt.Errorf("find the working directory: %w", err)
 	}
 	work = resolve(work)
 	o.WorkDir = filepath.ToSlash(work)
-	o.BaseDir = filepath.ToSlash(repositoryRoot(work, s.getenv("GITHUB_WORKSPACE")))
+	o.Source = sourceReader(work)
+	o.BaseDir = filepath.ToSlash(repositoryRoot(work, cmp.Or(s.getenv("GITHUB_WORKSPACE"), s.getenv("CI_PROJECT_DIR"))))
 	o.Resolve = func(path string) string { return filepath.ToSlash(resolve(filepath.FromSlash(path))) }
 	return o, nil
 }
 
-// columns reads the width that a shell exports; 0, for no wrapping, where it says
-// nothing usable.
-func columns(text string) int {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
-		return 0
+// columns is the width of the terminal, or what COLUMNS says instead; 0, for no wrapping,
+// where neither says anything usable. Text in very long lines is hard to read.
+func (s streams) columns() int {
+	n, err := strconv.Atoi(s.getenv("COLUMNS"))
+	if err == nil && n > 0 {
+		return n
 	}
-	return n
+	if f, ok := s.out.(*os.File); ok {
+		if n, _, err = term.GetSize(f.Fd()); err == nil && n > 0 {
+			return min(n, maxColumns)
+		}
+	}
+	return 0
 }
+
+const maxColumns = 140
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

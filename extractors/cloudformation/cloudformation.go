@@ -14,6 +14,7 @@ import (
 	"fmt"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/extractors/cloudformation/changeset"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/eval"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/internal/diag"
@@ -43,6 +44,9 @@ type Options struct {
 	// and PriorRead the same file before the change. Nil: what they name is not read.
 	// They must not read anything outside of the source root.
 	Read, PriorRead func(name string) ([]byte, error)
+	// Places are where resources come from in the program that made the template, by
+	// logical ID. They take the place of the lines in the template.
+	Places map[string]source.Range
 	// Choices is how many sets of choices are explored for what belongs together; 0
 	// means the default.
 	Choices int
@@ -60,7 +64,8 @@ const (
 )
 
 // Extract compares a template with the one before it, which is nil when there is none;
-// then everything is new. Trouble with the input is in the diagnostics of the
+// then everything is new. Either may be wrapped as aws cloudformation get-template prints
+// it. The description of a change set has both sides, and no use for another. Trouble with the input is in the diagnostics of the
 // extraction, which then still holds all that could be read; the error is for a
 // cancelled ctx.
 func Extract(ctx context.Context, after, before []byte, o Options) (extractors.Extraction, error) {
@@ -74,11 +79,14 @@ func Extract(ctx context.Context, after, before []byte, o Options) (extractors.E
 		o.PriorPath = o.Path
 	}
 	now := tree.Parse(source.Clean(o.Path), after, tree.Limits{})
+	if changeset.Is(now.Root) {
+		return extractChangeSet(ctx, now, o)
+	}
 	var then *tree.Document
 	if before != nil {
-		then = tree.Parse(source.Clean(o.PriorPath), before, tree.Limits{})
+		then = tree.Parse(source.Clean(o.PriorPath), before, tree.Limits{}).Unwrapped()
 	}
-	return ExtractTrees(ctx, now, then, o)
+	return ExtractTrees(ctx, now.Unwrapped(), then, o)
 }
 
 // ExtractTrees is Extract for templates that are read already.

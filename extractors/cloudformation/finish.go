@@ -20,6 +20,7 @@ func (x *extraction) finish() {
 			}
 		}
 	}
+	x.constructs()
 	x.secrets()
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/eval"
+	"github.com/grantdiff/grantdiff/extractors/cloudformation/sam"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
@@ -27,6 +28,8 @@ type stack struct {
 	nested map[string]*stack
 	lost   [2][]eval.Lost // loops that could not be expanded
 	macros [2][]*tree.Node
+	// failures are what of SAM could not be expanded.
+	failures [2][]sam.Failure
 }
 
 // The sides of a change.
@@ -41,7 +44,10 @@ type side struct {
 	template  *eval.Template
 	resources *tree.Node // with loops expanded
 	outputs   *tree.Node
-	dir       string // of the template, relative to that of the root
+	// serverless are the resources before those of SAM were expanded, and globals the
+	// section for these.
+	serverless, globals *tree.Node
+	dir                 string // of the template, relative to that of the root
 }
 
 // unit is one resource, before and after.
@@ -76,6 +82,7 @@ func (x *extraction) addStack(prefix string, now, then *tree.Document, parent *s
 	}
 	x.nest(st, depth)
 	x.tellMacros(st)
+	x.tellServerless(st)
 	return st
 }
 
@@ -118,6 +125,7 @@ func (x *extraction) readSide(st *stack, i int, d *tree.Document) *side {
 	s.template.Resources = s.resources
 	s.outputs = expand(s.outputs)
 	st.lost[i] = lost
+	x.serverless(st, i, s, root)
 	if transform := root.Path("Resources", "Fn::Transform"); transform != nil {
 		st.macros[i] = append(st.macros[i], transform)
 	}

@@ -169,7 +169,11 @@ func (v *view) prop(name string) *tree.Node {
 	p := v.node.Path("Properties", name)
 	if props := v.node.Get("Properties"); p == nil && props != nil {
 		if _, _, call := props.Intrinsic(); call || hasLoop(props) {
-			p = v.scope.Eval(props).Get(name)
+			if all := v.scope.Eval(props); all != nil && all.Kind == tree.Map {
+				p = all.Get(name)
+			} else {
+				p = all // it is not known, and neither is any of them
+			}
 		} else if props.Get("Fn::Transform") != nil {
 			p = props.Get("Fn::Transform") // it may set any
 			p = tree.NewMap(p.Range, tree.Field{Key: "Fn::Transform", At: p.Range, Value: p})

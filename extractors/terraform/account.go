@@ -31,8 +31,12 @@ type accountIndex struct {
 	modules   map[string]string // module address: path of calls
 	overflow  bool
 
-	settled map[string]*homesOf // by provider configuration key, and "" for all
-	regions map[string]string   // by provider configuration key, as configured
+	settled     map[string]*homesOf // by provider configuration key, and "" for all
+	regions     map[string]string   // by provider configuration key, as configured
+	credentials map[string]string   // by provider configuration key, see credentialsOf
+	groups      []*credentials      // all that differ
+	shares      map[string]*credentials
+	named       int // provider configurations of the AWS provider
 }
 
 type blockHome struct {
@@ -50,7 +54,7 @@ func newAccountIndex() accountIndex {
 	return accountIndex{
 		seed: maphash.MakeSeed(), homes: map[home]uint16{}, seen: map[blockHome]struct{}{},
 		providers: map[uint64]uint16{}, keyOf: map[string]uint16{}, modules: map[string]string{},
-		regions: map[string]string{},
+		regions: map[string]string{}, credentials: map[string]string{},
 	}
 }
 
@@ -129,7 +133,8 @@ func (ix *accountIndex) tell(module, typ, name string, values jsontext.Value) {
 
 // configured notes the provider configuration of a resource block.
 func (ix *accountIndex) configured(path, typ, name, provider string) {
-	if provider == "" || !strings.HasPrefix(strings.TrimPrefix(typ, dataPrefix), "aws_") {
+	isAWS := strings.HasPrefix(strings.TrimPrefix(typ, dataPrefix), "aws_")
+	if provider == "" || !isAWS && !strings.HasPrefix(typ, "awscc_") {
 		return
 	}
 	key, ok := ix.keyOf[provider]
@@ -137,6 +142,9 @@ func (ix *accountIndex) configured(path, typ, name, provider string) {
 		if len(ix.keys) >= 1<<16-1 {
 			ix.overflow = true
 			return
+		}
+		if isAWS {
+			ix.named++
 		}
 		key = uint16(len(ix.keys))
 		ix.keyOf[provider] = key
@@ -150,7 +158,8 @@ var arnName = []byte(`"arn"`)
 // observe notes where a managed resource is by its own ARN, before or after. Those
 // of Organizations name the management account whoever manages them.
 func (ix *accountIndex) observe(o *object) {
-	if o.mode == "data" || !strings.HasPrefix(o.typ, "aws_") || strings.HasPrefix(o.typ, "aws_organizations_") {
+	provider, rest, _ := strings.Cut(o.typ, "_")
+	if o.mode == "data" || provider != "aws" && provider != "awscc" || strings.HasPrefix(rest, "organizations_") {
 		return
 	}
 	var last home
@@ -163,6 +172,9 @@ func (ix *accountIndex) observe(o *object) {
 		}
 		last = h
 		ix.note(h, o.module, o.typ, o.name)
+		if same(o.before, o.after) {
+			break
+		}
 	}
 }
 
@@ -188,7 +200,7 @@ func (ix *accountIndex) home(module, mode, typ, name string) eval.Home {
 	key, ok := ix.providers[ix.block(ix.calls(module), typeOf(mode, typ), name)]
 	if ok && !ix.overflow {
 		provider := ix.keys[key]
-		if len(ix.keys) > 1 {
+		if ix.named > 1 {
 			out.Provider = provider
 		}
 		if known := ix.settled[provider]; known != nil {
@@ -229,6 +241,7 @@ func (ix *accountIndex) settle() {
 			ix.settled[k].take(h)
 		}
 	}
+	ix.settleCredentials()
 }
 
 func (a *homesOf) take(h home) {

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -85,6 +86,15 @@ func addressFits(o *object) bool {
 	return strings.HasPrefix(rest, o.typ+"."+o.name)
 }
 
+// isDataAddress reports whether the address is that of a data source.
+func isDataAddress(o *object) bool {
+	module := o.module
+	if module == "" {
+		module = moduleOf(o.address) // left out in hand-made plans
+	}
+	return strings.HasPrefix(strings.TrimPrefix(strings.TrimPrefix(o.address, module), "."), "data.")
+}
+
 // modulePath takes the address of a module instance apart.
 func modulePath(address string) ([]step, error) {
 	if address == "" {
@@ -120,11 +130,64 @@ func parseAddress(address string) (hcl.Traversal, error) {
 	if len(address) > maxAddress {
 		return nil, fmt.Errorf("an address has more than %d bytes", maxAddress)
 	}
+	if t := plainAddress(address); t != nil {
+		return t, nil
+	}
 	t, diags := hclsyntax.ParseTraversalAbs([]byte(address), "", hcl.InitialPos)
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("%q is no address", limited(address))
 	}
 	return t, nil
+}
+
+// plainAddress parses an address of names, numbers and plain keys, as nearly all are,
+// without the parser; nil for others. It leaves out the ranges.
+func plainAddress(address string) hcl.Traversal {
+	t := make(hcl.Traversal, 0, 1+strings.Count(address, ".")+strings.Count(address, "["))
+	for rest := address; ; {
+		n := 0
+		for n < len(rest) && (rest[n] == '_' || rest[n]|0x20 >= 'a' && rest[n]|0x20 <= 'z' || n > 0 && (rest[n] == '-' || rest[n] >= '0' && rest[n] <= '9')) {
+			n++
+		}
+		switch name := rest[:n]; {
+		case n == 0:
+			return nil
+		case len(t) == 0:
+			t = append(t, hcl.TraverseRoot{Name: name})
+		default:
+			t = append(t, hcl.TraverseAttr{Name: name})
+		}
+		rest = rest[n:]
+		for strings.HasPrefix(rest, "[") {
+			text, after, ok := strings.Cut(rest[1:], "]")
+			key := plainKey(text)
+			if !ok || key == cty.NilVal {
+				return nil
+			}
+			t = append(t, hcl.TraverseIndex{Key: key})
+			rest = after
+		}
+		if rest == "" {
+			return t
+		}
+		if rest[0] != '.' {
+			return nil
+		}
+		rest = rest[1:]
+	}
+}
+
+// plainKey reads a small number, or a text in quotes that has no need of escapes.
+func plainKey(text string) cty.Value {
+	if n, err := strconv.Atoi(text); err == nil && n >= 0 && strconv.Itoa(n) == text && len(text) < 10 {
+		return cty.NumberIntVal(int64(n))
+	}
+	quoted, ok := strings.CutPrefix(text, `"`)
+	key, more := strings.CutSuffix(quoted, `"`)
+	if !ok || !more || strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`"\$%`, r) }) {
+		return cty.NilVal
+	}
+	return cty.StringVal(key)
 }
 
 // part is the name at one place of a traversal, or "" when there is none.

@@ -12,14 +12,23 @@ import (
 // REGION:ACCOUNT:RESOURCE (AWS IAM User Guide, "Amazon Resource Names"). The account
 // is "" where the ARN has none.
 func splitARN(s string) (partition, account string, ok bool) {
-	f := strings.SplitN(s, ":", 6)
-	if len(f) != 6 || f[0] != "arn" || !strings.HasPrefix(f[1], "aws") || f[2] == "" || f[5] == "" {
+	rest, ok := strings.CutPrefix(s, "arn:")
+	partition, rest, more := strings.Cut(rest, ":")
+	service, rest, _ := strings.Cut(rest, ":")
+	_, rest, _ = strings.Cut(rest, ":")
+	account, resource, _ := strings.Cut(rest, ":")
+	if !ok || !more || !strings.HasPrefix(partition, "aws") || service == "" || resource == "" {
 		return "", "", false
 	}
-	if accountID.MatchString(f[4]) {
-		account = f[4]
+	if !isAccount(account) {
+		account = ""
 	}
-	return f[1], account, true
+	return partition, account, true
+}
+
+// isAccount reports whether a text is the id of an account: twelve digits.
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
 }
 
 // regionOf is the region in an ARN, or "".
@@ -108,11 +117,14 @@ func bucketName(s string) bool {
 // sideARNs are the values of the attribute arn after and before, which tell the
 // account whether or not the policy is attached there.
 func sideARNs(o *object) [2]string {
-	after, _ := str(member(o.after, "arn"))
-	before, _ := str(member(o.before, "arn"))
 	if !strings.HasPrefix(o.typ, "aws_") {
 		return [2]string{}
 	}
+	before, _ := str(member(o.before, "arn"))
+	if same(o.before, o.after) {
+		return [2]string{before, before}
+	}
+	after, _ := str(member(o.after, "arn"))
 	return [2]string{after, before}
 }
 

@@ -154,6 +154,7 @@ var ccPermitTable = []row{
 	dashboard("awscc_quicksight_folder", "permissions", "AWS::QuickSight::Folder"),
 	dashboard("awscc_quicksight_template", "permissions", "AWS::QuickSight::Template"),
 	dashboard("awscc_quicksight_theme", "permissions", "AWS::QuickSight::Theme"),
+	coded("awscc_iam_oidc_provider", "client_id_list", "identity-provider", "url|arn", "", "AWS::IAM::AssumeRolePolicyDocument", resource, "takes tokens that were made for a client", "audiences", "client_id_list|url|arn", established),
 	trusting("awscc_iam_service_linked_role", "aws_service_name", "gives a service a role of its own", "{aws_service_name} may sts:AssumeRole"),
 }
 
@@ -165,10 +166,9 @@ const ccLakeResources = "arn:aws:glue:*:*:database/{resource.database.name}, arn
 
 // ccToldTable names what is told.
 var ccToldTable = []unread{
-	told("awscc_iam_oidc_provider", "url", "identity-provider", "arn|url", trusts, outside),
-	told("awscc_iam_oidc_provider", "client_id_list", "identity-provider", "arn|url", trusts, outside).computed(),
-	told("awscc_iam_oidc_provider", "thumbprint_list", "identity-provider", "arn|url", trusts, outside).computed(),
-	told("awscc_iam_saml_provider", "saml_metadata_document", "identity-provider", "arn|name", trusts, outside),
+	told("awscc_iam_oidc_provider", "url", "identity-provider", "arn|url", trusts, outside).existing(),
+	told("awscc_iam_oidc_provider", "thumbprint_list", "identity-provider", "arn|url", trusts, outside).existing().computed(),
+	told("awscc_iam_saml_provider", "saml_metadata_document", "identity-provider", "arn|name", trusts, outside).existing(),
 	told("awscc_rolesanywhere_trust_anchor", "source", "trust-anchor", "trust_anchor_arn|name", trusts, outside),
 	told("awscc_eks_identity_provider_config", "oidc", "cluster", "cluster_name", trusts, outside),
 	told("awscc_ec2_verified_access_endpoint", "policy_document", "verified-access", "verified_access_endpoint_id|id", sets, cedar).computed(),
@@ -187,8 +187,8 @@ var ccToldTable = []unread{
 	told("awscc_datazone_policy_grant", "principal|policy_type|detail|entity_identifier", "domain", "domain_identifier", "gives a principal a permission in a domain", decides),
 	told("awscc_iotsitewise_access_policy", "access_policy_permission|access_policy_identity|access_policy_resource", "portal", "access_policy_arn", "gives an identity a permission in a portal", decides),
 	told("awscc_transfer_web_app", "web_app_endpoint_policy", "web-app", "arn|web_app_id", "sets the endpoint of a web app", "it is a name and no policy"),
+	told("awscc_budgets_budgets_action", "definition", "budget", "budget_name", "attaches a policy when a budget is used up", "it is attached under a condition"),
 	told("awscc_sso_application_assignment", "principal_id|application_arn", "application", "application_arn", "gives a user or group an application", decides),
-	told("awscc_sso_assignment", "principal_id|target_id|permission_set_arn", "permission-set", "permission_set_arn", "gives a user or group a permission set in an account", "what the permission set gives may be elsewhere"),
 	told("awscc_sso_instance_access_control_attribute_configuration", "access_control_attributes", "identity-center", "instance_arn", tags, policiesTest),
 	told("awscc_cognito_identity_pool_principal_tag", "principal_tags|use_defaults", "identity-pool", "identity_pool_id", tags, policiesTest),
 	told("awscc_lakeformation_tag_association", "lf_tags|resource", "data-lake", "id", "tags data, by which permissions are given", "permissions that name tags are elsewhere"),
@@ -197,11 +197,9 @@ var ccToldTable = []unread{
 	told("awscc_logs_account_policy", "policy_document", "account", "account_id", protection, grammar).limits(),
 	told("awscc_organizations_account", "parent_ids", "account", "account_id|account_name", "moves an account, for which the policies of other units then hold", "they may be elsewhere").limits().own(),
 	told("awscc_controltower_enabled_control", "control_identifier|target_identifier", "organization-target", "target_identifier", "drops or moves a control", "what it denies is not in the plan").limits(),
-	told("awscc_rolesanywhere_profile", "managed_policy_arns", "profile", "profile_arn|name", "drops or changes what limits the sessions of a profile", "the roles that it limits are elsewhere").limits().own(),
-	told("awscc_emr_studio_session_mapping", "session_policy_arn|studio_id", "studio-user", "identity_name", "sets what limits the sessions of a user", "the role that it limits is elsewhere"),
 	told("awscc_rds_db_instance", "publicly_accessible", "database", "db_instance_identifier|id", public, network).computed(),
 	told("awscc_cloudformation_stack", "template_url|template_body|capabilities", "stack", "stack_id|stack_name", "makes a stack", "its template is not read yet").computed(),
 	told("awscc_cloudformation_stack_set", "template_body|template_url|capabilities", "stack", "stack_set_id|stack_set_name", "makes stacks", "its template is not read yet").computed(),
 }
 
-var ccTable = slices.Concat(ccDocumentTable, ccPermitTable)
+var ccTable = slices.Concat(ccDocumentTable, ccLinkTable, ccPermitTable)

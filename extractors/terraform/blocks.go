@@ -16,10 +16,15 @@ import (
 type blockForm struct {
 	// Does completes "It ...".
 	Does string
+	// Name is what the settings are called together, where their row begins with the
+	// first of several attributes; empty for the path of the row.
+	Name string
 	// Settings are the attributes that are settings, separated by bars: one is in force
 	// when it is true. Dots lead into nested blocks. NAME[] is a list whose entries are
 	// the settings in force, and NAME:VALUE=SETTING+SETTING,VALUE=... an enumeration
-	// with the settings that its values put in force; other values put none.
+	// with the settings that its values put in force; other values put none. PATH= is a
+	// value that holds back what does not fit it, such as the id of a network: another
+	// value is another setting, named after the first step and the value.
 	Settings string
 	// DefaultOn: what is not set is in force.
 	DefaultOn bool
@@ -35,7 +40,7 @@ type pendingBlock struct {
 
 // takeBlock takes the block that one row makes of an object.
 func (x *extraction) takeBlock(o *object, op operation, r *row, before, after, unknown jsontext.Value) {
-	p := x.newPending(o, op, r, resource, r.Path)
+	p := x.newPending(o, op, r, resource, cmp.Or(r.Block.Name, r.Path))
 	p.subject = subjectNames(r, before, after, unknown, op)
 	b := &pendingBlock{p: p}
 	reads := r.Block.reads()
@@ -48,6 +53,9 @@ func (x *extraction) takeBlock(o *object, op operation, r *row, before, after, u
 			p.unknowns = open
 			b.Unknown = &extractors.Unknown{Reason: "A setting that holds access back is not known before the change is applied."}
 		}
+	}
+	if len(b.Before)+len(b.After) == 0 && b.Unknown == nil {
+		return // it holds nothing back
 	}
 	x.keepBlock(b)
 	if op.forgotten { // the old object stays in place next to the new one
@@ -71,7 +79,7 @@ func (f *blockForm) reads() []string {
 	var list []string
 	for _, s := range strings.Split(f.Settings, "|") {
 		name, _, _ := strings.Cut(s, ":")
-		list = append(list, strings.TrimSuffix(name, "[]"))
+		list = append(list, strings.TrimSuffix(strings.TrimSuffix(name, "[]"), "="))
 	}
 	return list
 }
@@ -81,6 +89,7 @@ func (f *blockForm) inForce(s scope) (settings, open []string) {
 	for _, setting := range strings.Split(f.Settings, "|") {
 		path, values, isEnum := strings.Cut(setting, ":")
 		path, isList := strings.CutSuffix(path, "[]")
+		path, isValue := strings.CutSuffix(path, "=")
 		steps := strings.Split(path, ".")
 		name := steps[len(steps)-1]
 		leaves := s.leaves(steps, isList)
@@ -93,6 +102,8 @@ func (f *blockForm) inForce(s scope) (settings, open []string) {
 				settings = append(settings, enumerated(values, text)...)
 			case isList:
 				settings = append(settings, text)
+			case isValue && text != "":
+				settings = append(settings, fmt.Sprintf("%s (%s)", steps[0], text))
 			case isTrue(l.value) || strings.EqualFold(text, "true"):
 				settings = append(settings, name)
 			}
@@ -136,6 +147,7 @@ func (x *extraction) resolveBlocks() {
 			q.Address = fmt.Sprintf("%s (left %s)", p.Address, limited(p.subject.before))
 			q.PreviousAddress, q.Action = "", extractors.Delete
 			q.subject.after, q.subject.unknown = "", false
+			q.regions[1] = ""
 			s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
 			address := ""
 			object := x.objects.named(p.row.subjectTypes(), p.subject.before)

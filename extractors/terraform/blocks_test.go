@@ -53,6 +53,13 @@ func TestBlocks(t *testing.T) {
 	point := func(block []m) m {
 		return m{"name": "a", "arn": "arn:aws:s3:eu-west-1:111122223333:accesspoint/a", "public_access_block_configuration": block}
 	}
+	network := func(vpcs ...any) m {
+		side := m{"name": "a", "vpc_configuration": []m{}}
+		for _, id := range vpcs {
+			side["vpc_configuration"] = []m{{"vpc_id": id}}
+		}
+		return side
+	}
 	open := []m{{"block_public_acls": true, "block_public_policy": false, "ignore_public_acls": true, "restrict_public_buckets": false}}
 	tests := []struct {
 		name      string
@@ -76,6 +83,16 @@ func TestBlocks(t *testing.T) {
 			[]string{pab + " | replace | bucket  b | " + all + " > block_public_acls", pab + " (forgotten object) | forget | bucket  b | " + all + " > " + all}},
 		{"account", []m{rc("aws_s3_account_public_access_block.a", "update", m{"account_id": "111122223333", "block_public_policy": true}, m{"account_id": "111122223333"})}, nil,
 			[]string{"aws_s3_account_public_access_block.a | update | account aws_s3_account_public_access_block.a 111122223333 | block_public_policy > "}},
+		{"access point leaves its network", []m{rc("aws_s3_access_point.a", "delete,create", network("vpc-1"), network())}, nil, []string{
+			"aws_s3_access_point.a | replace | access-point aws_s3_access_point.a a | " + all + " > " + all,
+			"aws_s3_access_point.a | replace | access-point aws_s3_access_point.a a | vpc_configuration (vpc-1) > "}},
+		{"access point in another network", []m{rc("aws_s3_access_point.a", "delete,create", network("vpc-1"), network("vpc-2"))}, nil, []string{
+			"aws_s3_access_point.a | replace | access-point aws_s3_access_point.a a | " + all + " > " + all,
+			"aws_s3_access_point.a | replace | access-point aws_s3_access_point.a a | vpc_configuration (vpc-1) > vpc_configuration (vpc-2)"}},
+		{"access point in a network that is made", []m{rc("aws_s3_access_point.a", "delete,create", network("vpc-1"), network(nil), m{"after_unknown": m{"vpc_configuration": []m{{"vpc_id": true}}}})},
+			[]m{conf("aws_s3_access_point.a", map[string][]string{"vpc_configuration": {"aws_vpc.v.id"}})}, []string{
+				"aws_s3_access_point.a | replace | access-point aws_s3_access_point.a a | " + all + " > " + all,
+				"aws_s3_access_point.a | replace | access-point aws_s3_access_point.a a | vpc_configuration (vpc-1) >  unknown aws_vpc.v.id"}},
 		{"access point without settings has all", []m{rc("aws_s3_access_point.a", "delete,create", point(nil), point(open))}, nil,
 			[]string{"aws_s3_access_point.a | replace | access-point aws_s3_access_point.a arn:aws:s3:eu-west-1:111122223333:accesspoint/a | " + all + " > block_public_acls ignore_public_acls"}},
 		{"access point goes", []m{rc("aws_s3_access_point.a", "delete", point(nil), nil)}, nil,
@@ -115,5 +132,22 @@ func TestBlockTwice(t *testing.T) {
 	x := extract(t, plan([]m{change, change}, nil), terraform.Options{Path: "plan.json"})
 	if !x.Diagnostics.HasErrors() || len(x.Incomplete) == 0 {
 		t.Errorf("diagnostics %v, incomplete %q; want a complaint", x.Diagnostics, x.Incomplete)
+	}
+}
+
+// TestBlockAttribute makes sure that the settings of a block have one name, whichever of
+// them changes.
+func TestBlockAttribute(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"aws_s3_bucket_public_access_block.p":  "public_access_block",
+		"aws_s3_account_public_access_block.p": "public_access_block",
+	} {
+		for _, setting := range []string{"block_public_acls", "restrict_public_buckets"} {
+			x := extract(t, plan([]m{rc(address, "update", m{"id": "b", "bucket": "b", setting: true}, m{"id": "b", "bucket": "b"})}, nil), terraform.Options{Path: "plan.json"})
+			if len(x.Blocks) != 1 || x.Blocks[0].Attribute != want {
+				t.Errorf("%s, %s: blocks %+v, want one of %s", address, setting, x.Blocks, want)
+			}
+		}
 	}
 }

@@ -7,9 +7,11 @@ package terraform
 var blockTable = []row{
 	// Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage". Access
 	// points have all four settings on unless they are turned off when they are made.
-	block("aws_s3_bucket_public_access_block", "block_public_acls", "bucket", "bucket", "aws_s3_bucket", "blocks public access to a bucket", publicAccess("")),
-	block("aws_s3_account_public_access_block", "block_public_acls", "account", "account_id|id", "", "blocks public access to the buckets of an account", publicAccess(""), policyOnly),
+	named("public_access_block", block("aws_s3_bucket_public_access_block", "block_public_acls", "bucket", "bucket", "aws_s3_bucket", "blocks public access to a bucket", publicAccess(""))),
+	named("public_access_block", block("aws_s3_account_public_access_block", "block_public_acls", "account", "account_id|id", "", "blocks public access to the buckets of an account", publicAccess(""), policyOnly)),
 	pointDefault(block("aws_s3_access_point", "public_access_block_configuration", "access-point", "arn|name", "", "blocks public access through an access point", publicAccess("public_access_block_configuration."))),
+	// Amazon S3 User Guide, "Creating access points restricted to a virtual private cloud".
+	block("aws_s3_access_point", "vpc_configuration", "access-point", "arn|name", "", oneNetwork, "vpc_configuration.vpc_id="),
 	pointDefault(block("aws_s3control_multi_region_access_point", "details.public_access_block", "multi-region-access-point", "details.name|arn", "", "blocks public access through an access point", publicAccess("details.public_access_block."))),
 	block("aws_s3_bucket_ownership_controls", "rule.object_ownership", "bucket", "bucket", "aws_s3_bucket", "disables the access control lists of a bucket", "rule.object_ownership:"+bucketOwnerEnforced+"="+bucketOwnerEnforced),
 
@@ -31,11 +33,15 @@ var blockTable = []row{
 	block("awscc_s3_bucket", "public_access_block_configuration", "bucket", "bucket_name|id", "", "blocks public access to a bucket", publicAccess("public_access_block_configuration.")),
 	block("awscc_s3_bucket", "ownership_controls.rules.object_ownership", "bucket", "bucket_name|id", "", "disables the access control lists of a bucket", "ownership_controls.rules.object_ownership:"+bucketOwnerEnforced+"="+bucketOwnerEnforced),
 	pointDefault(block("awscc_s3_access_point", "public_access_block_configuration", "access-point", "arn|name", "", "blocks public access through an access point", publicAccess("public_access_block_configuration."))),
+	block("awscc_s3_access_point", "vpc_configuration", "access-point", "arn|name", "", oneNetwork, "vpc_configuration.vpc_id="),
+	block("awscc_s3express_access_point", "vpc_configuration", "access-point", "arn|name", "", oneNetwork, "vpc_configuration.vpc_id="),
 	pointDefault(block("awscc_s3_multi_region_access_point", "public_access_block_configuration", "multi-region-access-point", "name|alias", "", "blocks public access through an access point", publicAccess("public_access_block_configuration."))),
 	pointDefault(block("awscc_s3express_access_point", "public_access_block_configuration", "access-point", "arn|name", "", "blocks public access through an access point", publicAccess("public_access_block_configuration."))),
 	owned(block("awscc_secretsmanager_resource_policy", "block_public_policy", "secret", "secret_id", "awscc_secretsmanager_secret|aws_secretsmanager_secret", "blocks public policies of a secret", "block_public_policy")),
 	block("awscc_ec2_snapshot_block_public_access", "state", "account", "account_id", "", "blocks public snapshots", snapshotStates, policyOnly),
 }
+
+const oneNetwork = "lets requests through an access point come from one network only"
 
 // snapshotStates: blocking all sharing blocks new sharing as well.
 const snapshotStates = "state:block-all-sharing=block-all-sharing+block-new-sharing,block-new-sharing=block-new-sharing"
@@ -51,6 +57,12 @@ func block(typ, path, subject, name, of, does, settings string, f ...flags) row 
 	for _, flag := range f {
 		r.Flags |= flag
 	}
+	return r
+}
+
+// named is a row whose settings are called something together.
+func named(name string, r row) row {
+	r.Block.Name = name
 	return r
 }
 

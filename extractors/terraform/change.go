@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,9 @@ type object struct {
 	index    string         // instance key as in an address, such as [0] or ["a"]; ""
 	key      jsontext.Value // the same as in the plan; nil
 	deposed  string
+	regions  [2]string      // before and after, see regionsOf
 	raw      jsontext.Value // the member "change"
+	parts    []span         // its members
 
 	change
 }
@@ -44,11 +47,12 @@ func (o *object) grantAddress() string {
 	return fmt.Sprintf("%s (deposed object %s)", o.address, o.deposed)
 }
 
-// decodeChange splits the member "change". It does not copy.
-func decodeChange(raw jsontext.Value) change {
+// decodeChange splits the member "change" into its members. It does not copy.
+func decodeChange(raw jsontext.Value, parts []span) change {
 	var c change
-	members(raw, func(name string, v jsontext.Value) bool {
-		switch name {
+	for _, p := range parts {
+		v := raw[p.value:p.end:p.end]
+		switch string(unquoted(raw[p.name:p.nameEnd])) {
 		case "actions":
 			for _, e := range elements(v) {
 				s, _ := str(e)
@@ -67,9 +71,17 @@ func decodeChange(raw jsontext.Value) change {
 		case "importing":
 			c.importing = !isNull(v)
 		}
-		return true
-	})
+	}
+	if bytes.Equal(c.before, c.after) && !anyTrue(c.unknown) && bytes.Equal(c.sensitiveBefore, c.sensitiveAfter) {
+		c.after, c.sensitiveAfter = c.before, c.sensitiveBefore // see same
+	}
 	return c
+}
+
+// same reports whether two sides are one: nothing changes, as with most objects of most
+// plans, so that nothing has to be read twice.
+func same(before, after jsontext.Value) bool {
+	return len(before) > 0 && len(before) == len(after) && &before[0] == &after[0]
 }
 
 // operation is what a list of actions does.

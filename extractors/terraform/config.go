@@ -43,9 +43,10 @@ func (x *extraction) readConfiguration() error {
 	})
 }
 
-// readProviders notes the regions of provider configurations.
+// readProviders notes the regions of provider configurations, and what tells whether
+// they are in one account.
 func (x *extraction) readProviders() error {
-	if x.s.dec.PeekKind() != '{' {
+	if x.s.peek() != '{' {
 		return x.s.skip()
 	}
 	return x.s.object("provider_config", func(key string) error {
@@ -53,9 +54,10 @@ func (x *extraction) readProviders() error {
 		if err != nil {
 			return err
 		}
-		if name, _ := str(member(v, "name")); name != "aws" {
+		if name, _ := str(member(v, "name")); name != "aws" && name != "awscc" {
 			return nil
 		}
+		x.accounts.credentials[key] = credentialsOf(v)
 		region := member(member(v, "expressions"), "region")
 		value, _ := str(member(region, "constant_value"))
 		if refs := references(region); value == "" && len(refs) == 1 && member(v, "module_address") == nil {
@@ -78,7 +80,7 @@ func (x *extraction) readModule(path string) (*moduleConfig, error) {
 		case "resources":
 			return x.s.array(name, func() error { return x.readResourceConfig(m, path) })
 		case "module_calls":
-			if x.s.dec.PeekKind() == '[' {
+			if x.s.peek() == '[' {
 				return x.s.skip() // a list in early forms of the format
 			}
 			return x.s.object(name, func(call string) error { return x.readCall(m, path, call) })
@@ -139,13 +141,13 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 		var err error
 		switch member {
 		case "mode":
-			mode, err = x.s.text(member)
+			mode, err = x.s.shared(member)
 		case "type":
-			typ, err = x.s.text(member)
+			typ, err = x.s.shared(member)
 		case "name":
 			name, err = x.s.text(member)
 		case "provider_config_key":
-			provider, err = x.s.text(member)
+			provider, err = x.s.shared(member)
 		case "expressions":
 			if typ != "" && !keepsConfig(mode, typ) {
 				return x.s.skip()
@@ -219,12 +221,11 @@ func keptExpressions(v jsontext.Value, typ string) map[string][]string {
 	}
 	m := map[string][]string{}
 	only, known := wanted[typ], carriers[typ]
-	members(v, func(name string, e jsontext.Value) bool {
-		if only[name] || !known && policyName(name) {
-			m[name] = references(e)
+	for e := membersOf(v); e.next(); {
+		if name := unquoted(e.name); only[string(name)] || !known && policyName(string(name)) {
+			m[string(name)] = references(e.value)
 		}
-		return true
-	})
+	}
 	for _, path := range nested[typ] {
 		steps := strings.Split(path, ".")
 		if _, set := m[steps[0]]; set {
@@ -287,21 +288,19 @@ func references(v jsontext.Value) []string {
 		for _, e := range elements(v) {
 			walk(e)
 		}
-		members(v, func(name string, m jsontext.Value) bool {
-			if name != "references" || len(m) == 0 || m[0] != '[' {
-				if name != "constant_value" {
-					walk(m)
+		for m := membersOf(v); m.next(); {
+			switch {
+			case m.is("constant_value"):
+			case !m.is("references") || m.value[0] != '[':
+				walk(m.value)
+			default:
+				for _, e := range elements(m.value) {
+					if ref, ok := str(e); ok && !covered(list, ref) {
+						list = append(list, ref)
+					}
 				}
-				return true
 			}
-			for _, e := range elements(m) {
-				ref, ok := str(e)
-				if ok && !covered(list, ref) {
-					list = append(list, ref)
-				}
-			}
-			return true
-		})
+		}
 	}
 	walk(v)
 	return list

@@ -86,6 +86,56 @@ func TestCorruption(t *testing.T) {
 	}
 }
 
+// TestContradictions covers changes whose members do not fit each other: none may end as
+// if all was well, and what they hold is compared.
+func TestContradictions(t *testing.T) {
+	t.Parallel()
+	before, after := m{"policy": getObject}, m{"policy": putObject}
+	data := m{"mode": "data"}
+	tests := []struct {
+		name   string
+		change m
+		error  string // "" for a change that is fine
+		want   string
+	}{
+		{"managed resource that is read", rc("aws_iam_policy.p", "read", before, after), "is only read", "update A > B"},
+		{"managed resource that is read and made", rc("aws_iam_policy.p", "read", nil, after), "is only read", "update unreadable > B"},
+		{"forgotten resource with another object", rc("aws_iam_policy.p", "forget", before, after), "forgotten resource", "update A > B"},
+		{"forgotten resource that stays as it was", rc("aws_iam_policy.p", "forget", before, before), "forgotten resource", "update A > A"},
+		{"forgotten resource", rc("aws_iam_policy.p", "forget", before, nil), "", "forget A > A"},
+		{"data source at the address of a resource", rc("aws_iam_policy.p", "update", before, after, data), "address and mode", "update A > B"},
+		{"data source at the address of a resource in a module", rc("module.m.aws_iam_policy.p", "update", before, after, data), "address and mode", "update A > B"},
+		{"data source at the address of a resource in a module called data", rc(`module.data["data.x"].aws_iam_policy.p`, "update", before, after, data), "address and mode", "update A > B"},
+		{"resource at the address of a data source", rc("aws_iam_policy.p", "update", before, after, m{"address": "data.aws_iam_policy.p"}), "address and mode", "update A > B"},
+		{"resource at the address of a data source that is read", rc("aws_iam_policy.p", "read", before, after, m{"address": "data.aws_iam_policy.p"}), "address and mode", "update A > B"},
+		{"data source", rc("aws_iam_policy.p", "read", before, after, data, m{"address": "data.aws_iam_policy.p"}), "", ""},
+		{"data source in a module", rc("module.m.aws_iam_policy.p", "read", before, after, data, m{"address": "module.m.data.aws_iam_policy.p"}), "", ""},
+		{"data source without a mode", rc("aws_iam_policy.p", "read", before, after, m{"mode": "", "address": "data.aws_iam_policy.p"}), "", ""},
+		{"data source without a module", rc("aws_iam_policy.p", "read", before, after, data, m{"address": "module.m.data.aws_iam_policy.p"}), "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			x := extract(t, plan([]m{tt.change}, nil), terraform.Options{Path: "plan.json"})
+			var got []string
+			for _, g := range x.Grants {
+				got = append(got, string(g.Action)+" "+show(g.Before)+" > "+show(g.After))
+			}
+			if strings.Join(got, ", ") != tt.want {
+				t.Errorf("grants %q, want %q", got, tt.want)
+			}
+			switch {
+			case tt.error == "":
+				if len(x.Diagnostics) > 0 || len(x.Incomplete) > 0 {
+					t.Errorf("diagnostics %v, incomplete %q; want none", x.Diagnostics, x.Incomplete)
+				}
+			case !x.Diagnostics.HasErrors() || !strings.Contains(x.Diagnostics[0].String(), tt.error) || !slices.Contains(x.Incomplete, "A resource change contradicts itself, so what it changes is not known."):
+				t.Errorf("diagnostics %v, incomplete %q; want an error about %q", x.Diagnostics, x.Incomplete, tt.error)
+			}
+		})
+	}
+}
+
 // seeds are small, so that many variations of each are tried: one for each thing that
 // has code of its own.
 func seeds(f *testing.F) {

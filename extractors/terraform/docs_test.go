@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"maps"
@@ -9,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/grantdiff/grantdiff/extractors"
 )
@@ -39,7 +40,7 @@ func TestDocs(t *testing.T) {
 		}
 		return
 	}
-	if diff := cmp.Diff(want, string(page)); diff != "" {
+	if diff := gocmp.Diff(want, string(page)); diff != "" {
 		t.Errorf("run go test ./extractors/terraform -update (-want +got):\n%s", diff)
 	}
 }
@@ -61,6 +62,9 @@ func tablesText() string {
 	for i := range table {
 		r := &table[i]
 		line := []string{code(r.Type), code(r.Path)}
+		if r.Block != nil {
+			line[1] = code(cmp.Or(r.Block.Name, r.Path))
+		}
 		switch {
 		case r.Link != nil:
 			links.lines = append(links.lines, append(line, string(r.Link.Kind), subjectText(r.Subject, r.Of), r.Link.Target))
@@ -137,7 +141,7 @@ func settingsText(f *blockForm) string {
 	var list []string
 	for _, s := range splitList(f.Settings) {
 		name, values, isEnum := strings.Cut(s, ":")
-		name = strings.TrimSuffix(name[strings.LastIndex(name, ".")+1:], "[]")
+		name = strings.TrimRight(name[strings.LastIndex(name, ".")+1:], "[]=")
 		if isEnum {
 			for _, v := range strings.Split(values, ",") {
 				value, _, _ := strings.Cut(v, "=")

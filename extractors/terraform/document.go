@@ -12,9 +12,14 @@ import (
 // maxCached bounds the documents that are kept to be shared.
 const maxCached = 4096
 
-// parseCache holds documents by a digest of their kind and text. Most attributes do
-// not change, and many roles have the same trust policy, so that they share one.
-type parseCache map[[sha256.Size]byte]parsed
+// parseCache holds documents by their kind and a digest of their text. Most attributes
+// do not change, and many roles have the same trust policy, so that they share one.
+type parseCache map[documentKey]parsed
+
+type documentKey struct {
+	kind   policy.Kind
+	digest [sha256.Size]byte
+}
 
 type parsed struct {
 	doc *policy.Document
@@ -23,15 +28,12 @@ type parsed struct {
 
 // parse reads a policy text. The ranges in it have no path: they are places in
 // the text itself, which is a string inside of the plan.
-func (x *extraction) parse(p *pending, text string) (*policy.Document, diag.Diagnostics) {
+func (x *extraction) parse(p *pending, text []byte) (*policy.Document, diag.Diagnostics) {
 	kind := p.Kind.PolicyKind()
-	b := append([]byte(kind.String()), 0)
-	head := len(b)
-	b = append(b, text...)
-	key := sha256.Sum256(b)
+	key := documentKey{kind, sha256.Sum256(text)}
 	found, ok := x.parsed[key]
 	if !ok {
-		found.doc, found.ds = policy.Parse(b[head:], policy.ParseOptions{Kind: kind})
+		found.doc, found.ds = policy.Parse(text, policy.ParseOptions{Kind: kind})
 		if len(x.parsed) >= maxCached {
 			clear(x.parsed) // the last one always stays: the other side may be the same
 		}

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -66,6 +67,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 			p.Subject.Gone = false // what the plan does with the subject is another matter
 		}
 		p.Subject.New = false
+		p.Subject.Scope = d.scope(p.Subject, p.instance(), p.Account, cmp.Or(p.regions[1], p.regions[0]))
 		p.Origin = places.origin(p)
 		p.Origin.Statements = nil // they are those of the configuration
 		x.result.Drift = append(x.result.Drift, p.Grant)

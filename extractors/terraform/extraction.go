@@ -32,11 +32,12 @@ type extraction struct {
 	secrets        secrets
 	values         valueStore
 	resolver       *resolver
+	sources        *bool                     // whether there is a configuration, once that was asked
 	variables      map[string]jsontext.Value // of the root module
 	planInVariable bool                      // the value of a variable looks like a plan
-	scratch        []byte                    // the change at hand
 	full           bool                      // the limit of grants is reached
 	drift          *extraction
+	text           []byte // a policy text at hand
 	parsed         parseCache
 }
 
@@ -100,8 +101,8 @@ func (x *extraction) trailing() error {
 		}
 		n += int64(len(b))
 	}
-	end := x.s.pos(x.s.dec.InputOffset())
-	rest := x.s.dec.UnreadBuffer()
+	end := x.s.pos(x.s.offset())
+	rest := x.s.window
 	count(rest)
 	buf := make([]byte, 32<<10)
 	for {
@@ -146,4 +147,4 @@ func (x *extraction) incomplete(sentence string) {
 }
 
 // here is the place that the decoder has reached.
-func (x *extraction) here() source.Pos { return x.s.pos(x.s.dec.InputOffset()) }
+func (x *extraction) here() source.Pos { return x.s.pos(x.s.offset()) }

@@ -43,6 +43,7 @@ func (x *extraction) finish() {
 			p.Action = extractors.Update // whatever the plan calls it
 		}
 	}
+	x.scopes(links)
 	x.finishDrift(places)
 	// From here on only places are looked up. What is done with is let go, so that
 	// a grant is not held twice for long.
@@ -80,22 +81,81 @@ func (x *extraction) kept() int {
 	return n
 }
 
-// referencesOf lists what the unknown attributes of a grant refer to, relative to
-// the module of the resource, as written there.
+// referencesOf lists what the unknown attributes of a grant refer to, as written in the
+// module of the resource, and then what is behind variables and outputs, as written
+// where those are set.
 func (x *extraction) referencesOf(p *pending) []string {
 	path, err := modulePath(p.module)
 	if err != nil {
 		return nil
 	}
-	var refs []string
+	c := chain{config: x.config}
 	for _, attr := range p.unknowns {
-		for _, ref := range x.config.references(path, p.Type, p.name, attr) {
-			if !covered(refs, ref) {
-				refs = append(refs, ref)
+		c.add(path, x.config.references(path, p.Type, p.name, attr))
+	}
+	for i := 0; i < len(c.next) && i < maxHops; i++ {
+		c.behind(c.next[i])
+	}
+	return c.refs
+}
+
+// maxChain bounds the references that are listed for one grant.
+const maxChain = 100
+
+// chain lists references, and follows them out of and into modules.
+type chain struct {
+	config *moduleConfig
+	refs   []string
+	next   []chainLink
+	seen   map[string]bool
+}
+
+// chainLink is a reference in a module.
+type chainLink struct {
+	path []step
+	ref  string
+}
+
+func (c *chain) add(path []step, refs []string) {
+	if c.seen == nil {
+		c.seen = map[string]bool{}
+	}
+	for _, ref := range refs {
+		if key := joinModules(path) + " " + ref; len(c.refs) < maxChain && !c.seen[key] {
+			c.seen[key] = true
+			c.next = append(c.next, chainLink{path, ref})
+			if !covered(c.refs, ref) {
+				c.refs = append(c.refs, ref)
 			}
 		}
 	}
-	return refs
+}
+
+// behind adds what the caller gives for a variable, or what an output is made of.
+func (c *chain) behind(l chainLink) {
+	t, err := parseAddress(l.ref)
+	if err != nil {
+		return
+	}
+	switch part(t, 0) {
+	case "var":
+		if len(l.path) == 0 {
+			return
+		}
+		caller, last := l.path[:len(l.path)-1], l.path[len(l.path)-1]
+		if m := c.config.module(caller); m != nil && m.calls[last.name] != nil {
+			c.add(caller, m.calls[last.name].arguments[part(t, 1)])
+		}
+	case "module":
+		i := 2
+		if keyAt(t, i) != "" {
+			i++
+		}
+		inner := append(slices.Clone(l.path), step{name: part(t, 1)})
+		if m := c.config.module(inner); m != nil {
+			c.add(inner, m.outputs[part(t, i)])
+		}
+	}
 }
 
 // symbolName names the value of an attribute that is not known by what it is made

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -33,6 +34,7 @@ type pending struct {
 	// deposedOf is the address of the current object next to a deposed one.
 	deposedOf string
 	data      bool        // of a data source
+	regions   [2]string   // before and after, as far as its attributes tell
 	object    string      // address of the object in the plan
 	textOpen  bool        // the text of the policy is not known before the change is applied
 	aside     bool        // not compared with the policies of its subject
@@ -49,20 +51,30 @@ func (p *pending) instance() instance { return instance{p.module, p.Type, p.name
 
 // takeChange takes the grants of one resource change.
 func (x *extraction) takeChange(o *object) {
-	if x.keepsValues(o) {
-		o.change = decodeChange(o.raw)
+	keeps, takes := x.keepsValues(o), matters(o)
+	if !keeps && !takes && !(strings.HasPrefix(o.typ, "aws_") && mayHaveARN(o.raw)) {
+		return
+	}
+	o.change = decodeChange(o.raw, o.parts)
+	if keeps {
 		op, _ := operationOf(o.actions)
 		x.keepValues(o, op)
 	}
-	if len(rowsOf[o.typ]) == 0 && !isSubjectType[o.typ] && unreadOf[o.typ] == nil && !mayHoldPolicy(o.typ, o.raw) {
-		if strings.HasPrefix(o.typ, "aws_") && mayHaveARN(o.raw) {
-			o.change = decodeChange(o.raw)
-			x.accounts.observe(o)
-		}
-		return
+	if takes {
+		x.takeObject(o)
+	} else if strings.HasPrefix(o.typ, "aws_") {
+		x.accounts.observe(o)
 	}
-	o.change = decodeChange(o.raw)
-	x.takeObject(o)
+}
+
+// matters reports whether a change may have to do with access; most have not.
+func matters(o *object) bool {
+	return inTables(o.typ) || mayHoldPolicy(o.typ, o.raw)
+}
+
+// inTables reports whether a type is known to have to do with access.
+func inTables(typ string) bool {
+	return len(rowsOf[typ]) > 0 || isSubjectType[typ] || unreadOf[typ] != nil
 }
 
 // takeObject takes the grants of an object whose sides are known.
@@ -80,18 +92,24 @@ func (x *extraction) takeObject(o *object) {
 			"The change of %q has the actions %q. Use a grantdiff that knows them; both sides are compared as in an update.", limited(o.address), limited(strings.Join(o.actions, ", ")))
 		x.incomplete("A resource change has actions that are not known.")
 	}
+	op = x.checkActions(o, op)
 	x.accounts.observe(o)
 	if isSubjectType[o.typ] {
 		x.objects.add(o, op)
 	}
 	rows := rowsOf[o.typ]
 	if len(rows)+len(unreadOf[o.typ]) > 0 {
+		o.regions = regionsOf(o)
+	}
+	if len(rows)+len(unreadOf[o.typ]) > 0 {
 		if x.checkSides(o, op); isNull(o.before) && isNull(o.after) && !anyTrue(o.unknown) {
 			return
 		}
 	}
 	x.addMarked(o, o.before, o.sensitiveBefore)
-	x.addMarked(o, o.after, o.sensitiveAfter)
+	if !same(o.before, o.after) {
+		x.addMarked(o, o.after, o.sensitiveAfter)
+	}
 	before, after, unknown, sensBefore, sensAfter := x.pickSides(o, op)
 	x.lookForPolicies(o, op, before, after, unknown, sensBefore, sensAfter)
 	x.takeUnread(o, op, before, after, unknown)
@@ -117,9 +135,30 @@ func (x *extraction) takeObject(o *object) {
 	}
 }
 
+// checkActions reports actions that do not fit the object: Terraform reads data sources
+// only, and knows nothing of an object that it has forgotten. Both sides are then
+// compared as in an update.
+func (x *extraction) checkActions(o *object, op operation) operation {
+	switch {
+	case op.action == extractors.Read:
+		x.failf(x.here(), "a managed resource is only read",
+			"The change of %q has the action read, which only data sources have. Make the plan JSON anew; both sides are compared as in an update.", limited(o.address))
+	case op.action == extractors.Forget && !isNull(o.after):
+		x.failf(x.here(), "a forgotten resource has an object after the change",
+			"The change of %q is to forget it, and \"after\" is not null. Make the plan JSON anew; both sides are compared as in an update.", limited(o.address))
+	default:
+		return op
+	}
+	x.contradicts()
+	return operation{action: extractors.Update, existed: true, exists: true}
+}
+
 // addMarked keeps the sensitive values of an object that may show up in a report: of one
 // that only has links, those of the attributes that are read.
 func (x *extraction) addMarked(o *object, side, marks jsontext.Value) {
+	if !anyTrue(marks) {
+		return
+	}
 	if len(rowsOf[o.typ]) == 0 || carriers[o.typ] || holdsStatement(side) {
 		x.secrets.addMarked(side, marks)
 		return
@@ -127,16 +166,18 @@ func (x *extraction) addMarked(o *object, side, marks jsontext.Value) {
 	if isNull(marks) || marks[0] == 'f' {
 		return
 	}
-	members(side, func(name string, v jsontext.Value) bool {
-		if wanted[o.typ][name] {
-			m := marks
-			if !isTrue(marks) {
-				m = member(marks, name)
-			}
-			x.secrets.addMarked(v, m)
+	attributes := wanted[o.typ]
+	for m := membersOf(side); m.next(); {
+		name := unquoted(m.name)
+		if !attributes[string(name)] {
+			continue
 		}
-		return true
-	})
+		mark := marks
+		if !isTrue(marks) {
+			mark = member(marks, string(name))
+		}
+		x.secrets.addMarked(m.value, mark)
+	}
 }
 
 // checkSides reports a side that the actions call for but the change lacks: read
@@ -233,24 +274,32 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
 			Attachments: attachments,
 		},
-		object: o.address, row: r, module: o.module, name: o.name, index: o.index, op: op,
+		regions: o.regions, object: o.address, row: r, module: o.module, name: o.name, index: o.index, op: op,
 		ownARNs: sideARNs(o), attached: attachedOf(o, op),
 	}
 }
 
 func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors.Kind, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
-	p := x.newPending(o, op, r, kind, r.Path)
 	var b, a leaf
+	sides := []jsontext.Value{before, after}
 	if op.existed {
 		b = first(leaves(before, nil, sensBefore, r.steps()))
 	}
-	if op.exists {
-		a = first(leaves(after, unknown, sensAfter, r.steps()))
+	if op.existed && op.exists && same(before, after) && blankText(b) && r.Flags&(required|session) == 0 && kind != extractors.Endpoint {
+		return
 	}
+	p := x.newPending(o, op, r, kind, r.Path)
 	p.Before = x.side(p, b, op.existed)
-	p.After = x.side(p, a, op.exists)
+	if op.existed && op.exists && same(before, after) {
+		p.After, sides = p.Before, sides[:1]
+	} else {
+		if op.exists {
+			a = first(leaves(after, unknown, sensAfter, r.steps()))
+		}
+		p.After = x.side(p, a, op.exists)
+	}
 	p.subject = subjectNames(r, before, after, unknown, op)
-	for _, side := range []jsontext.Value{before, after} {
+	for _, side := range sides {
 		if name, ok := str(member(side, "name")); ok && !slices.Contains(p.blocks, name) {
 			p.blocks = append(p.blocks, name)
 		}
@@ -353,7 +402,8 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 		s.Unknown = &extractors.Unknown{Reason: "The policy text is not known before the change is applied."}
 		return s
 	}
-	text, blank, ok := l.text()
+	text, ok := x.textOf(l)
+	blank := len(bytes.TrimSpace(text)) == 0
 	needed := p.row.Flags&required != 0
 	switch {
 	case !ok:
@@ -378,6 +428,25 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 		s.Diagnostics = withoutValues(s.Diagnostics)
 	}
 	return s
+}
+
+// blankText reports whether a leaf holds no text, as most attributes that may hold a
+// policy do.
+func blankText(l leaf) bool { return !l.unknown && (isNull(l.value) || string(l.value) == `""`) }
+
+// textOf is the policy text in a leaf, as leaf.text has it. It is valid until the next
+// call.
+func (x *extraction) textOf(l leaf) (text []byte, ok bool) {
+	switch {
+	case isNull(l.value):
+		return nil, true
+	case l.value[0] == '"':
+		x.text, _ = jsontext.AppendUnquote(x.text[:0], l.value) // checked before
+		return x.text, true
+	case l.value[0] == '{':
+		return l.value, true
+	}
+	return nil, false
 }
 
 // withoutValues keeps of each diagnostic what it is about and drops its words,
@@ -423,6 +492,9 @@ func (x *extraction) add(p *pending, op operation, o *object) {
 }
 
 func (x *extraction) keep(p *pending) {
+	if p.late == nil && p.check == nil && p.Before.Absent && p.After.Absent && p.Kind != extractors.Endpoint {
+		return // as in takeSingle, of objects that change
+	}
 	if x.roomForOne() {
 		x.pending = append(x.pending, p)
 	}

@@ -20,11 +20,11 @@ func (x *extraction) lookForPolicies(o *object, op operation, before, after, unk
 	if !strings.HasPrefix(o.typ, "aws") && len(rowsOf[o.typ]) == 0 {
 		return
 	}
-	holds := holdsStatement(before) || holdsStatement(after)
+	holds := holdsStatement(before) || !same(before, after) && holdsStatement(after)
 	if !holds && opaqueCarriers[o.typ] == "" && (carriers[o.typ] || !bytes.Contains(unknown, []byte("olicy"))) {
 		return
 	}
-	if carriers[o.typ] && !interesting(o.typ, before) && !interesting(o.typ, after) {
+	if carriers[o.typ] && !interesting(o.typ, before) && (same(before, after) || !interesting(o.typ, after)) {
 		return
 	}
 	l := &look{x: x, o: o, op: op, sides: [2]jsontext.Value{before, after}, unknown: unknown}
@@ -49,12 +49,13 @@ func (x *extraction) lookForPolicies(o *object, op operation, before, after, unk
 // interesting reports whether an attribute that the table does not name is to be
 // looked at.
 func interesting(typ string, side jsontext.Value) bool {
-	found := false
-	members(side, func(name string, v jsontext.Value) bool {
-		found = opaqueCarriers[typ] == name || holdsStatement(v) && !wanted[typ][name] && otherGrammar[typ] != name
-		return !found
-	})
-	return found
+	for m := membersOf(side); m.next(); {
+		name := unquoted(m.name)
+		if opaqueCarriers[typ] == string(name) || holdsStatement(m.value) && !wanted[typ][string(name)] && otherGrammar[typ] != string(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // look is the search in one object.

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -159,37 +158,4 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 		return 0, u.err
 	}
 	return n, nil
-}
-
-// guard sits between the input and the decoder. It counts lines, and refuses to
-// deliver more than max bytes beyond what the decoder has taken: the decoder
-// buffers the value at hand, so that is a cap on the size of a value.
-type guard struct {
-	r     io.Reader
-	max   int64
-	taken func() int64 // what the decoder has taken
-	given int64
-	lines int
-	err   error // what went wrong with reading, as opposed to with the JSON
-}
-
-type valueTooLargeError struct{ max int64 }
-
-func (e *valueTooLargeError) Error() string {
-	return fmt.Sprintf("a value is larger than %d bytes", e.max)
-}
-
-// Read implements io.Reader.
-func (g *guard) Read(p []byte) (int, error) {
-	if g.given-g.taken() > g.max {
-		g.err = &valueTooLargeError{g.max}
-		return 0, g.err
-	}
-	n, err := g.r.Read(p)
-	g.given += int64(n)
-	g.lines += bytes.Count(p[:n], []byte("\n"))
-	if err != nil && !errors.Is(err, io.EOF) {
-		g.err = err
-	}
-	return n, err
 }

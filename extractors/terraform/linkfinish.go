@@ -13,6 +13,8 @@ type resolvedLink struct {
 	extractors.Link
 	row    *row
 	op     operation
+	in     instance
+	region string
 	mirror bool // shows what exists, and may be managed by other links
 }
 
@@ -30,6 +32,7 @@ func (x *extraction) settleLinks(places *sourceMap) []resolvedLink {
 		origin := places.originOf("resource ", l.instance, l.row, "")
 		for j := at; j < len(links); j++ {
 			links[j].mirror = mirror
+			links[j].in, links[j].region = l.instance, l.region
 			links[j].Origin = origin
 		}
 	}
@@ -82,7 +85,11 @@ func (x *extraction) settleUnset(l *pendingLink, places *sourceMap) (mirror bool
 	if err != nil {
 		return false
 	}
-	unknown := slices.ContainsFunc(l.targets[1], func(v linkValue) bool { return v.unknown })
+	sides := &l.targets
+	if l.row.Link.Itself && !l.row.self() {
+		sides = &l.froms
+	}
+	unknown := slices.ContainsFunc(sides[1], func(v linkValue) bool { return v.unknown })
 	isComputed := l.row.Flags&computed != 0
 	if !unknown && !isComputed {
 		return false
@@ -104,7 +111,7 @@ func (x *extraction) settleUnset(l *pendingLink, places *sourceMap) (mirror bool
 	case unknown && l.row.nestedPath() && (!isComputed || places.generates(l.instance, step, l.op)):
 		return false // a dynamic block, which the configuration in the plan leaves out
 	default:
-		mirror = unknown || slices.Equal(l.targets[0], l.targets[1]) || !l.op.exists
+		mirror = unknown || slices.Equal(sides[0], sides[1]) || !l.op.exists
 	}
 	if unknown {
 		l.targets[1], l.froms[1], l.within[1] = nil, nil, nil

@@ -86,6 +86,9 @@ func (l *pendingLink) ownLinks(links []resolvedLink, before, after []extractors.
 		Kind: l.row.Subject, Address: l.address, Name: l.own,
 		Gone: l.op.action == extractors.Delete, New: l.op.action == extractors.Create,
 	}
+	if l.row.Link.Itself {
+		from.Address += "." + l.row.attribute() // a part of the object
+	}
 	if !l.remade {
 		return l.add(links, l.address, from, nil, l.op.action, before, after)
 	}
@@ -101,6 +104,9 @@ func (l *pendingLink) ownLinks(links []resolvedLink, before, after []extractors.
 // targetsOf resolves the targets of both sides, each once.
 func (x *extraction) targetsOf(l *pendingLink) (before, after []extractors.Target) {
 	form := l.row.Link
+	if form.Itself {
+		return x.itself(l, 0), x.itself(l, 1)
+	}
 	attr, types := l.row.attribute(), split(form.Types)
 	olds := x.endsOf(l, 0, l.targets[0], attr, types)
 	news := x.endsOf(l, 1, l.targets[1], attr, types)
@@ -109,6 +115,18 @@ func (x *extraction) targetsOf(l *pendingLink) (before, after []extractors.Targe
 		return before, before
 	}
 	return before, distinctTargets(news, form.Target, 1)
+}
+
+// itself is the object of a link as its own target on one side.
+func (x *extraction) itself(l *pendingLink, side int) []extractors.Target {
+	if len(l.targets[side]) == 0 {
+		return nil
+	}
+	t := extractors.Target{Kind: l.row.Link.Target, Address: l.address}
+	if o := x.objects.byAddress[l.address]; o != nil {
+		t.Name = o.displayed(side)
+	}
+	return []extractors.Target{t}
 }
 
 func distinctTargets(ends []end, kind string, side int) []extractors.Target {

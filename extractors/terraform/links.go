@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,6 +34,14 @@ type linkForm struct {
 	// Inside lists the members that name the target where the attribute is a JSON
 	// text, separated by bars.
 	Inside string
+	// Along lists attributes that stand next to the target in its block and tell what it
+	// gives apart, such as the scope of a policy, separated by bars: they become part of
+	// its name.
+	Along string
+	// Itself: the attribute names the subjects, and the object is what they are linked
+	// to, as a policy with a list of its roles. Where the object is its own subject, the
+	// attribute is a part of it that acts as the whole, such as the password of a user.
+	Itself bool
 }
 
 // attributes are the attributes that the form reads besides those of the row.
@@ -93,6 +102,7 @@ type pendingLink struct {
 	// and of the places of the subject.
 	targets, froms, within [2][]linkValue
 	remade                 bool
+	region                 string // as far as its attributes tell
 	own                    string // name of an object that is its own subject
 }
 
@@ -101,11 +111,15 @@ func (x *extraction) takeLink(o *object, op operation, r *row, before, after, un
 	l := &pendingLink{
 		instance: instance{o.module, o.typ, o.name, o.index}, row: r,
 		address: o.grantAddress(), previous: o.previous, op: op,
+		region: cmp.Or(o.regions[1], o.regions[0]),
 	}
 	if op.existed {
 		l.read(0, before, nil)
 	}
-	if op.exists {
+	switch {
+	case op.existed && op.exists && same(before, after):
+		l.targets[1], l.froms[1], l.within[1] = l.targets[0], l.froms[0], l.within[0]
+	case op.exists:
 		l.read(1, after, unknown)
 	}
 	if len(l.targets[0])+len(l.targets[1]) == 0 && r.Flags&exclusive == 0 {
@@ -152,7 +166,19 @@ func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
 	if !r.Link.holds(v, unknown) {
 		return
 	}
-	values := linkValues(v, unknown, r.Path)
+	if r.Link.Itself {
+		if l.froms[side] = nil; !r.self() {
+			l.froms[side] = linkValues(v, unknown, r.Path)
+		}
+		l.targets[side] = ownValues(v, unknown, r)
+		return
+	}
+	var values []linkValue
+	if r.Link.Along != "" {
+		values = valuesAlong(v, unknown, r)
+	} else {
+		values = linkValues(v, unknown, r.Path)
+	}
 	if r.Link.Inside != "" {
 		values = inside(values, split(r.Link.Inside))
 	}

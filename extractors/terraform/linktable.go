@@ -78,7 +78,7 @@ var linkTable = []row{
 
 // link is a row of the table above.
 func link(kind extractors.LinkKind, typ, path, target, types, subject, name, of string, flags flags) row {
-	return row{Type: typ, Path: path, Subject: subject, Name: name, Of: of, Flags: flags, Link: &linkForm{Kind: kind, Target: target, Types: types}}
+	return row{Type: typ, Path: path, Subject: subject, Name: name, Of: withCounterparts(of), Flags: flags, Link: &linkForm{Kind: kind, Target: target, Types: withCounterparts(types)}}
 }
 
 // acting is a row for an object that acts as a role itself.
@@ -93,5 +93,10 @@ func (r row) bridge() row { r.Link.Bridge = true; return r }
 func (r row) when(condition string) row { r.Link.When = condition; return r }
 
 func (r row) made(attributes string) row { r.Link.Made = attributes; return r }
+
+func (r row) along(attributes string) row { r.Link.Along = attributes; return r }
+
+// itself is a row whose target is the object.
+func itself(r row) row { r.Link.Itself = true; return r }
 
 func (r row) inside(members string) row { r.Link.Inside = members; return r }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantdiff/grantdiff/extractors"
 )
 
@@ -51,6 +53,16 @@ func linkObject(r *row) map[string]any {
 		put(attr, strings.TrimPrefix(value, "="))
 	}
 	put(r.nameAttrs()[0], "subject")
+	if r.Link.Itself { // the object is the target
+		for _, own := range rowsOf[r.Type] {
+			if own.self() {
+				put(own.nameAttrs()[0], "target")
+				break
+			}
+		}
+		put(r.Path, "subject")
+		return object
+	}
 	target := "target"
 	if r.Link.Inside != "" {
 		target = `{"` + split(r.Link.Inside)[0] + `":"target"}`
@@ -103,7 +115,7 @@ func TestLinkRows(t *testing.T) {
 }
 
 var (
-	linkPath  = regexp.MustCompile(`^[a-z0-9_]+(\[\])?(\.[a-z0-9_]+(\[\])?)*$`)
+	linkPath  = regexp.MustCompile(`^[a-z0-9_]+(\[\])?(\.([a-z0-9_]+(\[\])?|\*))*$`)
 	kindForm  = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	placeForm = regexp.MustCompile(`^(=[a-z ]+|[a-z]+ [a-z0-9_.\[\]]+)$`)
 	whenForm  = regexp.MustCompile(`^[a-z_]+==?[A-Za-z]+$`)
@@ -117,7 +129,7 @@ func TestLinkTableForm(t *testing.T) {
 		if r.Link == nil {
 			continue
 		}
-		key := r.Type + "." + r.Path + " of " + r.Subject
+		key := r.Type + "." + r.Path + " of " + r.Subject + " " + r.Link.Within
 		matches := func(form *regexp.Regexp, list []string) bool {
 			return !slices.ContainsFunc(list, func(s string) bool { return !form.MatchString(s) })
 		}
@@ -132,9 +144,10 @@ func TestLinkTableForm(t *testing.T) {
 			t.Errorf("%s: places or the condition have another form than documented", key)
 		case r.Flags&^(required|computed|exclusive) != 0 || r.Kind != "" || r.CFN != "":
 			t.Errorf("%s: a field that links have not", key)
-		case r.Flags&computed != 0 && !r.self():
+		case r.Flags&computed != 0 && !r.self() && !strings.HasPrefix(r.Type, "awscc_"):
 			t.Errorf("%s: computed attributes show what their own object has", key)
-		case r.Link.Made != "" && !r.self(), r.Link.Bridge && r.Link.Within == "":
+		case r.Link.Made != "" && !r.self(), r.Link.Bridge && r.Link.Within == "", r.Link.Along != "" && !strings.Contains(r.Path, "[]."),
+			r.Link.Itself && !r.self() && r.Path != r.Name:
 			t.Errorf("%s: the form has no use here", key)
 		}
 		seen[key] = true
@@ -158,6 +171,10 @@ var notLinks = map[string]string{
 	"aws_transfer_user.policy":                                                         "a document",
 	"aws_transfer_access.policy":                                                       "a document",
 	"aws_rolesanywhere_profile.session_policy":                                         "a document",
+	"awscc_budgets_budgets_action.definition.iam_action_definition.policy_arn":         "attached under a condition; told",
+	"awscc_transfer_user.policy":                                                       "a document",
+	"awscc_rolesanywhere_profile.session_policy":                                       "a document",
+	"awscc_eks_pod_identity_association.policy":                                        "a document",
 }
 
 // spelled are attributes that the lists write in another way.
@@ -173,6 +190,9 @@ var spelled = map[string]string{
 	"aws_quicksight_group_membership.member_name":                                                    "group_name",
 	"aws_cognito_identity_pool_roles_attachment.roles":                                               "roles.authenticated",
 	"aws_launch_template.iam_instance_profile":                                                       "iam_instance_profile[].name",
+	"awscc_sso_permission_set.permissions_boundary":                                                  "permissions_boundary.managed_policy_arn",
+	"awscc_identitystore_group_membership.member_id":                                                 "group_id",
+	"awscc_cognito_identity_pool_role_attachment.roles":                                              "roles.authenticated",
 }
 
 // TestLinksAreComplete compares the table with lists of all attributes known to link.
@@ -184,22 +204,26 @@ func TestLinksAreComplete(t *testing.T) {
 	}
 	kinds := []string{"attachment", "boundary", "membership", "credential", "role-use", "session"}
 	n := 0
-	for _, file := range []string{"tf_policy_types.tsv", "tf_role_use_types.tsv"} {
-		list, err := os.ReadFile(filepath.Join(dir, "data", file))
+	for _, file := range []struct {
+		name            string
+		typ, path, kind int
+	}{{"tf_policy_types.tsv", 0, 1, 2}, {"tf_role_use_types.tsv", 0, 1, 2}, {"cfn_policy_types.tsv", 8, 9, 2}} {
+		list, err := os.ReadFile(filepath.Join(dir, "data", file.name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, l := range strings.Split(string(list), "\n")[1:] {
 			f := strings.Split(l, "\t")
-			if len(f) < 2 || len(f) > 2 && !slices.Contains(kinds, f[2]) {
+			if len(f) <= file.path || len(f) > 2 && !slices.Contains(kinds, f[file.kind]) || !strings.Contains(f[file.typ], "_") {
 				continue
 			}
-			key, path := f[0]+"."+f[1], f[1]
+			typ, path := f[file.typ], f[file.path]
+			key := typ + "." + path
 			if spelled[key] != "" {
 				path = spelled[key]
 			}
 			n++
-			if notLinks[key] == "" && !slices.ContainsFunc(table, func(r row) bool { return r.Link != nil && r.Type == f[0] && r.Path == path }) {
+			if notLinks[key] == "" && !slices.ContainsFunc(table, func(r row) bool { return r.Link != nil && r.Type == typ && r.Path == path }) {
 				t.Errorf("%s is not in the table", key)
 			}
 		}
@@ -217,10 +241,16 @@ func TestDataValues(t *testing.T) {
 	if err := x.read(strings.NewReader(text), x.readPlan); err != nil {
 		t.Fatal(err)
 	}
-	if got := string(x.data.values("data.aws_caller_identity.me")); got != `{"account_id":"111122223333"}` {
+	values := func(address string) jsontext.Value {
+		if d := x.data.byAddress[address]; d != nil {
+			return d.values
+		}
+		return nil
+	}
+	if got := string(values("data.aws_caller_identity.me")); got != `{"account_id":"111122223333"}` {
 		t.Errorf("values %s, want the account only", got)
 	}
-	if got := x.data.values("data.aws_vpc.v"); got != nil {
+	if got := values("data.aws_vpc.v"); got != nil {
 		t.Errorf("values %s, want none of a type that is not kept", got)
 	}
 }

@@ -17,7 +17,7 @@ type linkValue struct {
 }
 
 // linkValues reads the names at a path. A list mark at its end says that the attribute
-// is a list. What is neither there nor unknown yields nothing; what is no text yields
+// is a list, and the step * stands for every key of a map. What is neither there nor unknown yields nothing; what is no text yields
 // a fault.
 func linkValues(obj, unknown jsontext.Value, path string) []linkValue {
 	var out []linkValue
@@ -37,7 +37,14 @@ func linkValues(obj, unknown jsontext.Value, path string) []linkValue {
 			}
 			return
 		}
+		if len(steps) > 0 {
+			v = objectIn(v)
+		}
 		switch {
+		case len(steps) > 0 && steps[0] == "*":
+			for _, name := range memberNames(v, unknown) {
+				walk(member(v, name), member(unknown, name), steps[1:], entry)
+			}
 		case len(steps) > 0 && (len(v) > 0 && v[0] == '{' || isNull(v) && !isNull(unknown)):
 			walk(member(v, steps[0]), member(unknown, steps[0]), steps[1:], entry)
 		case isNull(v):
@@ -96,4 +103,73 @@ func joinValues(values []linkValue) linkValue {
 	slices.Sort(texts)
 	joined.text = strings.Join(texts, ", ")
 	return joined
+}
+
+// objectIn is the object that a JSON text holds, as the AWS Cloud Control provider
+// writes free-form objects; v itself where it is no such text.
+func objectIn(v jsontext.Value) jsontext.Value {
+	text, ok := str(v)
+	if !ok {
+		return v
+	}
+	inner := jsontext.Value(strings.TrimSpace(text))
+	if len(inner) == 0 || inner[0] != '{' || !inner.IsValid() {
+		return v
+	}
+	return inner
+}
+
+// memberNames are the names that two objects have, each once and in order.
+func memberNames(objects ...jsontext.Value) []string {
+	names := map[string]bool{}
+	for _, v := range objects {
+		members(v, func(name string, _ jsontext.Value) bool {
+			names[name] = true
+			return true
+		})
+	}
+	return sortedKeys(names)
+}
+
+// ownValues are the targets of a row whose target is the object itself: one where the
+// attribute is set, or may be.
+func ownValues(v, unknown jsontext.Value, r *row) []linkValue {
+	for _, l := range (scope{obj: v, unknown: unknown}).leaves(r.steps(), false) {
+		switch {
+		case l.unknown:
+			return []linkValue{{unknown: true, whole: l.whole}}
+		case !blankValue(l.value) || anyTrue(l.unknowns):
+			return []linkValue{{}}
+		}
+	}
+	return nil
+}
+
+// valuesAlong are the names at a path through a list of blocks, each with what stands
+// next to it.
+func valuesAlong(v, unknown jsontext.Value, r *row) []linkValue {
+	block, attr, _ := strings.Cut(r.Path, "[].")
+	var out []linkValue
+	for _, b := range (scope{obj: v, unknown: unknown}).leaves(stepsOf(block), true) {
+		if b.unknown {
+			out = append(out, linkValue{unknown: true, whole: b.whole})
+			continue
+		}
+		var texts []string
+		for _, next := range split(r.Link.Along) {
+			switch n := joinValues(linkValues(b.value, b.unknowns, next)); {
+			case n.unknown:
+				texts = append(texts, "known after the apply")
+			case n.text != "":
+				texts = append(texts, n.text)
+			}
+		}
+		for _, n := range linkValues(b.value, b.unknowns, attr) {
+			if n.text != "" && len(texts) > 0 {
+				n.text += " (" + strings.Join(texts, ": ") + ")"
+			}
+			out = append(out, n)
+		}
+	}
+	return out
 }

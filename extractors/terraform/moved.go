@@ -22,6 +22,7 @@ func (x *extraction) splitMoved() {
 			left.op = operation{action: extractors.Delete, existed: true}
 			left.After, left.unknowns, left.late = extractors.Side{Absent: true}, nil, nil
 			left.subject.after, left.subject.unknown = "", false
+			left.regions[1] = ""
 			object := x.objects.named(p.row.subjectTypes(), p.subject.before)
 			s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
 			address := ""
@@ -45,7 +46,9 @@ func (x *extraction) moved(p *pending) bool {
 	case extractors.NoOp, extractors.Read, extractors.Forget:
 		return false
 	}
-	return x.leads(p.instance(), p.subject, p.row.subjectTypes())
+	// The same name in another region is something else.
+	return p.regions[0] != "" && p.regions[1] != "" && p.regions[0] != p.regions[1] ||
+		x.leads(p.instance(), p.subject, p.row.subjectTypes())
 }
 
 // leads reports whether an attribute that names something leads elsewhere after the

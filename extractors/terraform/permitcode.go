@@ -47,6 +47,10 @@ func (m *maker) code(name string) {
 	switch name {
 	case "bus":
 		m.eventBus()
+	case "audiences":
+		m.audiences()
+	case "audience":
+		m.oneAudience()
 	case "aoss":
 		m.dataAccess()
 	case "bucket acl":

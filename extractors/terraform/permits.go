@@ -46,10 +46,19 @@ func (f *permitForm) compile() {
 // takePermit takes the grant that one row makes of an object.
 func (x *extraction) takePermit(o *object, op operation, r *row, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
 	p := x.newPending(o, op, r, r.Kind, r.Path)
+	if r.Flags&established != 0 {
+		if r.self() && (!op.existed || !op.exists) {
+			return
+		}
+		p.check = func() bool { return !p.Subject.New }
+	}
 	p.Does = r.Permit.Does
 	p.subject = subjectNames(r, before, after, unknown, op)
 	b := newScope(r.Permit.reads, before, nil, sensBefore)
-	a := newScope(r.Permit.reads, after, unknown, sensAfter)
+	a := b
+	if !same(before, after) {
+		a = newScope(r.Permit.reads, after, unknown, sensAfter)
+	}
 	// Symbols are named after the references of the configuration, and the ARN of the
 	// subject is that of its resource, so the documents wait for all of the input.
 	p.late = func(p *pending) {
@@ -93,7 +102,7 @@ func (x *extraction) permitSide(p *pending, at, old scope, exists bool) extracto
 		s.Absent = true
 	default:
 		text := m.text()
-		s.Document, s.Diagnostics = x.parse(p, text)
+		s.Document, s.Diagnostics = x.parse(p, []byte(text))
 		s.Symbols = m.used(text)
 	}
 	if s.Sensitive {

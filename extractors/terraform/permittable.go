@@ -140,6 +140,10 @@ var permitTable = []row{
 	permit("aws_servicecatalog_organizations_access", "enabled", "organization", "id", "", "", "shares portfolios in the organization", "when enabled=true: servicecatalog.amazonaws.com may organizations:Describe*, organizations:List* on *", policyOnly),
 	permit("aws_ram_sharing_with_organization", "id", "organization", "id", "", "", "allows shares in the whole organization", "ram.amazonaws.com may organizations:Describe*, organizations:List* on *", policyOnly),
 
+	// IAM User Guide, "OIDC federation".
+	coded("aws_iam_openid_connect_provider", "client_id_list", "identity-provider", "url|arn", "", "AWS::IAM::AssumeRolePolicyDocument", resource, "takes tokens that were made for a client", "audiences", "client_id_list|url|arn", established),
+	coded("aws_iam_openid_connect_provider_client_id", "client_id", "identity-provider", "openid_connect_provider_arn", "aws_iam_openid_connect_provider", "AWS::IAM::AssumeRolePolicyDocument", resource, "takes tokens that were made for a client", "audience", "client_id|openid_connect_provider_arn", established),
+
 	// IAM User Guide, "Create a service-linked role".
 	trusting("aws_iam_service_linked_role", "aws_service_name", "gives a service a role of its own", "{aws_service_name} may sts:AssumeRole"),
 }

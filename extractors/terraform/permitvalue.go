@@ -36,18 +36,18 @@ func pickMembers(v jsontext.Value, names map[string]bool) jsontext.Value {
 		return jsontext.Value("true")
 	}
 	b := []byte{'{'}
-	members(v, func(name string, m jsontext.Value) bool {
-		if !names[name] || isNull(m) {
-			return true
+	for m := membersOf(v); m.next(); {
+		name := unquoted(m.name)
+		if !names[string(name)] || isNull(m.value) {
+			continue
 		}
 		if len(b) > 1 {
 			b = append(b, ',')
 		}
 		b, _ = jsontext.AppendQuote(b, name)
 		b = append(b, ':')
-		b = append(b, m...)
-		return true
-	})
+		b = append(b, m.value...)
+	}
 	return append(b, '}')
 }
 

@@ -43,7 +43,7 @@ func (x *extraction) readPlanMember(name string, f *planFacts) error {
 		err = x.readVariables()
 	case "resource_changes":
 		f.hasChanges = true
-		f.nullChanges = x.s.dec.PeekKind() == 'n'
+		f.nullChanges = x.s.peek() == 'n'
 		err = x.s.array(name, func() error { return x.readChange("") })
 	case "deferred_changes":
 		err = x.s.array(name, func() error { f.deferred++; return x.readDeferred() })
@@ -170,6 +170,11 @@ func (x *extraction) readDeferred() error {
 	})
 }
 
+// contradicts notes a resource change whose members do not fit each other.
+func (x *extraction) contradicts() {
+	x.incomplete("A resource change contradicts itself, so what it changes is not known.")
+}
+
 // readChange reads one resource change and takes its grants.
 func (x *extraction) readChange(where string) error {
 	if err := x.ctx.Err(); err != nil {
@@ -179,7 +184,8 @@ func (x *extraction) readChange(where string) error {
 		where = "a resource change"
 	}
 	var o object
-	missingType, hasChange := true, false
+	missingType, hasChange, strict := true, false, false
+	defer x.s.forget()
 	err := x.s.object(where, func(name string) error {
 		var err error
 		switch name {
@@ -190,10 +196,10 @@ func (x *extraction) readChange(where string) error {
 		case "module_address":
 			o.module, err = x.s.text(name)
 		case "mode":
-			o.mode, err = x.s.text(name)
+			o.mode, err = x.s.shared(name)
 		case "type":
 			missingType = false
-			o.typ, err = x.s.text(name)
+			o.typ, err = x.s.shared(name)
 		case "name":
 			o.name, err = x.s.text(name)
 		case "deposed":
@@ -209,15 +215,16 @@ func (x *extraction) readChange(where string) error {
 			}
 		case "change":
 			hasChange = true
-			var v jsontext.Value
-			v, err = x.s.value()
-			x.scratch = append(x.scratch[:0], v...)
-			o.raw = x.scratch
+			strict = inTables(o.typ) || x.keepsValues(&o)
+			o.raw, o.parts, err = x.s.keep(strict)
 		default:
 			err = x.s.skip()
 		}
 		return err
 	})
+	if err == nil && hasChange && !strict && (o.typ == "" || matters(&o)) {
+		err = x.s.once(o.raw)
+	}
 	if err != nil {
 		return err
 	}
@@ -234,7 +241,12 @@ func (x *extraction) readChange(where string) error {
 	case !addressFits(&o):
 		x.failf(x.here(), "address and type of a resource change disagree",
 			"The address is %q, the type %q and the name %q. Make the plan JSON anew.", limited(o.address), limited(o.typ), limited(o.name))
-		x.incomplete("A resource change contradicts itself, so what it changes is not known.")
+		x.contradicts()
+	case (o.mode == "data") != isDataAddress(&o):
+		x.failf(x.here(), "address and mode of a resource change disagree",
+			"The address is %q, the mode %q; addresses of data sources, and only these, have \"data.\" in front of the type. Make the plan JSON anew.", limited(o.address), limited(o.mode))
+		x.contradicts()
+		o.mode = "managed" // whatever it is, it is compared
 	}
 	x.takeChange(&o)
 	return nil

@@ -35,16 +35,6 @@ type dataIndex struct {
 	lost      bool // maxData was reached
 }
 
-// values returns the kept attributes of a data source instance by its address, such as
-// module.m.data.aws_iam_policy.p[0]; nil when it has not been read before apply, or its
-// type is not in keptData.
-func (ix *dataIndex) values(address string) jsontext.Value {
-	if d := ix.byAddress[address]; d != nil {
-		return d.values
-	}
-	return nil
-}
-
 // readPriorState reads the state that the plan was made from, of which only data
 // sources matter: of what is managed, the changes hold the values.
 func (x *extraction) readPriorState() error {
@@ -133,14 +123,14 @@ func (x *extraction) afterObject(err error, f func()) error {
 // lenientObject is stream.object for members that nothing depends on: another value in
 // its place is passed over.
 func (x *extraction) lenientObject(member func(name string) error) error {
-	if x.s.dec.PeekKind() != '{' {
+	if x.s.peek() != '{' {
 		return x.s.skip()
 	}
 	return x.s.object("the prior state", member)
 }
 
 func (x *extraction) lenientArray(element func() error) error {
-	if x.s.dec.PeekKind() != '[' {
+	if x.s.peek() != '[' {
 		return x.s.skip()
 	}
 	return x.s.array("the prior state", element)

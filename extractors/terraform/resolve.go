@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -83,7 +84,7 @@ func (r *resolver) text(p *pending) {
 		return
 	}
 	if err == nil {
-		doc, ds := r.x.parse(p, text)
+		doc, ds := r.x.parse(p, []byte(text))
 		if !ds.HasErrors() || len(symbols) == 0 {
 			p.After.Unknown, p.After.Document, p.After.Diagnostics, p.After.Symbols = nil, doc, ds, symbols
 			if p.After.Sensitive {
@@ -94,7 +95,15 @@ func (r *resolver) text(p *pending) {
 		err = errors.New("with symbols for what is not known it is no policy that can be read")
 	}
 	var u *eval.UnknownError
-	if r.sources && !p.After.Sensitive && !(errors.As(err, &u) && len(u.Reasons) == 0) {
+	if errors.As(err, &u) {
+		// What is referred to is listed beside the reason.
+		refs := r.x.referencesOf(p)
+		u.Reasons = slices.DeleteFunc(slices.Clone(u.Reasons), func(reason string) bool {
+			name, ok := strings.CutSuffix(reason, " is not known before the change is applied")
+			return ok && slices.Contains(refs, name)
+		})
+	}
+	if r.sources && !p.After.Sensitive && (u == nil || len(u.Reasons) > 0) {
 		p.After.Unknown.Reason = "The policy text is not known before the change is applied, and it cannot be worked out: " + limited(strings.TrimRight(err.Error(), ".")) + "."
 	}
 }
@@ -111,7 +120,9 @@ func (r *resolver) policy(p *pending) (string, []extractors.Symbol, error) {
 		}
 		var text string
 		var symbols []eval.Symbol
-		if text, symbols, err = r.evaluator().Policy(t); err == nil {
+		if other := r.foreign(p, t); other != "" {
+			err = fmt.Errorf("the sources are not those of the plan: only one of them refers to %s", other)
+		} else if text, symbols, err = r.evaluator().Policy(t); err == nil {
 			return text, symbolsOf(symbols), nil
 		}
 	}
@@ -134,6 +145,36 @@ func (r *resolver) policy(p *pending) (string, []extractors.Symbol, error) {
 		return "", nil, err
 	}
 	return text, symbolsOf(symbols), nil
+}
+
+// foreign is something that the expression in the sources refers to and the one of the
+// plan does not, or the other way round; "" when there is no such difference.
+func (r *resolver) foreign(p *pending, t eval.Target) string {
+	path, err := modulePath(p.module)
+	if err != nil || len(t.Steps) != 1 {
+		return ""
+	}
+	if set, known := r.x.config.sets(path, p.Type, p.name, t.Steps[0]); !set || !known {
+		return ""
+	}
+	here, ok := r.evaluator().Subjects(t)
+	if !ok {
+		return ""
+	}
+	var there []string
+	for _, ref := range r.x.config.references(path, p.Type, p.name, t.Steps[0]) {
+		if parsed, err := parseAddress(ref); err == nil {
+			if name := eval.Subject(parsed); name != "" && !slices.Contains(there, name) {
+				there = append(there, name)
+			}
+		}
+	}
+	for _, name := range append(slices.Clone(here), there...) {
+		if slices.Contains(here, name) != slices.Contains(there, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // document follows references to the one data source that they lead to, if it makes a

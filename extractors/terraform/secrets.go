@@ -76,12 +76,11 @@ func (s *secrets) addMarked(v, marks jsontext.Value) {
 			s.addMarked(at(values, i), m)
 		}
 	case '{':
-		members(marks, func(name string, m jsontext.Value) bool {
-			if anyTrue(m) {
-				s.addMarked(member(v, name), m)
+		for m := membersOf(marks); m.next(); {
+			if anyTrue(m.value) {
+				s.addMarked(member(v, unquote(m.name)), m.value)
 			}
-			return true
-		})
+		}
 	}
 }
 

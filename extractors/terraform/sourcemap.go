@@ -3,9 +3,11 @@ package terraform
 import (
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/extractors/terraform/config"
+	"github.com/grantdiff/grantdiff/extractors/terraform/locate"
 	"github.com/grantdiff/grantdiff/internal/diag"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
@@ -16,6 +18,7 @@ type sourceMap struct {
 	folder  *os.Root
 	tree    *config.Tree    // nil when no sources were given
 	modules *config.Modules // nil when no sources were given
+	finder  *locate.Finder  // nil when no sources were given
 	ds      diag.Diagnostics
 }
 
@@ -29,6 +32,7 @@ func newSourceMap(x *extraction) *sourceMap {
 		m.modules = m.tree.Modules(".")
 		m.modules.Given = x.o.Modules
 		m.modules.Source = m.sourceOf
+		m.finder = locate.New(m.tree, m.modules)
 		return m
 	case x.o.SourceDir == "":
 		return m
@@ -43,6 +47,7 @@ func newSourceMap(x *extraction) *sourceMap {
 	m.tree = config.New(folder.FS())
 	m.modules = m.tree.Modules(m.findRoot())
 	m.modules.Source = m.sourceOf
+	m.finder = locate.New(m.tree, m.modules)
 	return m
 }
 
@@ -50,6 +55,7 @@ func newSourceMap(x *extraction) *sourceMap {
 func (m *sourceMap) close() diag.Diagnostics {
 	if m.tree != nil {
 		m.ds = append(m.ds, m.tree.Diagnostics()...)
+		m.ds = append(m.ds, m.finder.Diagnostics()...)
 		if m.folder != nil {
 			_ = m.folder.Close()
 		}
@@ -57,19 +63,27 @@ func (m *sourceMap) close() diag.Diagnostics {
 	return m.ds
 }
 
-// findRoot chooses the folder of the root module: the source folder itself or the
-// folder of the plan, whichever has more of the plan's blocks.
-func (m *sourceMap) findRoot() string {
+// rootCandidates are the folders below the source folder that may be the root module:
+// itself, and the folder of the plan.
+func (o Options) rootCandidates() []string {
 	candidates := []string{"."}
-	if p := m.x.o.Path; p != "" && p != "-" {
-		base, err1 := filepath.Abs(m.x.o.SourceDir)
-		folder, err2 := filepath.Abs(filepath.Dir(p))
-		if err1 == nil && err2 == nil {
-			if rel, err := filepath.Rel(base, folder); err == nil && filepath.IsLocal(rel) && rel != "." {
-				candidates = append(candidates, filepath.ToSlash(rel))
-			}
+	if o.Path == "" || o.Path == "-" {
+		return candidates
+	}
+	base, err1 := filepath.Abs(o.SourceDir)
+	folder, err2 := filepath.Abs(filepath.Dir(o.Path))
+	if err1 == nil && err2 == nil {
+		if rel, err := filepath.Rel(base, folder); err == nil && filepath.IsLocal(rel) && rel != "." {
+			candidates = append(candidates, filepath.ToSlash(rel))
 		}
 	}
+	return candidates
+}
+
+// findRoot chooses the folder of the root module: the candidate that has more of the
+// plan's blocks.
+func (m *sourceMap) findRoot() string {
+	candidates := m.x.o.rootCandidates()
 	best, most := ".", -1
 	for _, c := range candidates {
 		if n := m.score(m.tree.Dir(c)); n > most {
@@ -120,7 +134,37 @@ func (m *sourceMap) origin(p *pending) extractors.Origin {
 	if p.data {
 		kind = "data "
 	}
-	return m.originOf(kind, p.instance(), p.row, name)
+	o := m.originOf(kind, p.instance(), p.row, name)
+	if p.Action != extractors.NoOp && !p.data && p.row.Permit == nil {
+		m.statements(p, name, &o)
+	}
+	return o
+}
+
+// statements adds where the statements of a grant are written, and what comments there
+// say.
+func (m *sourceMap) statements(p *pending, block string, o *extractors.Origin) {
+	mod := m.module(p.module)
+	if mod == nil || mod.Dir == nil || p.After.Document == nil {
+		return
+	}
+	b := mod.Dir.Resource(p.Type, p.name)
+	if b == nil {
+		return
+	}
+	found := m.finder.Statements(mod, b, p.row.steps(), block, p.After.Document)
+	o.Statements = found.Statements
+	for i, s := range found.Statements {
+		if s.Range.Path == "" {
+			continue
+		}
+		places := append(append([]source.Range{s.Range}, found.Around[i]...), s.Callers...)
+		for _, ignore := range m.finder.Ignores(places, i) {
+			if !slices.ContainsFunc(o.Ignores, func(have extractors.Ignore) bool { return have.Range == ignore.Range && have.Statement < 0 }) {
+				o.Ignores = append(o.Ignores, ignore)
+			}
+		}
+	}
 }
 
 // originOf is the place of the attribute of a row in the block of an object; name
@@ -133,7 +177,7 @@ func (m *sourceMap) originOf(kind string, in instance, r *row, name string) extr
 		return unknown
 	case mod.Dir == nil: // a module from elsewhere: the call that brings it in
 		callers := mod.Callers()
-		return extractors.Origin{Range: callers[0], Callers: callers[1:]}
+		return extractors.Origin{Range: callers[0], Callers: callers[1:], Ignores: m.finder.Ignores(callers, -1)}
 	}
 	b := mod.Dir.Resource(in.typ, in.name)
 	if kind == "data " {
@@ -146,7 +190,9 @@ func (m *sourceMap) originOf(kind string, in instance, r *row, name string) extr
 	if r.Permit == nil && r.Block == nil {
 		where = b.Place(r.steps(), name)
 	}
-	return extractors.Origin{Range: where, Callers: mod.Callers()}
+	o := extractors.Origin{Range: where, Callers: mod.Callers()}
+	o.Ignores = m.finder.Ignores(append([]source.Range{where, b.Header()}, o.Callers...), -1)
+	return o
 }
 
 // generates reports whether the nested blocks of an object are generated. Where the

@@ -2,61 +2,67 @@ package terraform
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"strings"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/grantdiff/grantdiff/internal/diag"
-	"github.com/grantdiff/grantdiff/internal/source"
 )
 
-// stream reads one JSON document. The decoder below it refuses duplicate names,
-// invalid UTF-8 and nesting beyond 10,000 levels.
+// stream reads one JSON document. It holds a window of it: what is read and not yet
+// taken, and the value at hand. It refuses what is not valid JSON, names that occur
+// twice in an object that is looked at, and nesting beyond maxNesting.
+//
+// It is no general decoder, because passing over values is what takes the time with
+// plans, and general decoders check every name in them.
 type stream struct {
 	in   *input
 	path string
-	dec  *jsontext.Decoder
-	g    *guard
+	max  int // of the window, in bytes
+
+	window    []byte // from the next byte on; a part of buffer
+	buffer    []byte
+	taken     int64 // bytes of the document in front of window
+	lines     int   // line breaks in front of window
+	end       bool  // the input has ended
+	err       error // what went wrong with reading, as opposed to with the JSON
+	kept      bool  // a value that was handed out must stay
+	keptAt    int64 // and where it began
+	keptLines int
+
+	depth  int // of the objects and arrays that are open
+	walker walker
+	names  *nameSet
+	parts  parts
+	words  map[string]string // names and words that occur again and again
 }
+
+const (
+	firstWindow = 64 << 10
+	maxWords    = 4096
+	maxWord     = 64 // bytes of a word that is shared
+)
 
 func newStream(in *input, path string, maxValue int) *stream {
-	s := &stream{in: in, path: path}
-	s.g = &guard{r: in.r, max: int64(maxValue), taken: func() int64 { return 0 }}
-	s.dec = jsontext.NewDecoder(s.g)
-	s.g.taken = s.dec.InputOffset
-	return s
+	return &stream{in: in, path: path, max: maxValue, names: newNameSet(), words: map[string]string{}, buffer: make([]byte, 0, firstWindow)}
 }
 
-// wrongKindError is a value of another JSON type than the format has there.
-type wrongKindError struct {
-	where string
-	want  string
-	got   jsontext.Kind
-}
-
-func (e *wrongKindError) Error() string {
-	return fmt.Sprintf("%s is %s, expected %s", e.where, kindName(e.got), e.want)
-}
-
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case '{', '}':
-		return "an object"
-	case '[', ']':
-		return "an array"
-	case '"':
-		return "a string"
-	case '0':
-		return "a number"
-	case 't', 'f':
-		return "a boolean"
-	case 'n':
-		return "null"
+// peek returns the kind of the value that comes next; 0 when none does.
+func (s *stream) peek() jsontext.Kind {
+	c, err := s.next()
+	switch {
+	case err != nil:
+		return 0
+	case c == '-' || '0' <= c && c <= '9':
+		return '0'
+	case bytes.IndexByte([]byte(`{["tfn`), c) >= 0:
+		return jsontext.Kind(c)
 	}
-	return "no value"
+	return 0
+}
+
+// unexpected is the error for the byte that comes next.
+func (s *stream) unexpected(want string) error {
+	return &syntaxError{at: s.taken, line: s.lines, text: fmt.Sprintf("expected %s, not %s", want, quoteByte(s.window[0]))}
 }
 
 // object calls member for each member of the object that comes next; member must
@@ -65,17 +71,77 @@ func (s *stream) object(where string, member func(name string) error) error {
 	if open, err := s.open('{', "an object", where); !open {
 		return err
 	}
-	for s.dec.PeekKind() != '}' {
-		name, err := s.dec.ReadToken()
+	var seen names
+	for first := true; ; first = false {
+		c, err := s.next()
 		if err != nil {
 			return err
 		}
-		if err := member(name.String()); err != nil {
+		if c == '}' {
+			return s.close()
+		}
+		if !first {
+			if c != ',' {
+				return s.unexpected("',' or the end of the object")
+			}
+			s.take(1)
+			if c, err = s.next(); err != nil {
+				return err
+			}
+		}
+		if c != '"' {
+			return s.unexpected("a name in quotes")
+		}
+		at, line := s.taken, s.lines
+		name, err := s.word(true)
+		if err != nil {
+			return err
+		}
+		if !seen.add(name) {
+			return &syntaxError{at: at, line: line, text: fmt.Sprintf("the name %q occurs twice", limited(name)), twice: true}
+		}
+		if c, err = s.next(); err != nil {
+			return err
+		}
+		if c != ':' {
+			return s.unexpected("':' behind a name")
+		}
+		s.take(1)
+		if err := member(name); err != nil {
 			return err
 		}
 	}
-	_, err := s.dec.ReadToken()
-	return err
+}
+
+// names are those of one object.
+type names struct {
+	few  [16]string
+	n    int // of few
+	many map[string]bool
+}
+
+// add reports false when the name is there already.
+func (n *names) add(name string) bool {
+	if n.many != nil {
+		if n.many[name] {
+			return false
+		}
+		n.many[name] = true
+		return true
+	}
+	if slices.Contains(n.few[:n.n], name) {
+		return false
+	}
+	if n.n < len(n.few) {
+		n.few[n.n] = name
+		n.n++
+		return true
+	}
+	n.many = map[string]bool{name: true}
+	for _, old := range n.few {
+		n.many[old] = true
+	}
+	return true
 }
 
 // array calls element for each element of the array that comes next; element must
@@ -84,131 +150,180 @@ func (s *stream) array(where string, element func() error) error {
 	if open, err := s.open('[', "an array", where); !open {
 		return err
 	}
-	for s.dec.PeekKind() != ']' {
+	for first := true; ; first = false {
+		c, err := s.next()
+		if err != nil {
+			return err
+		}
+		if c == ']' {
+			return s.close()
+		}
+		if !first {
+			if c != ',' {
+				return s.unexpected("',' or the end of the array")
+			}
+			s.take(1)
+			if c, err = s.next(); err != nil {
+				return err
+			}
+			if c == ']' {
+				return s.unexpected("a value")
+			}
+		}
 		if err := element(); err != nil {
 			return err
 		}
 	}
-	_, err := s.dec.ReadToken()
-	return err
 }
 
 func (s *stream) open(kind jsontext.Kind, want, where string) (bool, error) {
-	got := s.dec.PeekKind()
-	switch got {
+	switch got := s.peek(); got {
 	case kind:
-		_, err := s.dec.ReadToken()
-		return err == nil, err
+		if s.depth++; s.depth > maxNesting {
+			return false, &syntaxError{at: s.taken, line: s.lines, text: fmt.Sprintf("nested deeper than %d levels", maxNesting)}
+		}
+		s.take(1)
+		return true, nil
 	case 'n':
-		_, err := s.dec.ReadToken()
-		return false, err
-	case '{', '[', '"', '0', 't', 'f':
+		return false, s.skip()
+	case 0:
+		return false, s.skip() // which says what is wrong
+	default:
 		return false, &wrongKindError{where, want, got}
 	}
-	_, err := s.dec.ReadToken() // whatever it is, this names it
-	if err == nil {
-		err = &wrongKindError{where, want, got}
-	}
-	return false, err
+}
+
+func (s *stream) close() error {
+	s.depth--
+	s.take(1)
+	return nil
 }
 
 // text reads a string; null is "".
-func (s *stream) text(where string) (string, error) {
-	k := s.dec.PeekKind()
-	switch k {
-	case '"', 'n':
-		t, err := s.dec.ReadToken()
-		if err != nil || k == 'n' {
-			return "", err
-		}
-		return t.String(), nil
-	case '{', '[', '0', 't', 'f':
+func (s *stream) text(where string) (string, error) { return s.textOf(where, false) }
+
+// shared is text for what has few different values, such as types.
+func (s *stream) shared(where string) (string, error) { return s.textOf(where, true) }
+
+func (s *stream) textOf(where string, shared bool) (string, error) {
+	switch k := s.peek(); k {
+	case '"':
+		return s.word(shared)
+	case 'n', 0:
+		return "", s.skip()
+	default:
 		return "", &wrongKindError{where, "a string", k}
 	}
-	_, err := s.dec.ReadToken()
-	return "", err
+}
+
+// word reads a string. Those that are shared are kept, so that the next of the same
+// text costs no memory.
+func (s *stream) word(shared bool) (string, error) {
+	end, err := scanString(s.window, 0)
+	for err == nil && end < 0 {
+		if err := s.more(); err != nil {
+			return "", err
+		}
+		end, err = scanString(s.window, 0)
+	}
+	if err != nil {
+		return "", s.within(err)
+	}
+	v := s.window[:end]
+	s.take(end)
+	if !shared || end > maxWord || bytes.IndexByte(v, '\\') >= 0 {
+		return unquote(v), nil
+	}
+	v = v[1 : end-1]
+	if word, ok := s.words[string(v)]; ok {
+		return word, nil
+	}
+	word := string(v)
+	if len(s.words) < maxWords {
+		s.words[word] = word
+	}
+	return word, nil
 }
 
 // boolean reads true or false; null is false.
 func (s *stream) boolean(where string) (bool, error) {
-	k := s.dec.PeekKind()
-	switch k {
-	case 't', 'f', 'n':
-		_, err := s.dec.ReadToken()
-		return k == 't', err
-	case '{', '[', '0', '"':
+	switch k := s.peek(); k {
+	case 't', 'f', 'n', 0:
+		return k == 't', s.skip()
+	default:
 		return false, &wrongKindError{where, "true or false", k}
 	}
-	_, err := s.dec.ReadToken()
-	return false, err
 }
 
 // value reads any value. It is valid until the next call.
-func (s *stream) value() (jsontext.Value, error) { return s.dec.ReadValue() }
+func (s *stream) value() (jsontext.Value, error) { return s.whole(s.names, nil) }
 
-func (s *stream) skip() error { return s.dec.SkipValue() }
-
-// pos is the place of a byte offset in the document, which must not lie before
-// what the decoder has taken.
-func (s *stream) pos(offset int64) source.Pos {
-	behind := s.dec.UnreadBuffer()
-	at := min(max(offset-s.dec.InputOffset(), 0), int64(len(behind)))
-	line := s.in.lines + s.g.lines - bytes.Count(behind[at:], []byte("\n")) + 1
-	return source.Pos{Line: line, Byte: int(s.in.offset + offset)}
+// keep reads a value that stays valid until forget, and where its members lie. Unless
+// strict is set, names that occur twice in it are only refused by once.
+func (s *stream) keep(strict bool) (jsontext.Value, []span, error) {
+	var names *nameSet
+	if strict {
+		names = s.names
+	}
+	v, err := s.whole(names, &s.parts)
+	s.kept = true
+	return v, s.parts.list, err
 }
 
-// diagnose turns an error of the methods above into a diagnostic. A failure to
-// read, as opposed to something wrong in what was read, is returned as an error.
-func (s *stream) diagnose(err error) (diag.Diagnostic, error) {
-	var (
-		large  *valueTooLargeError
-		syntax *jsontext.SyntacticError
-		kind   *wrongKindError
-	)
-	offset := s.dec.InputOffset()
-	d := diag.Diagnostic{Severity: diag.Error}
-	switch {
-	case errors.As(s.g.err, &large):
-		d.Summary = "a value in the file is too large"
-		d.Detail = fmt.Sprintf("A single value, such as one resource, has more than %d bytes. Nothing behind it was read; leave the resource out or raise the limit.", large.max)
-	case s.g.err != nil:
-		return d, s.g.err
-	case errors.As(err, &kind):
-		behind := s.dec.UnreadBuffer()
-		offset += int64(len(behind) - len(bytes.TrimLeft(behind, " \t\r\n:,")))
-		d.Summary = "the file is not in the expected format"
-		d.Detail = fmt.Sprintf("At byte %d, %s. Make the file anew with \"terraform show -json\".", s.in.offset+offset, kind)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		offset = s.g.given
-		d.Summary = "the file ends in the middle"
-		d.Detail = fmt.Sprintf("The JSON document is cut off at byte %d. What came before it was read; make the file anew with \"terraform show -json\".", s.in.offset+offset)
-	case errors.As(err, &syntax):
-		offset = syntax.ByteOffset
-		d.Summary = "the file is not valid JSON"
-		if errors.Is(err, jsontext.ErrDuplicateName) {
-			d.Summary = "a name occurs twice in one object"
-		}
-		d.Detail = fmt.Sprintf("At byte %d: %s. What came before it was read; make the file anew with \"terraform show -json\".", s.in.offset+offset, syntaxText(syntax))
-	default:
-		return d, err
+// once refuses names that occur twice in an object of the value that was kept last.
+func (s *stream) once(v jsontext.Value) error {
+	s.walker.reset(s.names, nil)
+	if _, _, err := s.walker.run(v, 0); err != nil {
+		err.line = s.keptLines + bytes.Count(v[:err.at], newline)
+		err.at += s.keptAt
+		return err
 	}
-	at := s.pos(offset)
-	d.Subject = source.Range{Path: s.path, Start: at, End: at}
-	return d, nil
+	return nil
 }
 
-// syntaxText is the cause without the decoder's prefix and its echo of the input
-// path, which repeats names of the plan.
-func syntaxText(e *jsontext.SyntacticError) string {
-	if e.Err == nil {
-		return "not valid JSON"
+// forget gives up the value that was kept.
+func (s *stream) forget() { s.kept = false }
+
+func (s *stream) whole(names *nameSet, parts *parts) (jsontext.Value, error) {
+	if _, err := s.next(); err != nil {
+		return nil, err
 	}
-	text := strings.TrimPrefix(e.Err.Error(), "jsontext: ")
-	if p := e.JSONPointer; p != "" {
-		if len(p) > 200 {
-			p = p[:200] + "..."
+	s.keptAt, s.keptLines = s.taken, s.lines
+	s.walker.reset(names, parts)
+	for at := 0; ; {
+		next, done, err := s.walker.run(s.window, at)
+		switch {
+		case err != nil:
+			return nil, s.within(err)
+		case done:
+			v := s.window[:next:next]
+			s.take(next)
+			return v, nil
 		}
-		text += fmt.Sprintf(" (in %q)", string(p))
+		at = next
+		if err := s.more(); err != nil {
+			return nil, err
+		}
 	}
-	return text
+}
+
+// skip passes over a value.
+func (s *stream) skip() error {
+	if _, err := s.next(); err != nil {
+		return err
+	}
+	s.walker.reset(nil, nil)
+	for {
+		next, done, err := s.walker.run(s.window, 0)
+		if err != nil {
+			return s.within(err)
+		}
+		s.take(next)
+		if done {
+			return nil
+		}
+		if err := s.more(); err != nil {
+			return err
+		}
+	}
 }

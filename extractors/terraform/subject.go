@@ -1,8 +1,8 @@
 package terraform
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -18,9 +18,15 @@ type namedSubject struct {
 
 // subjectNames reads the attributes that name the subject.
 func subjectNames(r *row, before, after, unknown jsontext.Value, op operation) namedSubject {
-	s := namedSubject{attr: strings.Split(r.nameAttrs()[0], ".")[0]}
-	for _, n := range r.nameAttrs() {
-		steps := strings.Split(n, ".")
+	parts := r.parts()
+	s := namedSubject{attr: parts.nameSteps[0][0]}
+	for _, steps := range parts.nameSteps {
+		if op.existed && op.exists && same(before, after) {
+			if v, _ := str(first(leaves(before, nil, nil, steps)).value); s.before == "" {
+				s.before, s.after = v, v
+			}
+			continue
+		}
 		if v, _ := str(first(leaves(before, nil, nil, steps)).value); op.existed && s.before == "" {
 			s.before = v
 		}
@@ -60,6 +66,7 @@ type subjectObject struct {
 	before, after string   // display names
 	olds, news    []string // values that identify it, before and after
 	arn           string
+	region        string
 	attached      string // the ARN that policies on it are attached to, "" when it may change
 }
 
@@ -69,10 +76,11 @@ type objectIndex struct {
 	byValue   map[string]*subjectObject   // type, NUL, value; nil when several share it
 	shared    map[string][]*subjectObject // those that do
 	blocks    map[string][]*subjectObject // instances of a resource block
+	gone      map[string]bool             // types of which the change deletes an object
 }
 
 func newObjectIndex() objectIndex {
-	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string][]*subjectObject{}, map[string][]*subjectObject{}}
+	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string][]*subjectObject{}, map[string][]*subjectObject{}, map[string]bool{}}
 }
 
 func (ix *objectIndex) add(o *object, op operation) {
@@ -84,44 +92,60 @@ func (ix *objectIndex) add(o *object, op operation) {
 		deleted: op.action == extractors.Delete, created: op.action == extractors.Create,
 		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
 	}
+	regions := regionsOf(o)
+	s.region = cmp.Or(regions[1], regions[0])
+	if s.deleted {
+		ix.gone[o.typ] = true
+	}
 	ix.byAddress[o.address] = s
 	block := blockAddress(o.module, o.typ, o.name)
 	ix.blocks[block] = append(ix.blocks[block], s)
-	for i, side := range []jsontext.Value{o.before, o.after} {
-		members(side, func(name string, v jsontext.Value) bool {
-			if !slices.Contains(identityAttrs, name) {
-				return true
-			}
-			value, _ := str(v)
-			if value == "" {
-				return true
-			}
-			if name == "arn" {
-				s.arn = value
-			}
-			if i == 0 {
-				s.olds = append(s.olds, value)
-			} else {
-				s.news = append(s.news, value)
-			}
-			key := o.typ + "\x00" + value
-			switch other, taken := ix.byValue[key]; {
-			case !taken:
-				ix.byValue[key] = s
-			case other != s:
-				ix.byValue[key] = nil
-				ix.share(key, other, s)
-			}
-			return true
-		})
-		name := displayName(o.typ, side)
-		if i == 0 {
-			s.before = name
-		} else {
-			s.after = name
+	s.before, s.olds = displayName(o.typ, o.before), ix.identify(s, o.before)
+	if same(o.before, o.after) {
+		s.after, s.news = s.before, s.olds
+		return
+	}
+	s.after, s.news = displayName(o.typ, o.after), ix.identify(s, o.after)
+}
+
+// identify notes the values of one side that identify an object, and returns them.
+func (ix *objectIndex) identify(s *subjectObject, side jsontext.Value) []string {
+	var values []string
+	for m := membersOf(side); m.next(); {
+		if !isIdentityAttr[string(unquoted(m.name))] {
+			continue
+		}
+		value, _ := str(m.value)
+		if value == "" {
+			continue
+		}
+		if m.is("arn") {
+			s.arn = value
+		}
+		if slices.Contains(values, value) {
+			continue
+		}
+		values = append(values, value)
+		key := s.typ + "\x00" + value
+		switch other, taken := ix.byValue[key]; {
+		case !taken:
+			ix.byValue[key] = s
+		case other != s:
+			ix.byValue[key] = nil
+			ix.share(key, other, s)
 		}
 	}
+	return values
 }
+
+// isIdentityAttr is identityAttrs as a set.
+var isIdentityAttr = func() map[string]bool {
+	m := map[string]bool{}
+	for _, a := range identityAttrs {
+		m[a] = true
+	}
+	return m
+}()
 
 // maxShared bounds the objects that are told apart by more than a value.
 const maxShared = 16

@@ -28,6 +28,8 @@ type row struct {
 	Link   *linkForm   // names of what the subject is linked to
 	Permit *permitForm // a principal, from which a statement is made
 	Block  *blockForm  // settings that hold access back
+
+	apart *rowParts // see parts
 }
 
 // table is every row, in the order of the documentation.
@@ -62,9 +64,31 @@ const (
 	session
 	// exclusive: a link after which its subject has no other links of the kind.
 	exclusive
+	// established: it gives nothing as long as its subject is new.
+	established
 )
 
-func (r *row) steps() []string { return stepsOf(r.Path) }
+// rowParts are texts of a row, taken apart once for those of the table.
+type rowParts struct {
+	steps, names, types []string
+	nameSteps           [][]string // of each of names
+}
+
+func (r *row) parts() *rowParts {
+	if r.apart != nil {
+		return r.apart
+	}
+	p := &rowParts{steps: stepsOf(r.Path), names: strings.Split(r.Name, "|"), types: []string{r.Type}}
+	if !r.self() {
+		p.types = strings.Split(r.Of, "|")
+	}
+	for _, n := range p.names {
+		p.nameSteps = append(p.nameSteps, strings.Split(n, "."))
+	}
+	return p
+}
+
+func (r *row) steps() []string { return r.parts().steps }
 
 // attribute is the path without the marks of lists.
 func (r *row) attribute() string { return strings.Join(r.steps(), ".") }
@@ -93,23 +117,20 @@ func (r *row) reads() []string {
 
 func (r *row) repeated() bool { return strings.Contains(r.Path, "[]") }
 
-func (r *row) nameAttrs() []string { return strings.Split(r.Name, "|") }
+func (r *row) nameAttrs() []string { return r.parts().names }
 
 // self reports whether the resource is its own subject.
 func (r *row) self() bool { return r.Of == "" }
 
-func (r *row) subjectTypes() []string {
-	if r.self() {
-		return []string{r.Type}
-	}
-	return strings.Split(r.Of, "|")
-}
+func (r *row) subjectTypes() []string { return r.parts().types }
 
 // rowsOf is the table by resource type, in the order of the table.
 var rowsOf = func() map[string][]*row {
 	m := make(map[string][]*row, len(table))
 	for i := range table {
-		m[table[i].Type] = append(m[table[i].Type], &table[i])
+		r := &table[i]
+		r.apart = r.parts()
+		m[r.Type] = append(m[r.Type], r)
 	}
 	return m
 }()

@@ -6,11 +6,9 @@ package terraform
 // it is not compared. See unread for the fields.
 var toldTable = []unread{
 	// Whom identity providers sign in. What a role gives them is in its trust policy.
-	told("aws_iam_openid_connect_provider", "url", "identity-provider", "arn|url", trusts, outside),
-	told("aws_iam_openid_connect_provider", "client_id_list", "identity-provider", "arn|url", trusts, outside),
-	told("aws_iam_openid_connect_provider", "thumbprint_list", "identity-provider", "arn|url", trusts, outside).computed(),
-	told("aws_iam_openid_connect_provider_client_id", "client_id|openid_connect_provider_arn", "identity-provider", "openid_connect_provider_arn", trusts, outside),
-	told("aws_iam_saml_provider", "saml_metadata_document", "identity-provider", "arn|name", trusts, outside),
+	told("aws_iam_openid_connect_provider", "url", "identity-provider", "arn|url", trusts, outside).existing(),
+	told("aws_iam_openid_connect_provider", "thumbprint_list", "identity-provider", "arn|url", trusts, outside).existing().computed(),
+	told("aws_iam_saml_provider", "saml_metadata_document", "identity-provider", "arn|name", trusts, outside).existing(),
 	told("aws_rolesanywhere_trust_anchor", "source", "trust-anchor", "arn|name", trusts, outside),
 	told("aws_eks_identity_provider_config", "oidc", "cluster", "cluster_name", trusts, outside),
 	told("aws_ssoadmin_trusted_token_issuer", "trusted_token_issuer_configuration", "identity-provider", "arn|name", trusts, outside),
@@ -98,6 +96,11 @@ func told(typ, attributes, subject, name, does, why string) unread {
 
 func (u unread) limits() unread {
 	u.Limits = true
+	return u
+}
+
+func (u unread) existing() unread {
+	u.Existing = true
 	return u
 }
 

@@ -30,6 +30,8 @@ type unread struct {
 	// Computed: the attribute shows what exists when the configuration does not set
 	// it.
 	Computed bool
+	// Existing: a new object gives nothing by itself.
+	Existing bool
 	// Nothing lists values that do nothing besides the empty ones and false.
 	Nothing string
 }
@@ -112,6 +114,9 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	}
 	set := u.Computed && now.unknown
 	p.check = func() bool {
+		if u.Existing && !op.existed && !x.succeeds(p) {
+			return false
+		}
 		// A limit that is a resource of its own is gone; what it limited is not.
 		if set && !x.isSet(p) || u.Limits && p.Subject.Gone && u.Of != "" {
 			return false

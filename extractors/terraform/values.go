@@ -1,12 +1,15 @@
 package terraform
 
 import (
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/extractors/terraform/config"
 	"github.com/grantdiff/grantdiff/extractors/terraform/eval"
 )
 
@@ -42,7 +45,28 @@ func newValueStore() valueStore {
 // keepsValues reports whether objects are kept at all: expressions are worked out from
 // sources, except that documents which the plan defers need none.
 func (x *extraction) keepsValues(o *object) bool {
-	return o.deposed == "" && !x.values.all && (x.o.SourceDir != "" || x.o.Source != nil || o.mode == "data" && o.typ == documentType)
+	return o.deposed == "" && !x.values.all && (x.hasSources() || o.mode == "data" && o.typ == documentType)
+}
+
+// hasSources reports whether there may be a configuration to work out values from.
+func (x *extraction) hasSources() bool {
+	switch {
+	case x.o.Source != nil:
+		return true
+	case x.o.SourceDir == "":
+		return false
+	case x.sources == nil:
+		found := false
+		if folder, err := os.OpenRoot(x.o.SourceDir); err == nil {
+			for _, dir := range x.o.rootCandidates() {
+				entries, _ := fs.ReadDir(folder.FS(), dir)
+				found = found || slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return config.IsFile(e.Name()) })
+			}
+			_ = folder.Close()
+		}
+		x.sources = &found
+	}
+	return *x.sources
 }
 
 // keepValues keeps what a resource change says of its object after the change.
@@ -130,12 +154,11 @@ func (v planView) Variable(name string) (jsontext.Value, bool) {
 
 func (v planView) Instances(module, mode, typ, name string) ([]*eval.Instance, bool) {
 	b := valueBlock{module, mode, typ, name}
-	all := mode == "managed" && !v.x.values.lost[b] && len(v.x.result.Incomplete) == 0
-	if mode == "data" {
-		// What a data source has read is in the prior state, which shows all of them.
-		all = len(v.x.values.blocks[b]) > 0 && !v.x.values.lost[b] && len(v.x.result.Incomplete) == 0
-	}
-	return v.x.values.blocks[b], all
+	list := v.x.values.blocks[b]
+	all := !v.x.values.lost[b] && !v.x.values.all && len(v.x.result.Incomplete) == 0
+	// What a data source has read is in the prior state, which shows all of its
+	// instances, but of some providers only what is read anew.
+	return list, all && (mode == "managed" || len(list) > 0)
 }
 
 func (v planView) Home(module, mode, typ, name string) eval.Home {

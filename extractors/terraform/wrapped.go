@@ -93,7 +93,7 @@ func (w *wrapper) object(path string, depth int) error {
 }
 
 func (w *wrapper) member(n *node, name string, depth int) error {
-	kind := w.x.s.dec.PeekKind()
+	kind := w.x.s.peek()
 	if name == "values" && kind == '{' {
 		n.names[name] = true // a state
 	}
@@ -126,7 +126,7 @@ func (w *wrapper) member(n *node, name string, depth int) error {
 
 // value goes into whatever comes next.
 func (w *wrapper) value(path string, depth int) error {
-	kind := w.x.s.dec.PeekKind()
+	kind := w.x.s.peek()
 	switch {
 	case kind != '{' && kind != '[':
 		return w.x.s.skip()
@@ -144,22 +144,17 @@ func (w *wrapper) value(path string, depth int) error {
 
 // lookDeeper skips a value, and notes whether there is a plan in it.
 func (w *wrapper) lookDeeper() error {
-	dec := w.x.s.dec
-	for outside := dec.StackDepth(); ; {
-		token, err := dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		name := token.Kind() == '"' && token.String() == "resource_changes"
-		depth := dec.StackDepth()
-		if depth == outside {
-			return nil
-		}
-		// In an object, an odd number of tokens means that a name was read.
-		if kind, length := dec.StackIndex(depth); name && kind == '{' && length%2 == 1 {
-			w.deep = w.deep || dec.PeekKind() == '['
-		}
+	s := w.x.s
+	switch s.peek() {
+	case '{':
+		return s.object("a value", func(name string) error {
+			w.deep = w.deep || name == "resource_changes" && s.peek() == '['
+			return w.lookDeeper()
+		})
+	case '[':
+		return s.array("a value", w.lookDeeper)
 	}
+	return s.skip()
 }
 
 // close takes what was read of an object if it is a plan.
@@ -176,7 +171,7 @@ func (w *wrapper) close(n *node, err error) {
 	}
 	n.sub.closePlan(n.facts, err)
 	n.sub.finish()
-	w.grants += len(n.sub.result.Grants) + len(n.sub.result.Links)
+	w.grants += len(n.sub.result.Grants) + len(n.sub.result.Links) + len(n.sub.result.Blocks)
 	w.plans = append(w.plans, wrappedPlan{n.path, n.sub.result})
 }
 
@@ -189,6 +184,7 @@ func (w *wrapper) collect() {
 		}
 		r.Grants = append(r.Grants, p.result.Grants...)
 		r.Links = append(r.Links, p.result.Links...)
+		r.Blocks = append(r.Blocks, p.result.Blocks...)
 		r.Drift = append(r.Drift, p.result.Drift...)
 		r.Diagnostics = append(r.Diagnostics, p.result.Diagnostics...)
 		r.Incomplete = append(r.Incomplete, p.result.Incomplete...)
@@ -215,24 +211,35 @@ func (p *wrappedPlan) mark(i int) {
 			*address = label + ": " + *address
 		}
 	}
+	within := func(scope *string) { *scope = label + ": " + *scope }
 	for _, grants := range [][]extractors.Grant{p.result.Grants, p.result.Drift} {
 		for i := range grants {
 			g := &grants[i]
 			put(&g.Address)
 			put(&g.PreviousAddress)
 			put(&g.Subject.Address)
+			within(&g.Subject.Scope)
 		}
+	}
+	for i := range p.result.Blocks {
+		b := &p.result.Blocks[i]
+		put(&b.Address)
+		put(&b.PreviousAddress)
+		put(&b.Subject.Address)
+		within(&b.Subject.Scope)
 	}
 	for i := range p.result.Links {
 		l := &p.result.Links[i]
 		put(&l.Address)
 		put(&l.PreviousAddress)
 		put(&l.From.Address)
+		within(&l.From.Scope)
 		// Both sides may share one list.
 		l.Before, l.After = slices.Clone(l.Before), slices.Clone(l.After)
 		for _, side := range [][]extractors.Target{l.Before, l.After} {
 			for j := range side {
 				put(&side[j].Address)
+				within(&side[j].Scope)
 			}
 		}
 	}

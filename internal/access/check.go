@@ -1,11 +1,7 @@
 package access
 
 import (
-	"fmt"
-	"math/big"
-	"net/netip"
 	"slices"
-	"time"
 
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
@@ -220,11 +216,6 @@ func (p *problem) several(d *dimension, each, some []constraint, escape, full bo
 	for escape && len(values) < 2 {
 		other := constraint{&matcher{sort: sortText, globs: literalGlobs(values)}, false}
 		v, st := p.element(d, append(slices.Clone(each), other))
-		if st == unsat && d.sorts&^(sortText|sortBool) != 0 {
-			// Only one value of each class is tried; there may be another one.
-			p.vague = fmt.Sprintf("condition key %s may need two values of one range", d.key)
-			st = open
-		}
 		if st != sat {
 			return answer{status: st}
 		}
@@ -247,69 +238,18 @@ func literalGlobs(ss []string) []*glob {
 
 // element finds one value that meets all constraints, in the sort of the key.
 func (p *problem) element(d *dimension, cs []constraint) (string, status) {
-	switch d.sorts {
-	case 0, sortText:
+	switch sorts := d.sorts; {
+	case sorts&^(sortText|sortBool) != 0:
+		return p.typedElement(d, cs)
+	case p.strict || d.typed != sortBool && (d.typed != 0 || sorts != sortBool):
 		return p.textElement(cs)
-	case sortBool:
-		if p.strict || d.other() {
-			return p.textElement(cs)
-		}
-		// Boolean keys hold true or false and nothing else.
-		return p.candidate([]string{"true", "false"}, cs)
-	case sortBool | sortText:
-		if p.strict || d.typed == sortText {
-			return p.textElement(cs)
-		}
-		// The string operators tell spellings apart that Bool does not.
-		v, st := p.textElement(append(slices.Clone(cs), constraint{booleans, true}))
-		if st != unsat {
-			return v, st
-		}
-		if d.typed == sortBool {
-			return v, st
-		}
-		if _, st = p.textElement(cs); st == sat {
-			p.vague = fmt.Sprintf("condition key %s is compared with Booleans and with other texts", d.key)
-			st = open
-		}
-		return "", st
-	case sortNumber, sortDate, sortNumber | sortDate, sortIP, sortBinary:
-		values := candidates(d.sorts, cs)
-		if d.other() {
-			values = append(values, "x") // is of no sort
-		}
-		return p.candidate(values, cs)
 	}
-	return p.mixedElement(d, cs)
+	// Boolean keys hold true or false and nothing else.
+	return p.textElement(append(slices.Clone(cs), constraint{booleans, true}))
 }
 
 // booleans are the values of a Bool key.
-var booleans = &matcher{sort: sortBool, globs: []*glob{newGlob(foldToks("true")), newGlob(foldToks("false"))}}
-
-// mixedElement decides a key that is used with operators of different kinds, as far
-// as it can: by the texts it is asked to be, or else by trying the values that each
-// kind tells apart. Finding none of those proves nothing.
-func (p *problem) mixedElement(d *dimension, cs []constraint) (string, status) {
-	for _, c := range cs {
-		if texts, ok := c.m.literals(); ok && c.want {
-			return p.candidate(texts, cs)
-		}
-	}
-	text := slices.DeleteFunc(slices.Clone(cs), func(c constraint) bool { return c.m.sort != sortText })
-	v, st := p.textElement(text)
-	if st == unsat || st == spent {
-		return "", st
-	}
-	tried := append(candidates(d.sorts, cs), v)
-	if d.sorts&sortBool != 0 {
-		tried = append(tried, "true", "false")
-	}
-	if v, st = p.candidate(tried, cs); st != unsat {
-		return v, st
-	}
-	p.vague = fmt.Sprintf("condition key %s is used with operators of different types", d.key)
-	return "", open
-}
+var booleans = &matcher{sort: sortText, globs: literalGlobs([]string{"true", "false"})}
 
 func (p *problem) textElement(cs []constraint) (string, status) {
 	q := textProblem{in: p.in, b: p.b}
@@ -336,70 +276,4 @@ func (p *problem) candidate(values []string, cs []constraint) (string, status) {
 		}
 	}
 	return "", unsat
-}
-
-// candidates lists a value of every class that the constraints tell apart.
-func candidates(sorts sort, cs []constraint) []string {
-	var spans []span
-	var prefixes []netip.Prefix
-	var binaries []string
-	for _, c := range cs {
-		spans = append(spans, c.m.spans...)
-		prefixes = append(prefixes, c.m.prefixes...)
-		binaries = append(binaries, c.m.binaries...)
-	}
-	var out []string
-	points := rationals(spans)
-	if sorts&sortNumber != 0 {
-		for _, x := range points {
-			out = append(out, decimal(x))
-		}
-	}
-	if sorts&sortDate != 0 {
-		if len(spans) == 0 {
-			points = []*big.Rat{big.NewRat(1767225600, 1)} // 2026-01-01
-		}
-		for _, x := range points {
-			out = append(out, date(x))
-		}
-	}
-	if sorts&(sortNumber|sortDate) == sortNumber|sortDate {
-		out = append(out, years(points)...)
-	}
-	if sorts&sortIP != 0 {
-		out = append(out, addresses(prefixes)...)
-	}
-	if sorts&sortBinary != 0 {
-		out = append(out, binaryCandidates(binaries)...)
-	}
-	// What is too long or too far off to be written is no value of the sort.
-	return slices.DeleteFunc(out, func(v string) bool { return !wellFormed(sorts, v) })
-}
-
-// wellFormed reports whether v is a value of one of the sorts.
-func wellFormed(sorts sort, v string) bool {
-	_, isNumber := number(v)
-	_, isInstant := instant(v)
-	return isNumber && sorts&sortNumber != 0 || isInstant && sorts&sortDate != 0 || sorts&^(sortNumber|sortDate) != 0
-}
-
-// years lists texts that are one number and another instant, around points: four
-// digits are a year to a date operator, and five are seconds.
-func years(points []*big.Rat) []string {
-	var out []string
-	for _, x := range points {
-		n := new(big.Int).Div(x.Num(), x.Denom())
-		if !n.IsInt64() {
-			continue
-		}
-		if v := n.Int64(); v >= 0 && v < 10000 {
-			out = append(out, fmt.Sprintf("%04d", v), fmt.Sprintf("%05d", v))
-		}
-		for y := -1; y <= 1; y++ {
-			if v := time.Unix(n.Int64(), 0).UTC().Year() + y; v >= 0 && v < 10000 {
-				out = append(out, fmt.Sprintf("%04d", v))
-			}
-		}
-	}
-	return out
 }

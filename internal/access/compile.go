@@ -10,36 +10,26 @@ import (
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// template is a pattern that holds policy variables of unknown value. Two
-// occurrences of the same text stand for the same strings, whatever the values.
-type template struct {
-	text string // the pattern as written, variables in lower case
-	// shape is the pattern with each variable as one opaque rune: inclusion of
-	// shapes carries over to every value of the variables. nil where the values
-	// could change what the wildcards of the pattern mean.
-	shape *glob
-	keys  []string // the variables of unknown value
-}
-
-// implies reports whether every string of t, under any values of the variables, is
-// one of u. It may fail to see it, never claim it wrongly.
-func (t *template) implies(u *template, in *interner, b *budget) bool {
-	if t.text == u.text {
-		return true
-	}
-	if t.shape == nil || u.shape == nil {
-		return false
-	}
-	_, st := textQuery{in: in, pos: []*union{in.union([]*glob{t.shape})}, neg: []*union{in.union([]*glob{u.shape})}}.find(b)
-	return st == unsat
-}
-
 // value is what a policy variable stands for while one case is decided.
 type value struct {
 	absent  bool
+	several bool // the key has several values, so that the variable has none
 	literal string
 	unknown bool
-	free    bool // unknown, and perhaps absent
+	free    bool // unknown, and perhaps absent or of several values
+	// An unknown value that is not free matches all of within, none of outside, and
+	// is none of others; as is the variable that it is the same as, "" for one that
+	// comes first.
+	within, outside []form
+	others          []string
+	as              string
+}
+
+// A form is a text of a condition that tells values apart.
+type form struct {
+	test    policy.Test
+	text    string
+	escapes bool // "${*}" and the like are characters; there are no variables
 }
 
 // environment gives every policy variable its value; a key that is missing counts
@@ -103,7 +93,6 @@ type draft struct {
 	toks, shape []tok
 	unknown     bool // holds a variable of unknown value
 	shapeless   bool
-	keys        []string
 	text        strings.Builder
 }
 
@@ -131,7 +120,7 @@ func (d *draft) outline(kind tokKind) {
 func (d *draft) glob() *glob {
 	g := newGlob(d.toks)
 	if d.unknown {
-		g.tmpl = &template{text: d.text.String(), keys: d.keys}
+		g.tmpl = &template{text: d.text.String()}
 		if !d.shapeless {
 			g.tmpl.shape = newGlob(d.shape)
 		}
@@ -147,7 +136,7 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 	if nc {
 		one, many = tokOneNC, tokManyNC
 	}
-	d.text.WriteString(templateText(p, nc, folded))
+	d.text.WriteString(templateText(c.canonical(p), nc, folded))
 	// The value of a variable cannot make a field longer than it is.
 	fits := func(s string) bool { return !nc || !strings.Contains(s, ":") }
 	for _, piece := range p {
@@ -162,6 +151,8 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 		case policy.Variable:
 			v, known := c.env[piece.Key]
 			switch {
+			case v.several:
+				return false
 			case !known || v.absent:
 				if piece.Default == nil || !fits(*piece.Default) {
 					return false
@@ -169,11 +160,12 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 				d.literal(*piece.Default, folded)
 			case v.unknown:
 				d.unknown = true
-				d.keys = append(d.keys, piece.Key)
 				// A default makes the pattern match where one without it does not.
 				d.shapeless = d.shapeless || v.free && piece.Default != nil
-				d.outline(many)
-				d.shape = append(d.shape, c.letter(piece.Key, nc, folded))
+				if !c.bounded(d, v, nc, folded) {
+					d.outline(many)
+				}
+				d.shape = append(d.shape, c.letter(c.first(piece.Key), nc, folded))
 			case !fits(v.literal):
 				return false
 			default:
@@ -182,6 +174,52 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 		}
 	}
 	return true
+}
+
+// bounded adds a run to the outline that holds no more than the value's cell, if the
+// cell says what the value looks like.
+func (c *compiler) bounded(d *draft, v value, nc, folded bool) bool {
+	var best *glob
+	for _, f := range v.within {
+		if gs := c.text(f.test, f.text, f.escapes); len(gs) == 1 && (best == nil || len(gs[0].tokens()) > len(best.tokens())) {
+			best = gs[0]
+		}
+	}
+	if best == nil {
+		return false
+	}
+	for _, t := range best.tokens() {
+		switch {
+		case folded && t.kind == tokRune:
+			t = tok{tokFold, fold(t.r)}
+		case nc && t.kind == tokMany:
+			t.kind = tokManyNC
+		case nc && t.kind == tokOne:
+			t.kind = tokOneNC
+		}
+		d.toks = append(d.toks, t)
+	}
+	return true
+}
+
+// first is the variable that stands for all that are the same as key.
+func (c *compiler) first(key string) string {
+	if as := c.env[key].as; as != "" {
+		return as
+	}
+	return key
+}
+
+// canonical writes variables that are the same alike, and leaves out defaults of those
+// that are known to have a value.
+func (c *compiler) canonical(p policy.Pattern) policy.Pattern {
+	p = slices.Clone(p)
+	for i, piece := range p {
+		if v := c.env[piece.Key]; piece.Kind == policy.Variable && v.unknown && !v.free {
+			p[i] = policy.Piece{Kind: policy.Variable, Key: c.first(piece.Key)}
+		}
+	}
+	return p
 }
 
 // glob compiles a pattern; see pieces.
@@ -235,7 +273,9 @@ func (c *compiler) resolve(p policy.Pattern) (out policy.Pattern, unknown, ok bo
 	for _, piece := range p {
 		if piece.Kind == policy.Variable {
 			switch v, known := c.env[piece.Key]; {
-			case known && v.unknown:
+			case v.several:
+				return nil, false, false
+			case v.unknown:
 				unknown = true
 			case known && !v.absent:
 				piece = policy.Piece{Kind: policy.Literal, Text: v.literal}
@@ -267,7 +307,7 @@ func (c *compiler) variableARN(p policy.Pattern) (*glob, bool) {
 	}
 	g, ok := c.glob(p, false, false)
 	if ok {
-		g.tmpl = &template{text: "ARN " + g.tmpl.text, keys: g.tmpl.keys}
+		g.tmpl = &template{text: "ARN " + g.tmpl.text}
 	}
 	return g, ok
 }

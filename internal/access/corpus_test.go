@@ -6,10 +6,13 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/grantdiff/grantdiff/internal/access"
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -156,6 +159,37 @@ func TestBenchmarkPairs(t *testing.T) {
 		}
 	})
 	t.Log(tally)
+}
+
+// BenchmarkPairs decides the pairs of the solvers, by family; one iteration is one pass.
+// It tells the median and the longest time of one pair, parsing not included, of which
+// the fastest pass counts.
+func BenchmarkPairs(b *testing.B) {
+	type pair struct {
+		Family, Type  string
+		Existing, New json.RawMessage
+	}
+	families := map[string][][2][]*policy.Document{}
+	eachLine(b, "bench/pairs.jsonl.gz", func(row pair) {
+		old, now := parsable(row.Existing, kindOf(row.Type)), parsable(row.New, kindOf(row.Type))
+		if old != nil && now != nil {
+			families[row.Family] = append(families[row.Family], [2][]*policy.Document{old, now})
+		}
+	})
+	for _, family := range slices.Sorted(maps.Keys(families)) {
+		b.Run(family, func(b *testing.B) {
+			took := fastest{}
+			for b.Loop() {
+				took.again()
+				for _, p := range families[family] {
+					start := time.Now()
+					access.NoNewAccess(p[0], p[1], access.Options{})
+					took.add(time.Since(start))
+				}
+			}
+			took.report(b)
+		})
+	}
 }
 
 // versioned gives a policy without Version the one that has variables.

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,7 +32,8 @@ var facts = []Fact{
 	{"aws:PrincipalServiceName is the name of the service principal; nobody else has it or aws:PrincipalServiceNamesList", globalKeys, (*problem).assumeServiceName},
 	{"aws:SourceArn, aws:SourceAccount and aws:SourceOrgID are there for service principals only", globalKeys, (*problem).assumeSource},
 	{"aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:ViaAWSService, aws:RequestedRegion, aws:PrincipalType, aws:userid and aws:PrincipalAccount are always there", globalKeys, (*problem).assumePresent},
-	{"a Bool key holds true or false; a key that the Service Authorization Reference does not list counts as one where Bool operators are used with it", "IAM JSON policy elements: Condition operators", nil}, // see problem.element
+	{"a Bool key holds true or false; a key that the Service Authorization Reference does not list counts as one where only Bool operators are used with it", "IAM JSON policy elements: Condition operators", nil}, // see problem.element
+	{"a session that policies name is one of the role of that name, in its account, which they name with its path", "IAM and AWS STS quotas: names of roles are unique within an account", (*problem).assumeRoleNames},
 	{"aws:ResourceAccount, where it is there, is the account in the resource's ARN if that has 12 digits", globalKeys, (*problem).assumeResourceAccount},
 }
 
@@ -122,6 +125,54 @@ func (p *problem) assumeSessionPath() {
 		below := p.principal(build(parseGlob(aws+"arn:§:iam::############:role/").toks, tok{kind: tokManyNS}, "/", tok{kind: tokManyNS}, sepText, anyRun))
 		p.given([]lit{below}, p.present(key))
 		p.link(i, dimPrincipal, []lit{below}, imageOfARN)
+	}
+}
+
+// assumeRoleNames ties sessions, whose ARNs do not hold the path of the role, to the
+// roles that principals and conditions name: an account has one role of a name, and
+// saving a policy needs the principal to exist.
+func (p *problem) assumeRoleNames() {
+	sessions, roles := map[policy.PrincipalEntry]bool{}, map[string]bool{}
+	for e := range entries(p.docs) {
+		switch {
+		case e.Type != policy.PrincipalAWS || strings.ContainsAny(e.Text, "*?"):
+		case strings.Contains(e.Text, ":assumed-role/"):
+			sessions[policy.PrincipalEntry{Type: e.Type, Value: policy.Value{Text: e.Text}}] = true
+		default:
+			roles[e.Text] = true
+		}
+	}
+	if len(sessions) == 0 {
+		return
+	}
+	for _, d := range p.docs {
+		for _, s := range d.Statements {
+			for _, c := range s.Conditions {
+				for _, v := range c.Values {
+					roles[v.Text] = roles[v.Text] || c.KeyName() == "aws:principalarn"
+				}
+			}
+		}
+	}
+	for _, e := range slices.SortedFunc(maps.Keys(sessions), func(a, b policy.PrincipalEntry) int { return cmp.Compare(a.Text, b.Text) }) {
+		f := strings.SplitN(e.Text, ":", 6)
+		if len(f) != 6 {
+			continue
+		}
+		role, session, ok := sessionOf(f)
+		if !ok {
+			continue
+		}
+		head := "arn:" + f[1] + ":iam::" + f[4] + ":role/"
+		var named []*glob
+		for _, arn := range slices.Sorted(maps.Keys(roles)) {
+			if path, ok := strings.CutPrefix(arn, head); ok && roles[arn] && (path == role || strings.HasSuffix(path, "/"+role)) {
+				named = append(named, literal(aws+arn+sepText+session))
+			}
+		}
+		if len(named) > 0 {
+			p.given([]lit{p.principal(p.entry(e)...)}, p.principal(named...))
+		}
 	}
 }
 

@@ -35,6 +35,10 @@ func TestFactsLeaveOpen(t *testing.T) {
 		{"is an unknown principal a service", policy.Resource, nothing, by(`{"AWS":"unknown:x"}`, `"Bool":{"aws:PrincipalIsAWSService":"true"}`)},
 		{"a colon in the account of a resource", policy.Identity, `{"Effect":"Deny","Action":"*","Resource":"*"}`, limited("arn:aws:sqs:r:111111111111:foo:bar", `"Null":{"aws:ResourceAccount":"false"},"StringNotLike":{"aws:ResourceAccount":"*:foo"}`)},
 		{"a colon in the account of a principal", policy.Resource, nothing, by(`{"AWS":"arn:aws:iam::111111111111:role/a:b"}`, `"StringNotEquals":{"aws:PrincipalAccount":"111111111111:role/a"}`)},
+		{"a role of two names", policy.Resource, by(role, ``), by(`{"AWS":"arn:aws:sts::111111111111:assumed-role/r/s"}`, ``) + "," + by(`{"AWS":"arn:aws:iam::111111111111:role/p/r"}`, ``)},
+		{"a role with a path in a condition", policy.Resource, by(role, ``), by(`{"AWS":"arn:aws:sts::111111111111:assumed-role/r/s"}`, `"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/p/r"}`)},
+		{"a role that is not named", policy.Resource, by(`{"AWS":"arn:aws:iam::111111111111:role/rr"}`, ``), by(`{"AWS":"arn:aws:sts::111111111111:assumed-role/r/s"}`, ``)},
+		{"a role of another account", policy.Resource, by(`{"AWS":"arn:aws:iam::222222222222:role/r"}`, ``), by(`{"AWS":"arn:aws:sts::111111111111:assumed-role/r/s"}`, ``)},
 		{"a separator in a value", policy.Resource, nothing, by(`{"AWS":"arn:aws:sts::111111111111:assumed-role/r/s"}`, `"StringNotLike":{"aws:PrincipalArn":["*:role/*/*","arn:aws:iam::111111111111:role/r\u001fs"]}`)},
 
 		// Variables whose value follows from the principal or the resource.

@@ -74,17 +74,21 @@ func (g *glob) length() int { return max(len(g.toks), len(g.text)) }
 type tokKind uint8
 
 const (
-	tokRune   tokKind = iota // exactly r
-	tokFold                  // r without regard to case; r is the folded rune
-	tokOne                   // any one character
-	tokOneNC                 // any one character but ':'
-	tokDigit                 // '0' to '9'
-	tokMany                  // any run of characters
-	tokManyNC                // any run without ':'
-	tokOneNS                 // any one character but sep, in principals
-	tokManyNS                // any run without sep
-	tokOneNP                 // any one character but '/', in the id of an API
-	tokManyNP                // any run without '/'
+	tokRune       tokKind = iota // exactly r
+	tokFold                      // r without regard to case; r is the folded rune
+	tokOne                       // any one character
+	tokOneNC                     // any one character but ':'
+	tokDigit                     // '0' to '9'
+	tokMany                      // any run of characters
+	tokManyNC                    // any run without ':'
+	tokOneNS                     // any one character but sep, in principals
+	tokManyNS                    // any run without sep
+	tokOneNP                     // any one character but '/', in the id of an API
+	tokManyNP                    // any run without '/'
+	tokOneName                   // any one character of a role's name: no '/', no sep
+	tokManyName                  // any run in a role's name
+	tokManyDigits                // any run of '0' to '9'
+	tokManyZeros                 // any run of '0'
 )
 
 type tok struct {
@@ -103,7 +107,12 @@ const (
 )
 
 func (t tok) many() bool {
-	return t.kind == tokMany || t.kind == tokManyNC || t.kind == tokManyNS || t.kind == tokManyNP
+	switch t.kind {
+	case tokMany, tokManyNC, tokManyNS, tokManyNP, tokManyName, tokManyDigits, tokManyZeros:
+		return true
+	default:
+		return false
+	}
 }
 
 // matches reports whether t can consume r.
@@ -117,8 +126,12 @@ func (t tok) matches(r rune) bool {
 		return r < opaque
 	case tokOneNC:
 		return r != ':' && r < opaque
-	case tokDigit:
+	case tokDigit, tokManyDigits:
 		return r >= '0' && r <= '9'
+	case tokManyZeros:
+		return r == '0'
+	case tokOneName, tokManyName:
+		return r != '/' && r != sep && r < opaque
 	case tokMany:
 		return true
 	case tokOneNS:

@@ -111,8 +111,12 @@ func alphabet(pos, neg []*glob) []rune {
 				named[sep] = true
 			case tokOneNP, tokManyNP:
 				named['/'] = true
-			case tokDigit:
+			case tokDigit, tokManyDigits:
 				digits = true
+			case tokOneName, tokManyName:
+				named['/'], named[sep] = true, true
+			case tokManyZeros:
+				named['0'] = true
 			case tokOne, tokMany:
 			}
 		}

@@ -119,6 +119,8 @@ func closeLong(toks []tok, set []bool) {
 // beginnings or endings differ.
 func (g *glob) apart(h *glob) bool {
 	switch {
+	case g.tmpl != nil && h.tmpl != nil && g.tmpl.apart(h.tmpl):
+		return true
 	case g.exact && h.exact:
 		return g.text != h.text
 	case g.exact:

@@ -50,7 +50,11 @@ func (c *compiler) matcher(cond policy.Condition, variables bool) *matcher {
 	for _, v := range cond.Values {
 		switch m.sort {
 		case sortText, sortBool:
-			m.globs = append(m.globs, c.text(cond.Operator.Test, v.Text, variables)...)
+			gs := c.text(cond.Operator.Test, v.Text, variables)
+			if variables && len(c.env) > 0 {
+				gs = c.settled(cond.KeyName(), form{cond.Operator.Test, v.Text, true}, gs)
+			}
+			m.globs = append(m.globs, gs...)
 		case sortNumber:
 			if x, ok := number(v.Text); ok {
 				m.spans = append(m.spans, spanOf(cond.Operator.Test, x))

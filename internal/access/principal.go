@@ -137,7 +137,7 @@ func oddPrincipal(e policy.PrincipalEntry, not bool) bool {
 	if e.Type != policy.PrincipalAWS || len(f) != 6 {
 		return false
 	}
-	return f[3] != "" || strings.ContainsAny(e.Text, "*?") && (not || f[2] != "iam")
+	return f[3] != "" || strings.ContainsAny(e.Text, "*?") && (not || f[2] != "iam" && f[2] != "sts")
 }
 
 func (c *compiler) awsEntry(text string) []*glob {
@@ -155,6 +155,9 @@ func (c *compiler) awsEntry(text string) []*glob {
 		// A unique id (AROA..., AIDA...), left by a deleted principal: equal to
 		// itself only.
 		return wildName(aws, text)
+	}
+	if f[2] == "sts" && strings.ContainsAny(text, "*?") {
+		return append(wildName(aws, text), sessionPattern(f)...)
 	}
 	if role, session, ok := sessionOf(f); ok {
 		return sessionGlobs(f[1], f[4], role, session)
@@ -214,6 +217,66 @@ func sessionGlobs(partition, id, role, session string) []*glob {
 	head := aws + "arn:" + partition + ":iam::" + id + ":role/"
 	tail := role + sepText + session
 	return []*glob{literal(head + tail), build(head, tok{kind: tokManyNS}, "/", tail)}
+}
+
+// sessionPattern matches the sessions whose ARN a pattern with the given fields matches:
+// its last field is cut at each place that may be the slash between role and session.
+func sessionPattern(f []string) []*glob {
+	head := build(aws+"arn:", fieldToks(f[1]), ":iam::", fieldToks(f[4]), ":role/").tokens()
+	var out []*glob
+	for _, rest := range behind(wildToks(f[5], tokOneNS, tokManyNS), "assumed-role/") {
+		for i, t := range rest {
+			name, session := slices.Clone(rest[:i]), rest[i+1:]
+			switch {
+			case t.many():
+				name, session = append(name, t), rest[i:]
+			case !t.matches('/'):
+				continue
+			}
+			if names(name, '/') {
+				continue
+			}
+			for k := range name {
+				switch name[k].kind {
+				case tokOneNS:
+					name[k].kind = tokOneName
+				case tokManyNS:
+					name[k].kind = tokManyName
+				default:
+				}
+			}
+			out = append(out, build(head, name, sepText, session), build(head, tok{kind: tokManyNS}, "/", name, sepText, session))
+		}
+	}
+	return out
+}
+
+// behind lists what is left of a pattern once it has matched the beginning of a text.
+func behind(toks []tok, beginning string) [][]tok {
+	at := map[int]bool{0: true}
+	for _, r := range beginning {
+		next := map[int]bool{}
+		for i := range at {
+			for ; i < len(toks); i++ {
+				switch {
+				case !toks[i].matches(r):
+				case toks[i].many():
+					next[i] = true
+				default:
+					next[i+1] = true
+				}
+				if !toks[i].many() {
+					break
+				}
+			}
+		}
+		at = next
+	}
+	var out [][]tok
+	for _, i := range slices.Sorted(maps.Keys(at)) {
+		out = append(out, toks[i:])
+	}
+	return out
 }
 
 // principals compiles a Principal or NotPrincipal element to what it lists; the

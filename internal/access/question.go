@@ -204,13 +204,15 @@ func (r *run) undecided(at place, format string, args ...any) {
 func (r *run) spent() { r.reason = "the comparison needs more work than its bound allows" }
 
 func (r *run) reading(reading policy.Reading) {
-	for _, env := range presence(variables(r.docs, r.only)) {
-		if !r.b.spend(r.size) {
-			r.spent()
-			return
-		}
-		r.environment(reading, env)
+	env := environment{}
+	for _, v := range variables(r.docs, r.only) {
+		env[v] = value{unknown: true, free: true}
 	}
+	if !r.b.spend(r.size) {
+		r.spent()
+		return
+	}
+	r.environment(reading, env)
 }
 
 // settled reports that a statement at, or any behind it, needs no answer: the first
@@ -227,7 +229,7 @@ func (r *run) settled(at place) bool {
 	return false
 }
 
-// environment looks for gains under one assignment of presence to the variables.
+// environment looks for gains where policy variables may have any values, or none.
 func (r *run) environment(reading policy.Reading, env environment) {
 	p := r.problem(reading, env)
 	boxes := p.boxes(r.docs)
@@ -245,6 +247,15 @@ func (r *run) environment(reading policy.Reading, env environment) {
 				return
 			}
 			m, st := p.first(r.regions(p, *boxes[i][j], i))
+			if st != unsat && len(env) > 0 {
+				// Statements that no request of this one meets do not matter, and neither
+				// do the variables that only they use.
+				near := p.nearby(*boxes[i][j])
+				if s := r.splitter(p, near); len(s.keys) > 0 {
+					s.refine(at, environment{}, s.keys)
+					continue
+				}
+			}
 			switch st {
 			case unsat:
 			case spent:
@@ -253,7 +264,7 @@ func (r *run) environment(reading policy.Reading, env environment) {
 			case open:
 				r.undecided(at, "%s", p.vague)
 			case sat:
-				r.found(p, m, at, env)
+				r.gain(p, m, at)
 			}
 		}
 	}
@@ -269,33 +280,6 @@ func (r *run) problem(reading policy.Reading, env environment) *problem {
 	p.attached, p.docs = r.options.Resource, r.docs
 	p.pinVariables()
 	return p
-}
-
-// found turns a model into a gain. With variables of unknown value the model is
-// an outline only: concrete values are tried until one is confirmed.
-func (r *run) found(p *problem, m model, at place, env environment) {
-	if !env.unknown() {
-		r.gain(p, m, at)
-		return
-	}
-	// Statements that no request of this one meets do not matter, and neither do the
-	// variables that only they use.
-	in := *p.compiled[at.doc][at.index]
-	near := p.nearby(in)
-	size := r.sizeOf(near)
-	for _, concrete := range p.candidates(m, p.relevant(env, near), near) {
-		if !r.b.spend(size) {
-			r.spent()
-			return
-		}
-		cp := r.problem(p.reading, concrete)
-		cp.only = near
-		cm, st := cp.first(r.regions(cp, *cp.boxes(r.docs)[at.doc][at.index], at.doc))
-		if st == sat && r.gain(cp, cm, at) {
-			return
-		}
-	}
-	r.undecided(at, "whether the access is new depends on the values of %s", env.names())
 }
 
 // evaluations is how many evaluations of all documents are worth a compilation.

@@ -95,7 +95,7 @@ func (r *reader) without(left, list []policy.Value) []policy.Value {
 			at = i
 		} else if r.left > 0 {
 			r.left -= len(list)
-			held = slices.ContainsFunc(list, func(w policy.Value) bool { return holdsText(w.Text, v.Text, 0) })
+			held = anyHolds(list, v.Text, 0)
 		}
 		switch {
 		case held && !copied:
@@ -160,11 +160,21 @@ func (r *reader) values(t, s policy.Values, colons int) bool {
 			continue
 		}
 		r.left -= len(t.List)
-		if r.left < 0 || !slices.ContainsFunc(t.List, func(w policy.Value) bool { return holdsText(w.Text, v.Text, colons) }) {
+		if r.left < 0 || !anyHolds(t.List, v.Text, colons) {
 			return false
 		}
 	}
 	return true
+}
+
+// anyHolds reports whether an entry of list is, or begins as and ends in "*", text.
+func anyHolds(list []policy.Value, text string, colons int) bool {
+	for i := range list { // values are large, so they are not copied
+		if holdsText(list[i].Text, text, colons) {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsText reports whether the pattern t is s, or the beginning of s and a "*".
@@ -214,6 +224,6 @@ func (r *reader) conditions(t, s []policy.Condition) bool {
 }
 
 func sameCondition(c, d policy.Condition) bool {
-	return c.Operator == d.Operator && (c.Key == d.Key || c.KeyName() == d.KeyName()) &&
+	return c.Operator == d.Operator && (c.Key == d.Key || strings.EqualFold(c.Key, d.Key) && c.KeyName() == d.KeyName()) &&
 		slices.EqualFunc(c.Values, d.Values, func(v, w policy.Value) bool { return v.Text == w.Text })
 }

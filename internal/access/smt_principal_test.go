@@ -96,7 +96,7 @@ func (e *smtEncoder) entries(docs []*policy.Document) (named, ids []string, part
 					ids = append(ids, e.glob("p_name", entry.Text))
 				case len(f) < 6 || f[3] != "":
 					e.skip("a principal of unknown form")
-				case wild && (s.Principal.Not || f[2] != "iam"):
+				case wild && (s.Principal.Not || f[2] != "iam" && f[2] != "sts"):
 					e.skip("wildcards in a principal whose meaning is not published")
 				default:
 					if smtAccountID.MatchString(f[4]) && !slices.Contains(partitions[f[4]], f[1]) {

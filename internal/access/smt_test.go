@@ -72,8 +72,6 @@ func (tally smtTally) compare(t rapid.TB, s *solver, name string, old, now []*po
 		switch {
 		case got.Verdict == want:
 			tally["agree: "+want.String()]++
-		case got.Verdict == access.Undetermined && mixed(pairText(old, now)):
-			tally["undetermined, z3 says "+want.String()]++
 		default:
 			t.Errorf("%s: the engine says %v, z3 %s (confirmed: %v)\nengine %+v\nmodel %v\n%s", name, got.Verdict, answer.verdict, confirmed, got.Gains, answer.model, pairText(old, now))
 		}

@@ -159,24 +159,13 @@ func binary(s string) (string, bool) {
 // ends, one between each two neighbours, and one beyond each side. Where a whole
 // number does, it is one, which is easier to read and always has a short form.
 func rationals(spans []span) []*big.Rat {
-	var ends []*big.Rat
-	for _, s := range spans {
-		for _, e := range []*big.Rat{s.lo, s.hi} {
-			if e != nil {
-				ends = append(ends, e)
-			}
-		}
-	}
+	ends := endsOf(spans)
 	if len(ends) == 0 {
 		return []*big.Rat{big.NewRat(1, 1)}
 	}
-	slices.SortFunc(ends, (*big.Rat).Cmp)
 	half := big.NewRat(1, 2)
 	points := []*big.Rat{new(big.Rat).Neg(wholeAbove(new(big.Rat).Neg(ends[0])))}
 	for i, e := range ends {
-		if i > 0 && e.Cmp(ends[i-1]) == 0 {
-			continue
-		}
 		if i > 0 {
 			next := wholeAbove(ends[i-1])
 			if next.Cmp(e) >= 0 {
@@ -187,6 +176,20 @@ func rationals(spans []span) []*big.Rat {
 		points = append(points, e)
 	}
 	return append(points, wholeAbove(ends[len(ends)-1]))
+}
+
+// endsOf are the different ends of spans, in order.
+func endsOf(spans []span) []*big.Rat {
+	var ends []*big.Rat
+	for _, s := range spans {
+		for _, e := range []*big.Rat{s.lo, s.hi} {
+			if e != nil {
+				ends = append(ends, e)
+			}
+		}
+	}
+	slices.SortFunc(ends, (*big.Rat).Cmp)
+	return slices.CompactFunc(ends, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
 }
 
 // wholeAbove is a whole number greater than x: the next one, or for a number with
@@ -253,9 +256,11 @@ func addresses(ps []netip.Prefix) []string {
 	out := make([]string, 0, len(starts))
 	seen := map[netip.Addr]bool{}
 	for _, a := range starts {
-		if !seen[a] {
-			seen[a] = true
-			out = append(out, a.String())
+		for _, a := range []netip.Addr{a, a.Next()} { // the second of its class, perhaps
+			if a.IsValid() && !seen[a] {
+				seen[a] = true
+				out = append(out, a.String())
+			}
 		}
 	}
 	return out
@@ -278,9 +283,11 @@ func binaryCandidates(named []string) []string {
 	for slices.Contains(named, other) { // each round needs another name, so few do
 		other += "x"
 	}
-	out := []string{base64.StdEncoding.EncodeToString([]byte(other))}
+	out := []string{encoded(other), encoded(other + "y")}
 	for _, b := range named {
-		out = append(out, base64.StdEncoding.EncodeToString([]byte(b)))
+		out = append(out, encoded(b))
 	}
 	return out
 }
+
+func encoded(b string) string { return base64.StdEncoding.EncodeToString([]byte(b)) }

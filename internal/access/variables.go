@@ -1,17 +1,15 @@
 package access
 
 import (
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
-
-// maxVariables bounds the policy variables of which every combination of present and
-// absent ones is a case.
-const maxVariables = 6
 
 // eachPattern calls f with every pattern of a statement of d in which variables count.
 func eachPattern(d *policy.Document, s *policy.Statement, f func(policy.Pattern)) {
@@ -63,35 +61,6 @@ func variables(docs []*policy.Document, statements map[place]bool) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// presence lists the environments in which each variable is absent, or present
-// with an unknown value. Of many variables there is one environment in which they
-// may be either: it rules new access out as surely, but less often.
-func presence(vars []string) []environment {
-	if len(vars) > maxVariables {
-		e := environment{}
-		for _, v := range vars {
-			e[v] = value{unknown: true, free: true}
-		}
-		return []environment{e}
-	}
-	envs := []environment{{}}
-	for _, v := range vars {
-		for _, e := range envs[:len(envs):len(envs)] {
-			e = maps.Clone(e)
-			e[v] = value{unknown: true}
-			envs = append(envs, e)
-		}
-	}
-	for _, e := range envs {
-		for _, v := range vars {
-			if _, ok := e[v]; !ok {
-				e[v] = value{absent: true}
-			}
-		}
-	}
-	return envs
-}
-
 func (e environment) unknown() bool {
 	for _, v := range e {
 		if v.unknown {
@@ -118,44 +87,44 @@ func (p *problem) pinVariables() {
 		switch v := p.env[key]; {
 		case v.free:
 		case v.absent:
-			p.always = append(p.always, clause{p.present(key).not()})
+			p.given(nil, p.present(key).not())
+		case v.several:
+			p.given(nil, p.present(key))
+			p.given(nil, p.single(key).not())
 		case v.unknown:
-			p.always = append(p.always, clause{p.present(key)})
+			p.given(nil, p.present(key))
+			p.given(nil, p.single(key))
+			p.pinCell(key, v)
 		default:
-			m := &matcher{sort: sortText, globs: literalGlobs([]string{v.literal})}
-			p.always = append(p.always, clause{p.keyAtom(key, keyAtom{m: m})})
+			p.given(nil, p.keyAtom(key, keyAtom{m: p.texts(v.literal)}))
 		}
 	}
 }
 
-// relevant leaves out the variables of unknown value that the statements do not use.
-func (p *problem) relevant(env environment, statements map[place]bool) environment {
-	used := map[string]bool{}
-	for at := range statements {
-		for _, l := range *p.compiled[at.doc][at.index] {
-			a := p.atoms[l.atom()]
-			u := a.union
-			if a.cond != nil {
-				used[p.dims[a.dim].key] = true
-				if a.cond.presence {
-					continue
-				}
-				u = p.unionOf(a.cond.m)
-			}
-			for _, t := range u.templates {
-				for _, key := range t.keys {
-					used[key] = true
-				}
-			}
-		}
+// pinCell keeps an unknown value within its cell.
+func (p *problem) pinCell(key string, v value) {
+	for _, f := range v.within {
+		p.given(nil, p.keyAtom(key, keyAtom{m: p.form(f)}))
 	}
-	out := maps.Clone(env)
-	for key, v := range out {
-		if v.unknown && !used[key] {
-			delete(out, key)
-		}
+	for _, f := range v.outside {
+		p.given(nil, p.keyAtom(key, keyAtom{m: p.form(f), negElem: true, absent: true}))
 	}
-	return out
+	if len(v.others) > 0 {
+		p.given(nil, p.keyAtom(key, keyAtom{m: p.texts(v.others...), negElem: true, absent: true}))
+	}
+}
+
+func (c *compiler) texts(list ...string) *matcher {
+	return &matcher{sort: sortText, globs: literalGlobs(list)}
+}
+
+func (c *compiler) form(f form) *matcher {
+	return &matcher{sort: sortText, globs: c.text(f.test, f.text, f.escapes)}
+}
+
+// single asks a present key for one value only.
+func (p *problem) single(key string) lit {
+	return p.keyAtom(key, keyAtom{m: &matcher{globs: everything}})
 }
 
 // Bounds on the values tried for unknown variables.
@@ -164,31 +133,59 @@ const (
 	maxCases  = 256 // combinations
 )
 
-// candidates lists environments with concrete values for the unknown variables of
+// effort tells how many values are tried for variables.
+type effort int
+
+const (
+	firstTry effort = iota // what nearly always will do
+	fewTries
+	allTries
+)
+
+// tries bounds the combinations of values by effort.
+var tries = [...]int{firstTry: 2, fewTries: maxCases, allTries: maxCases}
+
+// candidates yields environments with concrete values for the unknown variables of
 // env: values that make the templates meet the strings of the model, values that
 // the statements name, and one that nothing names.
-func (p *problem) candidates(m model, env environment, statements map[place]bool) []environment {
-	out := []environment{env}
-	for _, key := range slices.Sorted(maps.Keys(env)) {
-		if !env[key].unknown {
-			continue
-		}
-		var values []value
-		for i, v := range p.valuesFor(key, m, statements) {
-			values = append(values, value{literal: v})
-			if i == 0 && env[key].free {
-				values = append(values, value{absent: true})
+func (p *problem) candidates(m model, env environment, statements map[place]bool) iter.Seq[environment] {
+	return func(yield func(environment) bool) {
+		seen := map[string]bool{}
+		for e := firstTry; e <= allTries; e++ {
+			for _, concrete := range p.combined(m, env, statements, e) {
+				var id strings.Builder
+				for _, key := range slices.Sorted(maps.Keys(env)) {
+					fmt.Fprintf(&id, "%q", concrete[key].literal)
+				}
+				if !seen[id.String()] && !yield(concrete) {
+					return
+				}
+				seen[id.String()] = true
 			}
 		}
+	}
+}
+
+// combined lists combinations of values.
+func (p *problem) combined(m model, env environment, statements map[place]bool, e effort) []environment {
+	out := []environment{env}
+	for i, key := range slices.Sorted(maps.Keys(env)) {
+		if !env[key].unknown || env[key].as != "" {
+			continue
+		}
 		var next []environment
-		for _, v := range values {
-			for _, e := range out {
-				if len(next) == maxCases {
+		for _, v := range p.valuesFor(key, i, m, statements, e) {
+			for _, e0 := range out {
+				if len(next) == tries[e] {
 					break
 				}
-				e = maps.Clone(e)
-				e[key] = v
-				next = append(next, e)
+				e0 = maps.Clone(e0)
+				for k, had := range env {
+					if k == key || had.as == key {
+						e0[k] = value{literal: v}
+					}
+				}
+				next = append(next, e0)
 			}
 		}
 		out = next
@@ -198,10 +195,12 @@ func (p *problem) candidates(m model, env environment, statements map[place]bool
 
 // valuesFor lists values worth trying for a variable: one that nothing names, what the
 // model found, and what makes the patterns of the statements meet texts they name.
-func (p *problem) valuesFor(key string, m model, statements map[place]bool) []string {
+// number tells variables apart, which have different values unless they are compared.
+func (p *problem) valuesFor(key string, number int, m model, statements map[place]bool, e effort) []string {
 	var values []string
+	limit := maxValues
 	add := func(s string) {
-		if len(values) < maxValues && !slices.Contains(values, s) {
+		if len(values) < limit && !slices.Contains(values, s) {
 			values = append(values, s)
 		}
 	}
@@ -209,32 +208,56 @@ func (p *problem) valuesFor(key string, m model, statements map[place]bool) []st
 	for at := range p.inOrder(statements) {
 		texts = appendTexts(texts, &p.docs[at.doc].Statements[at.index])
 	}
-	fresh := "value"
-	for slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, fresh) }) {
-		fresh += "x"
+	first := "value"
+	for slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, first) }) {
+		first += "x"
+	}
+	fresh := first
+	if number > 0 {
+		fresh += strconv.Itoa(number + 1)
+	}
+	for _, f := range p.env[key].within {
+		for _, g := range p.form(f).globs {
+			for _, filler := range fillers[:2] {
+				add(g.fill(filler))
+			}
+		}
 	}
 	for _, v := range p.tied(m, statements) {
 		add(v)
 	}
 	add(fresh)
+	add(strings.ToUpper(fresh)) // differs where case counts only
+	add(first)
 	if i, ok := p.dimIdx["key "+key]; ok {
 		for _, v := range m[i].values {
 			add(v)
 		}
 	}
+	if e == firstTry {
+		return values
+	}
 	// The strings that the model found, and those the statements name, cut where a
 	// template's variable stands.
+	var found []string
 	for _, a := range m {
-		texts = append(texts, a.text)
-		texts = append(texts, a.values...)
+		found = append(append(found, a.text), a.values...)
+	}
+	texts = append(texts, found...)
+	if e == allTries {
+		values = append(values, p.allParts(key, found, statements)...)
+		limit = len(values) + maxValues
 	}
 	for at := range p.inOrder(statements) {
-		if len(values) == maxValues {
+		if len(values) >= limit {
 			break
 		}
 		s := &p.docs[at.doc].Statements[at.index]
 		eachPattern(p.docs[at.doc], s, func(pat policy.Pattern) {
 			for i, piece := range pat {
+				if piece.Kind == policy.Literal { // one variable may have to be what stands next to another
+					add(piece.Text[strings.LastIndexByte(piece.Text, ':')+1:])
+				}
 				if piece.Kind == policy.Variable && piece.Key == key {
 					for _, t := range texts {
 						for _, v := range cuts(pat, i, t) {
@@ -253,6 +276,69 @@ func (p *problem) valuesFor(key string, m model, statements map[place]bool) []st
 		}
 	}
 	return values
+}
+
+// Bounds on the parts of texts that are tried as values.
+const (
+	someParts  = 12
+	maxPartsOf = 64 // characters of the text
+	fewParts   = 3  // shortest ones, and longest ones
+)
+
+// allParts lists parts of texts for all patterns of statements.
+func (p *problem) allParts(key string, texts []string, statements map[place]bool) []string {
+	var out []string
+	for at := range p.inOrder(statements) {
+		eachPattern(p.docs[at.doc], &p.docs[at.doc].Statements[at.index], func(pat policy.Pattern) {
+			for _, t := range texts {
+				for _, v := range p.parts(pat, key, t) {
+					if len(out) < someParts && !slices.Contains(out, v) {
+						out = append(out, v)
+					}
+				}
+			}
+		})
+	}
+	return out
+}
+
+// parts lists parts of a text that, as the value of key, let the pattern match the
+// text: a few short ones and a few long ones.
+func (p *problem) parts(pat policy.Pattern, key, text string) []string {
+	runes := []rune(text)
+	if len(runes) > maxPartsOf || !slices.ContainsFunc(pat, func(piece policy.Piece) bool { return piece.Key == key && piece.Kind == policy.Variable }) {
+		return nil
+	}
+	var out []string
+	try := func(v string) {
+		var toks []tok
+		for _, piece := range pat {
+			switch {
+			case piece.Kind == policy.Literal:
+				toks = append(toks, literalToks(piece.Text)...)
+			case piece.Kind == policy.AnyChar:
+				toks = append(toks, tok{kind: tokOne})
+			case piece.Kind == policy.Variable && piece.Key == key:
+				toks = append(toks, literalToks(v)...)
+			default:
+				toks = append(toks, anyRun)
+			}
+		}
+		if !slices.Contains(out, v) && newGlob(toks).meets(text, p.b) {
+			out = append(out, v)
+		}
+	}
+	for n, limit := 1, fewParts; n <= len(runes) && len(out) < limit; n++ {
+		for i := 0; i+n <= len(runes) && len(out) < limit; i++ {
+			try(string(runes[i : i+n]))
+		}
+	}
+	for n, limit := len(runes), len(out)+fewParts; n > 0 && len(out) < limit; n-- {
+		for i := 0; i+n <= len(runes) && len(out) < limit; i++ {
+			try(string(runes[i : i+n]))
+		}
+	}
+	return out
 }
 
 // tied lists the values of keys that follow from the principal or the resource, since
@@ -342,8 +428,10 @@ func cuts(p policy.Pattern, i int, text string) []string {
 			out = append(out, before)
 		}
 	}
-	if end := strings.IndexAny(rest, "/:*?$"); end >= 0 {
-		out = append(out, rest[:end])
+	for _, stops := range []string{"/:*?$", ":", "/"} {
+		if end := strings.IndexAny(rest, stops); end >= 0 {
+			out = append(out, rest[:end])
+		}
 	}
 	return append(out, rest)
 }

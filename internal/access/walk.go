@@ -15,7 +15,6 @@ type walk struct {
 	words   int // of all negative sets together
 	queue   []node
 	seen    map[string][][]uint64
-	rests   [][]uint32 // by glob of combo and position: what is still to match
 }
 
 // node is one state: where it is in each positive glob, the negative sets, and how
@@ -47,39 +46,16 @@ func newWalk(c, neg []*glob, b *budget) (*walk, bool) {
 	for _, m := range w.neg {
 		m.start(sets)
 	}
-	return w, w.number() && w.push(node{at: make([]int, len(c)), sets: sets, parent: -1})
-}
-
-// number gives equal ends of the globs equal numbers; false when the budget ran
-// out. The rest of a glob decides everything from there on, so that two guesses with
-// equal rests are the same.
-func (w *walk) number() bool {
-	type suffix struct {
-		tok  tok
-		then uint32
+	for _, g := range c {
+		b.spend(1 + len(g.toks))
 	}
-	known := map[suffix]uint32{}
-	for _, g := range w.combo {
-		if !w.b.spend(1 + len(g.toks)) {
-			return false
-		}
-		rests := make([]uint32, len(g.toks)+1)
-		for i := len(g.toks) - 1; i >= 0; i-- {
-			s := suffix{g.toks[i], rests[i+1]}
-			if known[s] == 0 {
-				known[s] = uint32(len(known) + 1)
-			}
-			rests[i] = known[s]
-		}
-		w.rests = append(w.rests, rests)
-	}
-	return true
+	return w, w.push(node{at: make([]int, len(c)), sets: sets, parent: -1})
 }
 
 // push queues n unless a better node with the same guesses is known; false when the
 // budget ran out.
 func (w *walk) push(n node) bool {
-	key := w.key(n)
+	key := n.key()
 	known := w.seen[key]
 	if !w.b.spend(1 + len(n.at)/2 + len(known)*(1+w.words)/8) {
 		return false
@@ -103,11 +79,10 @@ func (w *walk) push(n node) bool {
 	return true
 }
 
-func (w *walk) key(n node) string {
+func (n node) key() string {
 	b := make([]byte, 0, 4*len(n.at))
-	for i, at := range n.at {
-		rest := w.rests[i][at]
-		b = append(b, byte(rest), byte(rest>>8), byte(rest>>16), byte(rest>>24))
+	for _, at := range n.at {
+		b = append(b, byte(at), byte(at>>8), byte(at>>16), byte(at>>24))
 	}
 	return string(b)
 }
@@ -122,6 +97,9 @@ func (w *walk) run() (string, status) {
 			if !w.b.spend(1 + w.words + len(n.at)/2) {
 				return "", spent
 			}
+			if w.stuck(n, r) {
+				continue
+			}
 			sets := make([]uint64, w.words)
 			for _, m := range w.neg {
 				m.step(n.sets, sets, si)
@@ -132,6 +110,24 @@ func (w *walk) run() (string, status) {
 		}
 	}
 	return "", unsat
+}
+
+// stuck reports whether a positive glob cannot go on with r: most characters lead
+// nowhere in a literal text.
+func (w *walk) stuck(n node, r rune) bool {
+next:
+	for i, p := range n.at {
+		for toks := w.combo[i].toks; p < len(toks); p++ {
+			if toks[p].matches(r) {
+				continue next
+			}
+			if !toks[p].many() {
+				break
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // advance pushes every successor of n under r: the product of the positions that

@@ -93,6 +93,7 @@ var wildEntries = []entry{
 	{"AWS", "arn:aws:iam::111111111111:*"}, {"AWS", "arn:aws:iam::*:root"}, {"AWS", "arn:aws:iam::111111111111:role/*r"},
 	{"AWS", "arn:aws:iam::??????????11:r*"}, {"AWS", "AROA*"}, {"Service", "?.amazonaws.com"}, {"Federated", "accounts.*"},
 	{"AWS", "arn:*:iam::111111111111:role/?"}, {"AWS", "arn:aws:iam::111111111111:user/*"},
+	{"AWS", "arn:aws:sts::111111111111:assumed-role/r/*"}, {"AWS", "arn:aws:sts::*:assumed-role/?/s"}, {"AWS", "arn:aws:sts::111111111111:*s"}, {"AWS", "arn:aws:sts::111111111111:a*r?t"},
 }
 
 var worldPrincipals = []string{
@@ -157,8 +158,6 @@ var keys = []key{
 	{name: "k:mixed", operators: []string{"StringEquals", "StringNotEquals", "StringLike", "NumericLessThan", "NumericNotEquals", "Bool"}, values: []string{`"1"`, `"2"`}, world: []string{"1", "2", "3", "true", "false", "1.0"}},
 	{name: "k:other", world: []string{"a", "b"}},
 }
-
-var mixedKeys = []string{"k:mixed", "aws:EpochTime"}
 
 // contextValues lists what a request has for the key: nothing, one value, and where
 // several are possible each set of up to three.

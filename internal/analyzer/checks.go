@@ -1,6 +1,8 @@
 package analyzer
 
 import (
+	"cmp"
+
 	"github.com/grantdiff/grantdiff/internal/access"
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
@@ -52,14 +54,16 @@ var publicAccess = wording{
 // granted holds the texts of CheckAccessNotGranted, which depend on what is listed.
 func granted(listed access.Access) wording {
 	what, entries := "perform one or more of the listed actions", "actions"
+	pass := ""
 	switch actions, resources := len(listed.Actions) > 0, len(listed.Resources) > 0; {
 	case actions && resources:
 		what, entries = "one or more listed resources to perform one or more listed actions", "actions and/or resources"
 	case resources:
 		what, entries = "one or more of the listed resources", "resources"
+		pass = "perform the listed actions or resources" // as recorded; no newer text is
 	}
 	return wording{
-		pass:   "The policy document does not grant access to " + what + ".",
+		pass:   "The policy document does not grant access to " + cmp.Or(pass, what) + ".",
 		fail:   "The policy document grants access to " + what + ".",
 		reason: "One or more of the listed " + entries + " in the statement",
 		open:   "the policy document grants access to " + what,

@@ -78,7 +78,7 @@ func TestWords(t *testing.T) {
 		}},
 		"resources, not granted": {policy: narrow, listed: listed("", "arn:aws:s3:::other/*"), want: analyzer.Answer{
 			Result:  "PASS",
-			Message: "The policy document does not grant access to one or more of the listed resources.",
+			Message: "The policy document does not grant access to perform the listed actions or resources.",
 		}},
 		"resources": {policy: narrow, listed: listed("", "arn:aws:s3:::reports/2026"), want: analyzer.Answer{
 			Result:  "FAIL",

@@ -38,7 +38,6 @@ type published struct {
 var olderWordings = map[string][]string{
 	"The policy document does not grant access to perform the listed actions or resources.": {
 		"The policy document does not grant access to perform one or more of the listed actions.",
-		"The policy document does not grant access to one or more of the listed resources.",
 	},
 	"The policy document grants access to perform one or more of the listed actions or resources.": {
 		"The policy document grants access to one or more of the listed resources.",

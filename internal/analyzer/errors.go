@@ -9,7 +9,7 @@ import (
 
 // failure is an exception of the API (IAM Access Analyzer API Reference, "Common
 // Errors" and the errors of the operations). kind is what clients tell it by; status
-// says the same to plain HTTP tools, as finely as HTTP can.
+// is the one that the API has for it.
 type failure struct {
 	kind    string
 	status  int
@@ -38,8 +38,8 @@ const (
 )
 
 // invalid is a ValidationException.
-func invalid(status int, reason, format string, args ...any) *failure {
-	return &failure{kind: "ValidationException", status: status, Reason: reason, Message: fmt.Sprintf(format, args...)}
+func invalid(reason, format string, args ...any) *failure {
+	return &failure{kind: "ValidationException", status: http.StatusBadRequest, Reason: reason, Message: fmt.Sprintf(format, args...)}
 }
 
 // throttled tells a client to come again.

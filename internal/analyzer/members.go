@@ -3,7 +3,6 @@ package analyzer
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
@@ -27,11 +26,11 @@ func decode(body []byte, into any) error {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
 			return badField(cannotParse, syntax.JSONPointer, "given more than once, expected once")
 		}
-		return invalid(http.StatusBadRequest, cannotParse, "The body is not JSON: %v. Expected one object.", syntax.Err)
+		return invalid(cannotParse, "The body is not JSON: %v. Expected one object.", syntax.Err)
 	}
 	value, ok := errors.AsType[*json.SemanticError](err)
 	if !ok || value.JSONPointer == "" {
-		return invalid(http.StatusBadRequest, cannotParse, "The body is not what was expected: one JSON object.")
+		return invalid(cannotParse, "The body is not what was expected: one JSON object.")
 	}
 	if errors.Is(err, json.ErrUnknownName) {
 		return badField(fieldsFailed, value.JSONPointer, "not a member of this operation's input, remove it")
@@ -42,7 +41,7 @@ func decode(body []byte, into any) error {
 // badField is the ValidationException of one member.
 func badField(reason string, at jsontext.Pointer, message string) error {
 	bad := field{memberName(at), message}
-	f := invalid(http.StatusBadRequest, reason, "%s: %s", bad.Name, bad.Message)
+	f := invalid(reason, "%s: %s", bad.Name, bad.Message)
 	f.Fields = []field{bad}
 	return f
 }
@@ -114,7 +113,7 @@ func (m *members) err() error {
 			message += fmt.Sprintf(" (and %d more)", n)
 		}
 	}
-	f := invalid(http.StatusBadRequest, reason, "%s", message)
+	f := invalid(reason, "%s", message)
 	f.Fields = m.bad
 	return f
 }

@@ -80,7 +80,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		f, ok := errors.AsType[*failure](err)
 		if !ok {
-			f = invalid(http.StatusBadRequest, otherReason, "%v", err)
+			f = invalid(otherReason, "%v", err)
 		}
 		log.Info("refused", "error", f.kind, "reason", f.Reason, "took", time.Since(start))
 		write(w, f)
@@ -110,15 +110,15 @@ func (s *server) respond(w http.ResponseWriter, r *http.Request) (Answer, error)
 	}
 	answer, ok := operations[r.URL.Path]
 	if !ok {
-		return Answer{}, invalid(http.StatusNotFound, unknownOperation, "There is no operation at %.100q. Expected POST to one of %s.",
+		return Answer{}, invalid(unknownOperation, "There is no operation at %.100q. Expected POST to one of %s.",
 			r.URL.Path, strings.Join(slices.Sorted(maps.Keys(operations)), ", "))
 	}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		return Answer{}, invalid(http.StatusMethodNotAllowed, unknownOperation, "There is no operation %.20q at %s. Expected POST.", r.Method, r.URL.Path)
+		return Answer{}, invalid(unknownOperation, "There is no operation %.20q at %s. Expected POST.", r.Method, r.URL.Path)
 	}
-	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || !slices.Contains(contentTypes, t) {
-		return Answer{}, invalid(http.StatusUnsupportedMediaType, otherReason, "The Content-Type is %.100q. Expected application/json.", r.Header.Get("Content-Type"))
+	if !typed(r.Header) {
+		return Answer{}, invalid(otherReason, "The Content-Type is %.100q. Expected application/json.", r.Header.Get("Content-Type"))
 	}
 	select {
 	case s.hand <- struct{}{}:
@@ -138,9 +138,20 @@ func (s *server) respond(w http.ResponseWriter, r *http.Request) (Answer, error)
 	case <-turn.C:
 		return Answer{}, throttled(fmt.Sprintf("Other questions took %v. Come again later.", maxWait))
 	case <-r.Context().Done():
-		return Answer{}, invalid(http.StatusBadRequest, otherReason, "The client is gone.")
+		return Answer{}, invalid(otherReason, "The client is gone.")
 	}
 	return answer(s, body)
+}
+
+// typed reports whether a request may have its Content-Type. It may have none where no
+// web page sends it: browsers tell the Origin of those.
+func typed(h http.Header) bool {
+	text := h.Get("Content-Type")
+	if text == "" {
+		return h.Get("Origin") == ""
+	}
+	t, _, err := mime.ParseMediaType(text)
+	return err == nil && slices.Contains(contentTypes, t)
 }
 
 // read takes the body of a request.
@@ -150,9 +161,9 @@ func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		return body, nil
 	}
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return nil, invalid(http.StatusRequestEntityTooLarge, otherReason, "The body has more than %d bytes, which no two policies have.", MaxBody)
+		return nil, invalid(otherReason, "The body has more than %d bytes, which no two policies have.", MaxBody)
 	}
-	return nil, invalid(http.StatusBadRequest, otherReason, "The body could not be read: %v.", err)
+	return nil, invalid(otherReason, "The body could not be read: %v.", err)
 }
 
 // loopback reports whether a Host header names this machine only.

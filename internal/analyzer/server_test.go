@@ -53,20 +53,21 @@ func question(t testing.TB) string {
 func TestRequests(t *testing.T) {
 	good := question(t)
 	for name, c := range map[string]struct {
-		method, path, contentType, host, body string
-		status                                int
-		kind, reason                          string
-		fields                                []string
+		method, path, contentType, origin, host, body string
+		status                                        int
+		kind, reason                                  string
+		fields                                        []string
 	}{
 		"good":                      {body: good, status: 200},
 		"charset":                   {body: good, contentType: "application/json; charset=utf-8", status: 200},
 		"type of another protocol":  {body: good, contentType: "application/x-amz-json-1.1", status: 200},
-		"method":                    {method: "GET", status: 405, kind: "ValidationException", reason: "unknownOperation"},
-		"preflight of a web page":   {method: "OPTIONS", status: 405, kind: "ValidationException", reason: "unknownOperation"},
-		"path":                      {path: "/", body: good, status: 404, kind: "ValidationException", reason: "unknownOperation"},
-		"path, longer":              {path: newAccessPath + "/", body: good, status: 404, kind: "ValidationException", reason: "unknownOperation"},
-		"form of a web page":        {contentType: "text/plain", body: good, status: 415, kind: "ValidationException", reason: "other"},
-		"no content type":           {contentType: "-", body: good, status: 415, kind: "ValidationException", reason: "other"},
+		"method":                    {method: "GET", status: 400, kind: "ValidationException", reason: "unknownOperation"},
+		"preflight of a web page":   {method: "OPTIONS", status: 400, kind: "ValidationException", reason: "unknownOperation"},
+		"path":                      {path: "/", body: good, status: 400, kind: "ValidationException", reason: "unknownOperation"},
+		"path, longer":              {path: newAccessPath + "/", body: good, status: 400, kind: "ValidationException", reason: "unknownOperation"},
+		"form of a web page":        {contentType: "text/plain", body: good, status: 400, kind: "ValidationException", reason: "other"},
+		"no content type, web page": {contentType: "-", origin: "https://example.com", body: good, status: 400, kind: "ValidationException", reason: "other"},
+		"no content type":           {contentType: "-", body: good, status: 200},
 		"no body":                   {status: 400, kind: "ValidationException", reason: "cannotParse"},
 		"no JSON":                   {body: "x", status: 400, kind: "ValidationException", reason: "cannotParse"},
 		"two values":                {body: good + "{}", status: 400, kind: "ValidationException", reason: "cannotParse"},
@@ -97,6 +98,9 @@ func TestRequests(t *testing.T) {
 			}
 			if c.path != "" {
 				r.URL.Path = c.path
+			}
+			if c.origin != "" {
+				r.Header.Set("Origin", c.origin)
 			}
 			r.Host = "127.0.0.1:8099"
 			if c.host != "" {

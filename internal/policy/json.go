@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,10 +34,16 @@ type syntaxError struct {
 // jsonReader builds nodes from JSON text. Duplicate names are kept: the checks on
 // nodes report them with their place.
 type jsonReader struct {
-	text []byte
-	dec  *jsontext.Decoder
-	loc  locator
+	text   []byte
+	whole  string // text, of which strings without escapes are parts
+	dec    *jsontext.Decoder
+	loc    locator
+	items  []node // of the lists being read, those of inner ones last
+	fields []member
 }
+
+// bytesPerItem is about what an entry of a list takes in a policy.
+const bytesPerItem = 64
 
 // readJSON reads text, which must be one JSON value.
 func readJSON(text []byte, path string, start source.Pos) (node, *syntaxError) {
@@ -51,9 +59,9 @@ func readJSON(text []byte, path string, start source.Pos) (node, *syntaxError) {
 			"Expected a JSON object with a Statement. Write a policy document."}
 	}
 	r := &jsonReader{
-		text: text,
-		dec:  jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
-		loc:  newLocator(text, path, start),
+		text: text, whole: string(text),
+		dec: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
+		loc: newLocator(text, path, start),
 	}
 	n, err := r.value(0)
 	if err == nil {
@@ -90,7 +98,7 @@ func (r *jsonReader) value(depth int) (node, *syntaxError) {
 			return n, err
 		}
 	case jsontext.KindString:
-		n.kind, n.text = stringNode, tok.String()
+		n.kind, n.text = stringNode, r.string(tok, at)
 	case jsontext.KindNumber:
 		// As written: 1.0 and 1 differ as text, and no digit may be lost.
 		n.kind, n.text = numberNode, tok.String()
@@ -103,34 +111,50 @@ func (r *jsonReader) value(depth int) (node, *syntaxError) {
 	return n, nil
 }
 
+// usualMembers is how many members a statement has.
+const usualMembers = 5
+
 // container reads the rest of an object or a list.
 func (r *jsonReader) container(kind jsontext.Kind, depth int) (node, *syntaxError) {
 	n := node{kind: arrayNode}
 	end := jsontext.KindEndArray
 	if kind == jsontext.KindBeginObject {
 		n.kind, end = objectNode, jsontext.KindEndObject
+		n.members = make([]member, 0, usualMembers)
 	}
+	items, fields := len(r.items), len(r.fields)
 	for r.dec.PeekKind() != end {
 		if n.kind == arrayNode {
 			item, err := r.value(depth + 1)
 			if err != nil {
 				return n, err
 			}
-			n.items = append(n.items, item)
+			r.items = append(r.items, item)
 			continue
 		}
 		name, at, err := r.token()
 		if err != nil {
 			return n, err
 		}
-		m := member{name: name.String(), at: r.loc.span(at, int(r.dec.InputOffset()))}
+		m := member{name: r.string(name, at), at: r.loc.span(at, int(r.dec.InputOffset()))}
 		if m.value, err = r.value(depth + 1); err != nil {
 			return n, err
 		}
-		n.members = append(n.members, m)
+		r.fields = append(r.fields, m)
 	}
+	n.items, r.items = slices.Clone(r.items[items:]), r.items[:items]
+	n.members, r.fields = slices.Clone(r.fields[fields:]), r.fields[:fields]
 	_, _, err := r.token()
 	return n, err
+}
+
+// string is the text of a token that starts at an offset, if it is a string.
+func (r *jsonReader) string(tok jsontext.Token, at int) string {
+	raw := r.whole[at:r.dec.InputOffset()]
+	if len(raw) < 2 || raw[0] != '"' || strings.IndexByte(raw, '\\') >= 0 {
+		return tok.String()
+	}
+	return raw[1 : len(raw)-1]
 }
 
 // token reads one token and where it starts. The token is good until the next call.

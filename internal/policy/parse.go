@@ -33,10 +33,10 @@ const maxDiagnostics = 100
 func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
 	p := &parser{o: o}
 	doc := &Document{Kind: o.Kind}
-	loc := newLocator(text, o.Path, o.Start)
-	doc.Range = loc.span(0, len(text))
 	root, err := readJSON(text, o.Path, o.Start)
 	if err != nil {
+		loc := newLocator(text, o.Path, o.Start)
+		doc.Range = loc.span(0, len(text))
 		at := loc.span(err.at, err.at)
 		p.fail("JSON_SYNTAX_ERROR", at, err.summary, err.message)
 		return doc, p.ds

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // actionText checks one string of Action or NotAction: "*", or a service prefix
@@ -19,12 +20,23 @@ func (p *parser) actionText(v *Value) {
 			`Expected "*" or service:Name, such as s3:GetObject or s3:Get*. Correct the action.`)
 		return
 	}
-	if strings.ContainsFunc(v.Text, unicode.IsSpace) {
+	if hasSpace(v.Text) {
 		// The service takes it, policies that AWS manages had such actions, and no
 		// action is called so.
 		p.warn("INVALID_ACTION", v.Range, fmt.Sprintf("blank in action %q", v.Text),
 			`No action has a blank in its name, so this matches none. Remove the blank.`)
 	}
+}
+
+// hasSpace looks for blanks of any kind; other than letters they sort before "!" or are
+// not ASCII.
+func hasSpace(text string) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] >= utf8.RuneSelf {
+			return strings.ContainsFunc(text, unicode.IsSpace)
+		}
+	}
+	return false
 }
 
 // resourceText checks one string of Resource or NotResource: "*" or an ARN.

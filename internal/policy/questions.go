@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // Questions returns which open questions the documents raise: for any other, both
 // readings decide every request alike.
 func Questions(docs ...*Document) Question {
@@ -37,6 +39,9 @@ func (d *Document) resourceQuestions(v *Values) Question {
 		return 0
 	}
 	for _, v := range v.List {
+		if !strings.Contains(v.Text, "${") && strings.Count(v.Text, ":") >= arnFields-1 {
+			continue
+		}
 		p, err := ParsePattern(v.Text, d.HasVariables(), true)
 		_, short := ownAPI(p)
 		if err == nil && !p.IsStar() && !(short && d.Kind == Resource) && len(p.fields(arnFields)) < arnFields {

@@ -21,6 +21,12 @@ type Options struct {
 	Color bool
 	// Width is the number of terminal columns to wrap text to; 0 means no wrapping.
 	Width int
+	// Verbose shows lists in full and the policies before and after, in text.
+	Verbose bool
+	// Source returns the text of a file that a location of the result names, for excerpts in
+	// text; "" for one that is not to be had. The caller says what may be read; nil reads
+	// nothing.
+	Source func(path string) string
 	// BaseDir is the absolute path of the repository root, and WorkDir that of the
 	// folder which relative paths of the result start from (empty: BaseDir itself).
 	// Reports that name files to a code host make paths relative to BaseDir.

@@ -3,6 +3,9 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -20,7 +23,10 @@ func Text(w io.Writer, r *rules.Result, o Options) error {
 }
 
 func text(r *rules.Result, o Options) string {
-	t := &textReport{paint: palette{o.Color}, width: o.Width}
+	t := &textReport{o: o, paint: palette{o.Color}, width: o.Width, list: listCap, docs: documentsOf(r), written: map[*rules.Document]bool{}}
+	if o.Verbose {
+		t.list = math.MaxInt
+	}
 	active, archived := sorted(r.Findings)
 	groups := bySubject(active)
 	if len(active) == 0 {
@@ -52,8 +58,13 @@ func text(r *rules.Result, o Options) string {
 // only way out, makes it safe for a log.
 type textReport struct {
 	b     strings.Builder
+	o     Options
 	paint palette
 	width int
+	list  int // values of one list that are shown
+	docs  documents
+	// written are the documents that stand above already.
+	written map[*rules.Document]bool
 }
 
 func (t *textReport) line(format string, args ...any) {
@@ -120,7 +131,7 @@ func (t *textReport) finding(f *rules.Finding) {
 		t.para("  ", sentence(message(f.Message)))
 	}
 	for i, d := range f.Details {
-		if i == listCap {
+		if i == t.list {
 			t.line("  … and %d more remarks", len(f.Details)-i)
 			break
 		}
@@ -128,15 +139,127 @@ func (t *textReport) finding(f *rules.Finding) {
 	}
 	t.para("  ", t.paint.dim("in")+" "+value(f.Address)+t.where(f))
 	t.line("")
+	t.excerpt(f)
 	for _, row := range facts(f) {
 		t.fact(row)
 	}
+	t.changes(f)
 	t.proof(f)
 	for _, row := range circumstances(f) {
 		t.fact(row)
 	}
 	if f.Fingerprint != "" {
 		t.fact(fact{"fingerprint", []string{f.Fingerprint}, true})
+	}
+	if t.o.Verbose {
+		t.document(f)
+	}
+}
+
+// excerpt shows the place in the source, the part that is meant marked.
+func (t *textReport) excerpt(f *rules.Finding) {
+	limit := maxExcerptWidth
+	if t.width > 0 {
+		limit = min(limit, max(20, t.width-excerptIndent))
+	}
+	lines := t.o.excerpt(f, limit)
+	if len(lines) == 0 {
+		return
+	}
+	for _, l := range lines {
+		number := ""
+		if l.number > 0 {
+			number = strconv.Itoa(l.number)
+		}
+		t.line("  %s %s", t.paint.dim(fmt.Sprintf("%6s │", number)), l.text)
+		if l.marks != "" {
+			t.line("  %s %s", t.paint.dim("       │"), t.paint.level(f.Level, l.marks))
+		}
+	}
+	t.line("")
+}
+
+// excerptIndent is the columns in front of a line of source.
+const excerptIndent = 11
+
+// elementWidth is the column behind the names of elements.
+const elementWidth = 11
+
+// changes shows what is taken out of the elements of the statement and what is put in.
+func (t *textReport) changes(f *rules.Finding) {
+	label := "changed"
+	for _, c := range changes(f, t.docs.of(f)) {
+		name := value(c.name)
+		row := func(sign string, paint func(string) string, values []string) {
+			for i, v := range values {
+				prefix := "    " + t.paint.dim(label) + strings.Repeat(" ", max(1, labelWidth-len(label))) +
+					name + strings.Repeat(" ", max(1, elementWidth-lipgloss.Width(name)))
+				label, name = "", ""
+				if i == t.list {
+					t.line("%s%s", prefix, t.paint.dim(fmt.Sprintf("… and %d more", len(values)-i)))
+					return
+				}
+				t.para(prefix+paint(sign)+" ", paint(value(v)))
+			}
+		}
+		gone, come, stay := partition(c.before, c.after)
+		row("-", t.paint.dim, gone)
+		row("+", t.paint.strong, come)
+		if stay > 0 {
+			row(" ", t.paint.dim, []string{fmt.Sprintf("(%s)", countStays(stay))})
+		}
+	}
+}
+
+func countStays(n int) string {
+	if n == 1 {
+		return "1 value stays"
+	}
+	return fmt.Sprintf("%d values stay", n)
+}
+
+// partition tells values that go from those that come, and counts those that stay.
+func partition(before, after []string) (gone, come []string, stay int) {
+	for _, v := range before {
+		if slices.Contains(after, v) {
+			stay++
+		} else {
+			gone = append(gone, v)
+		}
+	}
+	for _, v := range after {
+		if !slices.Contains(before, v) {
+			come = append(come, v)
+		}
+	}
+	return gone, come, stay
+}
+
+// document shows how the policy changes.
+func (t *textReport) document(f *rules.Finding) {
+	d := t.docs.of(f)
+	if d == nil || t.written[d] {
+		return
+	}
+	t.written[d] = true
+	t.line("")
+	title := "policy"
+	if d.Before.Omitted != "" {
+		title += "; before: " + omitted(d.Before.Omitted)
+	}
+	if d.After.Omitted != "" {
+		title += "; after: " + omitted(d.After.Omitted)
+	}
+	t.line("    %s", t.paint.dim(title))
+	for _, l := range hunks(compared(d, []*rules.Finding{f}), diffContext) {
+		switch {
+		case l.kind == '-':
+			t.line("    %s", t.paint.paint(styleRed, "- "+l.text))
+		case l.kind == '+':
+			t.line("    %s", t.paint.paint(styleGreen, "+ "+l.text))
+		default:
+			t.line("    %s", t.paint.dim("  "+l.text))
+		}
 	}
 }
 
@@ -156,7 +279,7 @@ func (t *textReport) fact(row fact) {
 	label := row.label
 	for i, v := range row.values {
 		prefix := "    " + t.paint.dim(label) + strings.Repeat(" ", max(1, labelWidth-len(label)))
-		if i == listCap {
+		if i == t.list {
 			t.line("%s%s", prefix, t.paint.dim(fmt.Sprintf("… and %d more", len(row.values)-i)))
 			return
 		}
@@ -178,7 +301,7 @@ func (t *textReport) proof(f *rules.Finding) {
 	indent := strings.Repeat(" ", 4+labelWidth+2)
 	last := ""
 	for i, row := range rows {
-		if i == 2*listCap {
+		if i/2 == t.list {
 			t.line("%s%s", indent, t.paint.dim(fmt.Sprintf("… and %d more", len(rows)-i)))
 			return
 		}
@@ -241,7 +364,7 @@ func (t *textReport) inputs(inputs []rules.Input) {
 	}
 	t.section("Read")
 	for i, in := range inputs {
-		if i == 2*listCap {
+		if i/2 == t.list {
 			t.line("  … and %d more", len(inputs)-i)
 			return
 		}

@@ -35,7 +35,10 @@ echo '::notice title=x::noted'
 echo '1 policies compared, 1 errors'
 [ -z "${FAKE_SILENT:-}" ] || exit "$FAKE_EXIT"
 while [ $# -gt 0 ]; do
-	case $1 in sarif=*) printf '{}' >"${1#sarif=}" ;; esac
+	case $1 in
+	sarif=*) printf '{}' >"${1#sarif=}" ;;
+	markdown=*) printf '<!-- grantdiff -->\n## %s grantdiff: "1" error\n\na\\b é\n' "${FAKE_MARK:-🔴}" >"${1#markdown=}" ;;
+	esac
 	shift
 done
 printf 'result<<END\nfail\nEND\nerrors<<END\n1\nEND\n' >>"$GITHUB_OUTPUT"
@@ -191,8 +194,12 @@ func TestActionArguments(t *testing.T) {
 	}{
 		"defaults": {nil, []string{"scan", "--format", "github", "--fail-on", "error", "--", "plan.json"}},
 		"all": {
-			map[string]string{"sarif-file": "out.sarif", "fail-on": "note", "source": "infra", "config": "g.yaml"},
-			[]string{"scan", "--format", "github", "--format", "sarif=out.sarif", "--fail-on", "note", "--config", "g.yaml", "--source", "infra", "--", "plan.json"},
+			map[string]string{"sarif-file": "out.sarif", "fail-on": "note", "source": "infra", "config": "g.yaml", "prior": "before.json"},
+			[]string{"scan", "--format", "github", "--format", "sarif=out.sarif", "--fail-on", "note", "--config", "g.yaml", "--source", "infra", "--prior", "before.json", "--", "plan.json"},
+		},
+		"reports": {
+			map[string]string{"reports": "html=a b.html\n\n  json=r.json\r\n"},
+			[]string{"scan", "--format", "github", "--format", "html=a b.html", "--format", "json=r.json", "--fail-on", "error", "--", "plan.json"},
 		},
 		"several plans": {
 			map[string]string{"plan": "\n  a b.json\r\n\n*.json\n-x.json\n", "fail-on": ""},
@@ -334,7 +341,7 @@ func TestActionHostileInputs(t *testing.T) {
 						after = true
 						continue
 					}
-					if !after && arg == text && s.args[j-1] != "--fail-on" && s.args[j-1] != "--source" && s.args[j-1] != "--config" {
+					if !after && arg == text && s.args[j-1] != "--fail-on" && s.args[j-1] != "--source" && s.args[j-1] != "--prior" && s.args[j-1] != "--config" {
 						t.Errorf("%q stands behind %q", arg, s.args[j-1])
 					}
 				}
@@ -353,6 +360,8 @@ func TestActionUsage(t *testing.T) {
 		"no binary":   {map[string]string{"bin": "./none"}, "expected the path of an executable file"},
 		"no release":  {map[string]string{"bin": "", "version": "latest"}, "expected a release such as 1.2.3"},
 		"no checksum": {map[string]string{"bin": "", "version": "999.0.0"}, "has no checksum of grantdiff_999.0.0_"},
+		"no report":   {map[string]string{"reports": "html"}, "expected FORMAT=FILE"},
+		"no comment":  {map[string]string{"comment": "maybe"}, "input comment is 'maybe': expected true or false"},
 		"two sarif":   {map[string]string{"sarif-file": "a\nb"}, "more than one line"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -38,6 +38,12 @@ func configurationFiles(names []string) (primary, overrides []string) {
 	return primary, overrides
 }
 
+// IsFile reports whether a file of this name is one of configuration.
+func IsFile(name string) bool {
+	_, ok := configuration(name, nil)
+	return ok
+}
+
 // configuration reports whether a file is read, and its name without extension.
 func configuration(name string, there map[string]bool) (base string, ok bool) {
 	if strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || strings.HasPrefix(name, "#") {

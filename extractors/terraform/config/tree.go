@@ -31,6 +31,8 @@ type Tree struct {
 	dirs  map[string]*Dir
 	files int
 	ds    diag.Diagnostics
+
+	comments map[string][]Comment // by file
 }
 
 // New returns the configuration in a file system: os.Root.FS of a folder, which keeps

@@ -62,6 +62,22 @@ func traversalName(t hcl.Traversal, i int) string {
 	return ""
 }
 
+// traversalText writes a reference as it stands in the source.
+func traversalText(t hcl.Traversal) string {
+	var b strings.Builder
+	for i, p := range t {
+		if index, ok := p.(hcl.TraverseIndex); ok {
+			b.WriteString(keyText(index.Key))
+		} else if name := traversalName(t, i); name != "" {
+			if i > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(name)
+		}
+	}
+	return b.String()
+}
+
 // keyText writes an instance key as in an address.
 func keyText(key cty.Value) string {
 	switch {

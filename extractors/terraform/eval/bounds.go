@@ -66,8 +66,8 @@ var plainVerb = regexp.MustCompile(`%(\[\d{1,2}\])?[svd%]`)
 
 // formatFits refuses widths and repetition that fill memory.
 func formatFits(args []cty.Value) bool {
-	verbs := strings.Count(text(args[0]), "%")
-	if regexp.MustCompile(`%[^%a-zA-Z]*\d{4}`).MatchString(text(args[0])) {
+	verbs := strings.Count(plainText(args[0]), "%")
+	if regexp.MustCompile(`%[^%a-zA-Z]*\d{4}`).MatchString(plainText(args[0])) {
 		return false
 	}
 	longest := 1
@@ -80,7 +80,7 @@ func formatFits(args []cty.Value) bool {
 	return within(verbs, longest)
 }
 
-func text(v cty.Value) string {
+func plainText(v cty.Value) string {
 	if v.Type() != cty.String || !v.IsKnown() || v.IsNull() {
 		return ""
 	}
@@ -92,6 +92,6 @@ func text(v cty.Value) string {
 // does not look into texts either.
 func (e *Evaluator) byFormat(name string, f function.Function) function.Function {
 	return e.guard(name, f, true, func(args []cty.Value) bool {
-		return len(args) > 0 && !isSymbolic(args[0]) && !strings.Contains(plainVerb.ReplaceAllString(text(args[0]), ""), "%")
+		return len(args) > 0 && !isSymbolic(args[0]) && !strings.Contains(plainVerb.ReplaceAllString(plainText(args[0]), ""), "%")
 	})
 }

@@ -9,7 +9,7 @@ import (
 // Bounds on the work for one value that is asked for, on one value and on how deep
 // values depend on each other.
 const (
-	maxSteps  = 400_000  // function calls, iterations, references
+	maxSteps  = 200_000  // function calls, iterations, references
 	maxText   = 16 << 20 // bytes of all texts that are put together
 	maxWeight = 100_000  // nodes of one value
 	maxString = 1 << 20  // bytes of one text
@@ -71,7 +71,7 @@ func weigh(v cty.Value, left *int) bool {
 		return n <= maxString && *left >= 0
 	case t == cty.Number:
 		f := v.AsBigFloat()
-		return f.IsInf() || f.Sign() == 0 || f.MantExp(nil) <= maxExponent && f.MantExp(nil) >= -maxExponent
+		return !f.IsInf() && (f.Sign() == 0 || f.MantExp(nil) <= maxExponent && f.MantExp(nil) >= -maxExponent)
 	case t.IsPrimitiveType() || t.IsCapsuleType():
 		return true
 	}

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
@@ -25,7 +26,10 @@ func (s *scope) documentObject(full string, block *config.Block, name string, ke
 				return known
 			}
 		}
-		text, err := s.documentFromBlock(block, key)
+		text, own, err := s.documentFromBlock(block, key)
+		if err == nil && inst != nil && !s.agrees(inst, own) {
+			err = errors.New("the sources are not those of the plan: its statements are others")
+		}
 		if err != nil && inst != nil {
 			if t, planErr := s.documentFromPlan(inst, nil); planErr == nil {
 				text, err = t, nil
@@ -99,7 +103,7 @@ func schema(attributes []string, blocks ...string) *hcl.BodySchema {
 }
 
 // documentFromBlock evaluates the blocks of a data source.
-func (s *scope) documentFromBlock(block *config.Block, key cty.Value) (string, error) {
+func (s *scope) documentFromBlock(block *config.Block, key cty.Value) (string, []fields, error) {
 	rep := s.repetitionOf(block, key)
 	r := &reader{s: s}
 	var p parts
@@ -108,7 +112,7 @@ func (s *scope) documentFromBlock(block *config.Block, key cty.Value) (string, e
 		if a := block.Attribute(name); a != nil {
 			v, err := s.evaluate(a.Expr, rep)
 			if err != nil {
-				return "", err
+				return "", nil, err
 			}
 			attrs[name] = v
 		}
@@ -122,19 +126,75 @@ func (s *scope) documentFromBlock(block *config.Block, key cty.Value) (string, e
 	}
 	blocks, err := s.nestedBlocks(block, "statement", rep)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
+	var own []fields
 	for _, b := range blocks {
 		f := r.statement(b)
 		if r.err != nil {
-			return "", r.err
+			return "", nil, r.err
 		}
+		own = append(own, f)
 		p.own.statements = append(p.own.statements, f.statement())
 	}
 	if r.err != nil {
-		return "", r.err
+		return "", nil, r.err
 	}
-	return p.build()
+	text, err := p.build()
+	return text, own, err
+}
+
+// agrees reports whether the statements that a data source has in the plan can be those
+// of the sources: as many, with the Sids and actions that the plan knows.
+func (s *scope) agrees(inst *Instance, own []fields) bool {
+	after, _ := decode(inst.After).(map[string]any)
+	unknown, _ := decode(inst.Unknown).(map[string]any)
+	if inst.Partial || after == nil || unknown["statement"] == true {
+		return true
+	}
+	r := &planReader{s: s, inst: inst}
+	list := r.list("statement", after["statement"], unknown["statement"])
+	if len(list) != len(own) {
+		return false
+	}
+	for i, m := range list {
+		if m.unknown == true {
+			continue
+		}
+		if sid := m.member("sid"); sid.unknown != true && text(sid.value) != own[i].sid {
+			return false
+		}
+		for name, have := range map[string][]string{"actions": own[i].actions, "not_actions": own[i].notActions} {
+			if list := m.member(name); !anyMark(list.unknown) && !sameTexts(list.value, have) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// sameTexts reports whether a list of the plan holds the same texts, in any order.
+func sameTexts(v any, have []string) bool {
+	list, _ := v.([]any)
+	want := map[string]bool{}
+	for _, e := range list {
+		want[text(e)] = true
+	}
+	for _, s := range have {
+		if !want[s] {
+			return false
+		}
+	}
+	got := map[string]bool{}
+	for _, s := range have {
+		got[s] = true
+	}
+	return len(got) == len(want)
 }
 
 // nestedBlock is a block that is there or was generated, and the context that its

@@ -3,6 +3,7 @@ package eval
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -88,6 +89,9 @@ func (w *policyWriter) rewrite(text string) (string, error) {
 		token, err := d.ReadToken()
 		if err == io.EOF {
 			break
+		}
+		if err != nil && strings.HasPrefix(strings.TrimLeft(text, " !"), string(firstOpen)) {
+			return "", fmt.Errorf("all of it is %s, which is not known before the change is applied", strings.TrimSpace(w.e.symbols.readable(w.run, text)))
 		}
 		if err != nil {
 			return "", errNoPolicy

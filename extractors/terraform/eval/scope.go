@@ -208,7 +208,25 @@ func (s *scope) context(refs []hcl.Traversal, rep repetition) *hcl.EvalContext {
 		}
 		vars["data"] = cty.ObjectVal(types)
 	}
-	return &hcl.EvalContext{Variables: vars, Functions: s.e.table}
+	ctx := &hcl.EvalContext{Variables: vars, Functions: s.e.table}
+	s.tell(refs, ctx)
+	return ctx
+}
+
+// tell notes which of the attributes that are referred to are not known.
+func (s *scope) tell(refs []hcl.Traversal, ctx *hcl.EvalContext) {
+	for _, t := range refs {
+		switch t.RootName() {
+		case "var", "local", "module", "each", "count", "path", "self", "terraform", "tofu":
+			continue
+		}
+		if traversalName(t, 1) == documentType {
+			continue // it has told itself
+		}
+		if v, ds := t.TraverseAbs(ctx); !ds.HasErrors() && !v.IsKnown() {
+			s.m.because("%s is not known before the change is applied", join(s.address, traversalText(t)))
+		}
+	}
 }
 
 func (s *scope) each(rep repetition) cty.Value {

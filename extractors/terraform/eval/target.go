@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 )
@@ -203,6 +204,48 @@ func (e *Evaluator) target(t Target) (cty.Value, error) {
 		return cty.DynamicVal, ErrNotSet
 	}
 	return o.s.evaluate(a.Expr, o.s.repetitionOf(o.block, o.key()))
+}
+
+// Subjects are what the expression of an attribute refers to: variables, local values,
+// modules, data sources and resources, each once, in order. The second result is false
+// where the sources do not set the attribute.
+func (e *Evaluator) Subjects(t Target) ([]string, bool) {
+	s, err := e.scope(t.Module)
+	if err != nil || len(t.Steps) != 1 {
+		return nil, false
+	}
+	block := s.block("managed", t.Type, t.Name)
+	if block == nil {
+		return nil, false
+	}
+	a := block.Attribute(t.Steps[0])
+	if a == nil {
+		return nil, false
+	}
+	var list []string
+	for _, ref := range e.prepare(a.Expr).refs {
+		if name := Subject(ref); name != "" && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list, true
+}
+
+// Subject is the variable, local value, module, data source or resource that a
+// reference begins with; "" for each, count, path and the like.
+func Subject(t hcl.Traversal) string {
+	n := 2
+	switch traversalName(t, 0) {
+	case "each", "count", "path", "self", "terraform", "tofu":
+		return ""
+	case "data", "resource":
+		n = 3
+	}
+	if len(t) < n {
+		return ""
+	}
+	return traversalText(t[:n])
 }
 
 // find opens the object of a target.

@@ -1,0 +1,67 @@
+package config
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/grantdiff/grantdiff/internal/source"
+)
+
+// Comment is a comment that goes to the end of its line.
+type Comment struct {
+	Text  string // without the sign that opens it
+	Range source.Range
+	// Own is true when nothing else is on its line.
+	Own bool
+}
+
+// Comments lists the comments of a file in native syntax, in order. Files in JSON syntax
+// have none.
+func (t *Tree) Comments(name string) []Comment {
+	if list, ok := t.comments[name]; ok {
+		return list
+	}
+	var list []Comment
+	if strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tofu") {
+		if text, err := t.ReadFile(name); err == nil && Nesting(text) <= maxNesting {
+			list = comments(text, name)
+		}
+	}
+	if t.comments == nil {
+		t.comments = map[string][]Comment{}
+	}
+	t.comments[name] = list
+	return list
+}
+
+func comments(text []byte, name string) (list []Comment) {
+	defer func() {
+		if r := recover(); r != nil {
+			list = nil
+		}
+	}()
+	tokens, _ := hclsyntax.LexConfig(text, name, hcl.InitialPos)
+	for _, token := range tokens {
+		if token.Type != hclsyntax.TokenComment {
+			continue
+		}
+		s := string(token.Bytes)
+		body, ok := strings.CutPrefix(s, "#")
+		if !ok {
+			if body, ok = strings.CutPrefix(s, "//"); !ok {
+				continue
+			}
+		}
+		start := token.Range.Start.Byte
+		line := text[bytes.LastIndexByte(text[:start], '\n')+1 : start]
+		r := Place(name, token.Range)
+		r.End = r.Start
+		r.End.Byte += len(strings.TrimRight(s, "\r\n"))
+		r.End.Column += len([]rune(strings.TrimRight(s, "\r\n")))
+		list = append(list, Comment{strings.TrimSpace(body), r, len(bytes.TrimSpace(line)) == 0})
+	}
+	return list
+}

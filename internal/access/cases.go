@@ -1,0 +1,279 @@
+package access
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// A statement is decided first with policy variables that may have any value. Where
+// that does not rule new access out, their values are told apart as far as the
+// statements that matter do: the key is missing; it has several values; it is one of
+// the texts that are named; or it is any other text, within some of the patterns that
+// are named and outside of the others, and the same as another variable or not. One
+// of these cases holds for each request, so that ruling out all of them is a proof.
+
+// Bounds on what is told apart. Beyond them cases are wider, which stays right.
+const (
+	maxTexts = 64 // of each set of keys that are compared
+	maxForms = 4
+)
+
+// splitter decides one statement by cases.
+type splitter struct {
+	*run
+	reading policy.Reading
+	near    map[place]bool // the statements that matter
+	size    int            // work of compiling them
+	keys    []string       // those that are told apart, sorted
+	set     map[string]bool
+	// group tells which keys are compared with each other, by any one of them; texts
+	// and forms are what a group's values are compared with.
+	group map[string]string
+	texts map[string][]string
+	forms map[string][]form
+}
+
+// splitter finds what the statements near tell apart.
+func (r *run) splitter(p *problem, near map[place]bool) *splitter {
+	s := &splitter{
+		run: r, reading: p.reading, near: near, size: r.sizeOf(near), set: map[string]bool{},
+		group: map[string]string{}, texts: map[string][]string{}, forms: map[string][]form{},
+	}
+	for _, key := range variables(r.docs, near) {
+		s.group[key] = key
+	}
+	if len(s.group) == 0 {
+		return s
+	}
+	conditions := func(f func(c policy.Condition, text form, pattern policy.Pattern)) {
+		for at := range p.inOrder(near) {
+			d := r.docs[at.doc]
+			for _, c := range d.Statements[at.index].Conditions {
+				for _, v := range c.Values {
+					wild := c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike
+					if pattern, err := policy.ParsePattern(v.Text, d.HasVariables(), wild); err == nil && sortOf[c.Operator.Test] == sortText {
+						f(c, form{c.Operator.Test, v.Text, d.HasVariables()}, pattern)
+					}
+				}
+			}
+		}
+	}
+	conditions(func(c policy.Condition, _ form, pattern policy.Pattern) {
+		if key, ok := sole(pattern); ok {
+			s.join(c.KeyName(), key)
+		}
+	})
+	conditions(func(c policy.Condition, f form, pattern policy.Pattern) { s.tell(c.KeyName(), f, pattern) })
+	s.keys = slices.Sorted(maps.Keys(s.group))
+	for _, key := range s.keys {
+		i := p.keyDim(key)
+		s.set[key] = p.dims[i].set
+		for _, text := range p.namedParts(key, near) {
+			s.text(key, text)
+		}
+	}
+	return s
+}
+
+// sole is the variable that a pattern is, if it is nothing else.
+func sole(p policy.Pattern) (key string, ok bool) {
+	if len(p) != 1 || p[0].Kind != policy.Variable {
+		return "", false
+	}
+	return p[0].Key, true
+}
+
+// join puts the groups of two keys together.
+func (s *splitter) join(a, b string) {
+	if s.group[a] == "" {
+		s.group[a] = a
+	}
+	from, to := s.group[a], s.group[b]
+	for key, group := range s.group {
+		if group == from {
+			s.group[key] = to
+		}
+	}
+}
+
+// tell adds what a condition compares a key with.
+func (s *splitter) tell(key string, f form, pattern policy.Pattern) {
+	if s.group[key] == "" || pattern.HasVariables() {
+		return
+	}
+	wild := slices.ContainsFunc(pattern, func(p policy.Piece) bool { return p.Kind != policy.Literal })
+	switch {
+	case pattern.IsStar() && f.test == policy.StringLike:
+	case !wild && (f.test == policy.StringEquals || f.test == policy.StringLike):
+		var b strings.Builder
+		for _, piece := range pattern {
+			b.WriteString(piece.Text)
+		}
+		s.text(key, b.String())
+	default:
+		group := s.group[key]
+		if len(s.forms[group]) < maxForms && !slices.Contains(s.forms[group], f) {
+			s.forms[group] = append(s.forms[group], f)
+		}
+	}
+}
+
+func (s *splitter) text(key, text string) {
+	group := s.group[key]
+	if len(s.texts[group]) < maxTexts && !slices.Contains(s.texts[group], text) {
+		s.texts[group] = append(s.texts[group], text)
+	}
+}
+
+// namedParts lists the values of a key that follow from principals and resources which
+// the statements name, as facts have it.
+func (p *problem) namedParts(key string, statements map[place]bool) []string {
+	var out []string
+	if p.strict {
+		return nil
+	}
+	add := func(text string) {
+		if v, ok := part(key, text); ok {
+			out = append(out, v)
+		}
+	}
+	for at := range p.inOrder(statements) {
+		s := &p.docs[at.doc].Statements[at.index]
+		if s.Principal != nil {
+			for _, e := range s.Principal.List {
+				for _, g := range p.entry(e) {
+					add(g.fill(fillers[0]))
+				}
+			}
+		}
+		if s.Resource != nil {
+			for _, v := range s.Resource.List {
+				add(v.Text)
+			}
+		}
+	}
+	return out
+}
+
+// refine decides the statement in an environment, in which the keys left are not told
+// apart yet.
+func (s *splitter) refine(at place, env environment, left []string) {
+	if s.settled(at) || s.b.left < 0 {
+		return
+	}
+	if _, found := s.gains[at]; found {
+		return
+	}
+	if !s.b.spend(s.size) {
+		s.spent()
+		return
+	}
+	whole := maps.Clone(env)
+	for _, key := range left {
+		whole[key] = value{unknown: true, free: true}
+	}
+	p := s.problem(s.reading, whole)
+	p.only = s.near
+	in := p.boxes(s.docs)[at.doc][at.index]
+	if in == nil {
+		return
+	}
+	m, st := p.first(s.regions(p, *in, at.doc))
+	switch {
+	case st == unsat:
+	case st == spent:
+		s.spent()
+	case len(left) > 0:
+		last := len(left) - 1
+		for _, v := range s.cases(left[last], env) {
+			next := maps.Clone(env)
+			next[left[last]] = v
+			s.refine(at, next, left[:last])
+		}
+	case st == open:
+		s.undecided(at, "%s", p.vague)
+	case !env.unknown():
+		s.gain(p, m, at)
+	default:
+		s.found(p, m, at, env)
+	}
+}
+
+// found tries concrete values for variables of unknown value, for which the model is
+// an outline only, until one is confirmed.
+func (s *splitter) found(p *problem, m model, at place, env environment) {
+	for concrete := range p.candidates(m, env, s.near) {
+		if !s.b.spend(s.size) {
+			s.spent()
+			return
+		}
+		cp := s.problem(s.reading, concrete)
+		cp.only = s.near
+		in := cp.boxes(s.docs)[at.doc][at.index]
+		if in == nil {
+			continue
+		}
+		cm, st := cp.first(s.regions(cp, *in, at.doc))
+		if st == sat && s.gain(cp, cm, at) {
+			return
+		}
+	}
+	s.undecided(at, "whether the access is new depends on the values of %s", env.names())
+}
+
+// cases are all values that a key can have, in an environment that settles others.
+func (s *splitter) cases(key string, env environment) []value {
+	out := []value{{absent: true}}
+	group := s.group[key]
+	forms, texts := s.forms[group], s.texts[group]
+	for cell := range 1 << len(forms) {
+		v := value{unknown: true, others: texts}
+		for i, f := range forms {
+			if cell>>i&1 == 1 {
+				v.within = append(v.within, f)
+			} else {
+				v.outside = append(v.outside, f)
+			}
+		}
+		out = append(out, v)
+	}
+	for _, other := range slices.Sorted(maps.Keys(env)) {
+		if v := env[other]; s.group[other] == group && v.unknown && v.as == "" {
+			v.as = other
+			out = append(out, v)
+		}
+	}
+	for _, text := range texts {
+		out = append(out, value{literal: text})
+	}
+	if s.set[key] {
+		out = append(out, value{several: true})
+	}
+	return out
+}
+
+// settled replaces the globs of a text of a condition on key by what they are where
+// the environment says how the key's value and a variable's compare.
+func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
+	v, known := c.env[key]
+	if len(gs) != 1 || gs[0].tmpl == nil || !known || v.free || v.absent || v.several {
+		return gs
+	}
+	if v.unknown && gs[0].tmpl.shape != nil {
+		own := draft{unknown: true, shape: []tok{c.letter(c.first(key), false, false)}}
+		if own.glob().tmpl.implies(gs[0].tmpl, c.in, &budget{1000}) {
+			return everything
+		}
+	}
+	if f.test == policy.StringEqualsIgnoreCase {
+		return gs
+	}
+	p, err := policy.ParsePattern(f.text, true, true)
+	if name, ok := sole(p); err != nil || !ok || c.env[name].free {
+		return gs
+	}
+	return nil // both are known to differ
+}
