@@ -229,7 +229,6 @@ func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree
 		}
 	}
 	var places [2]*tree.Node
-	written := string(docs[before].AppendJSON(nil)) == string(docs[after].AppendJSON(nil))
 	for _, i := range []int{after, before} {
 		side := extractors.Side{Absent: true}
 		if v[i].exists && s[i] != nil {
@@ -244,7 +243,7 @@ func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree
 	if g.Action == extractors.Forget {
 		g.After = g.Before
 	}
-	settle(&g, r, written)
+	w.settle(&g, r, docs)
 	if g.Before.Absent && g.After.Absent {
 		return
 	}
@@ -265,15 +264,14 @@ func (w *world) addGrant(g extractors.Grant) {
 	w.out.Grants = append(w.out.Grants, g)
 }
 
-// settle puts in place what holds without a document, and finds what stays as it is;
-// written tells that both sides are written the same, with all values put in.
-func settle(g *extractors.Grant, r *row, written bool) {
+// settle puts in place what holds without a document, and finds what stays as it is.
+func (w *world) settle(g *extractors.Grant, r *row, docs [2]*tree.Node) {
 	if r.Flags&openDefault != 0 && g.Before.Absent {
 		g.Before = extractors.Side{Document: fullAccess()} // a network without the endpoint lets everything through
 	}
 	if g.Action == extractors.Update {
 		same := g.Before.Absent && g.After.Absent || g.Before.Document != nil && g.Before.Document == g.After.Document ||
-			g.Before.Unknown != nil && g.After.Unknown != nil && written && len(g.After.Unknown.References) > 0
+			g.Before.Unknown != nil && g.After.Unknown != nil && sameText(docs[before], docs[after]) && len(g.After.Unknown.References) > 0
 		if same {
 			g.Action = extractors.NoOp
 		}
