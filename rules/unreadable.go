@@ -90,7 +90,11 @@ const maxErrors = 5
 
 func checkInvalid(p *Pass) {
 	g := p.Grant
-	if g == nil || g.Action == extractors.NoOp || g.Action == extractors.Delete || !g.After.Diagnostics.HasErrors() {
+	if g == nil || g.Action == extractors.NoOp || g.Action == extractors.Delete {
+		return
+	}
+	if !g.After.Diagnostics.HasErrors() {
+		p.lint()
 		return
 	}
 	f := Found{Finding: Finding{Level: Warning, Severity: 5.0, Undecided: true, Message: name(g) + ": the policy cannot be read."}}
@@ -114,7 +118,11 @@ func checkInvalid(p *Pass) {
 		if d.Subject.HasLines() {
 			at = fmt.Sprintf("Line %d, column %d of the policy: ", d.Subject.Start.Line, d.Subject.Start.Column)
 		}
-		f.Details = append(f.Details, at+d.Summary+". "+d.Detail)
+		code := ""
+		if d.Code != "" {
+			code = " [" + d.Code + "]"
+		}
+		f.Details = append(f.Details, at+d.Summary+code+". "+d.Detail)
 	}
 	p.Report(f)
 }

@@ -2,8 +2,10 @@ package policy_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -324,7 +326,7 @@ func TestParseModel(t *testing.T) {
 	}
 	val := func(s string) policy.Value { return policy.Value{Text: strings.Trim(s, `"`), Range: at(s)} }
 	want := &policy.Document{
-		Kind: policy.Resource, Version: "2012-10-17", ID: "é", Range: at(text),
+		Kind: policy.Resource, Version: "2012-10-17", ID: "é", Range: at(text), Size: utf8.RuneCountInString(text) - len(regexp.MustCompile(`\s`).FindAllString(text, -1)),
 		Statements: []policy.Statement{{
 			Sid: "A", Effect: policy.Deny,
 			Principal: &policy.Principals{Not: true, Range: at(`{"AWS": ["111122223333"], "Service": "x.amazonaws.com"}`), List: []policy.PrincipalEntry{

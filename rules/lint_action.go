@@ -1,0 +1,130 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/catalog"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// actionLints are about the names of actions. The catalogue is of a day, and services
+// bring new actions, so these are told as what has no effect, and never as refused.
+var actionLints = []Lint{
+	{"INVALID_ACTION", Idle, "No action is called so, as far as is known", each(unknownActions)},
+	{"INVALID_SERVICE_IN_ACTION", Idle, "No service has such actions, as far as is known", each(unknownServices)},
+}
+
+func unknownActions(t *lintText, s *policy.Statement) []trouble {
+	var out []trouble
+	for _, v := range s.Action.List {
+		service, name, ok := strings.Cut(v.Text, ":")
+		switch {
+		case !ok || !t.known(v.Text), strings.ContainsAny(service, "*?"), !hasService(service):
+		case strings.ContainsAny(name, " \t\r\n"):
+			out = append(out, in(s, v.Range, "No action has a blank in its name, so %q matches none. Remove the blank.", v.Text))
+		case matchesAny(v.Text):
+		default:
+			out = append(out, in(s, v.Range, "Action %q is none of %s that were known on %s.%s", v.Text, service,
+				catalog.Updated().Format("2006-01-02"), didYouMean(name, actionNames(service), service+":")))
+		}
+	}
+	return out
+}
+
+func unknownServices(t *lintText, s *policy.Statement) []trouble {
+	var out []trouble
+	for _, v := range s.Action.List {
+		service, _, ok := strings.Cut(v.Text, ":")
+		if !ok || !t.literal(service) || hasService(service) || !t.known(v.Text) {
+			continue
+		}
+		out = append(out, in(s, v.Range, "No service whose actions begin with %q was known on %s, as in %q.%s", service+":",
+			catalog.Updated().Format("2006-01-02"), v.Text, didYouMean(service, catalog.Services(), "")))
+	}
+	return out
+}
+
+// hasService reports whether the catalogue has actions of a service.
+func hasService(service string) bool {
+	_, ok := slices.BinarySearch(catalog.Services(), strings.ToLower(service))
+	return ok
+}
+
+// matchesAny reports whether the catalogue has an action that a pattern matches.
+func matchesAny(pattern string) bool {
+	for range catalog.Match(pattern) {
+		return true
+	}
+	return false
+}
+
+func actionNames(service string) []string {
+	var out []string
+	for _, a := range catalog.Actions(service) {
+		out = append(out, a.Name)
+	}
+	return out
+}
+
+// maxGuess bounds the length of names for which a likely one is looked for.
+const maxGuess = 100
+
+// didYouMean asks for the name that is nearest to a given one, if one is near and no
+// other as near.
+func didYouMean(given string, names []string, prefix string) string {
+	if len(given) > maxGuess || strings.ContainsAny(given, "*?") {
+		return ""
+	}
+	given = strings.ToLower(given)
+	best, second, found := 1+max(1, len(given)/5), 0, ""
+	for _, n := range names {
+		if d := len(n) - len(given); d > best || -d > best {
+			continue
+		}
+		switch d := distance(given, strings.ToLower(n), best); {
+		case d < best:
+			best, second, found = d, 0, n
+		case d == best:
+			second++
+		}
+	}
+	if found == "" || second > 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Did you mean %s?", prefix+found)
+}
+
+// distance counts the characters to add, drop or change between two texts, or gives a
+// number above limit.
+func distance(a, b string, limit int) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		last, least := row[0], i
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := last
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			last = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+			least = min(least, row[j])
+		}
+		if least > limit {
+			return limit + 1
+		}
+	}
+	return row[len(b)]
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
