@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/grantdiff/grantdiff/internal/catalog"
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -24,10 +25,16 @@ func unknownActions(t *lintText, s *policy.Statement) []trouble {
 		case !ok || !t.known(v.Text), strings.ContainsAny(service, "*?"), !hasService(service):
 		case strings.ContainsAny(name, " \t\r\n"):
 			out = append(out, in(s, v.Range, "No action has a blank in its name, so %q matches none. Remove the blank.", v.Text))
-		case matchesAny(v.Text):
+		case matchesAny(v.Text), namedByAWS(v.Text):
 		default:
-			out = append(out, in(s, v.Range, "Action %q is none of %s that were known on %s.%s", v.Text, service,
-				catalog.Updated().Format("2006-01-02"), didYouMean(name, actionNames(service), service+":")))
+			next := ""
+			switch {
+			case !wildcards(name) && matchesAny(v.Text+"*"):
+				next = fmt.Sprintf(" Did you mean %s*?", v.Text)
+			default:
+				next = didYouMean(name, actionNames(service), service+":")
+			}
+			out = append(out, in(s, v.Range, "%q is no action that was known on %s.%s", v.Text, edition(), next))
 		}
 	}
 	return out
@@ -37,20 +44,56 @@ func unknownServices(t *lintText, s *policy.Statement) []trouble {
 	var out []trouble
 	for _, v := range s.Action.List {
 		service, _, ok := strings.Cut(v.Text, ":")
-		if !ok || !t.literal(service) || hasService(service) || !t.known(v.Text) {
+		if !ok || !t.literal(service) || hasService(service) || !t.known(v.Text) || namedByAWS(service) {
 			continue
 		}
 		out = append(out, in(s, v.Range, "No service whose actions begin with %q was known on %s, as in %q.%s", service+":",
-			catalog.Updated().Format("2006-01-02"), v.Text, didYouMean(service, catalog.Services(), "")))
+			edition(), v.Text, didYouMean(service, catalog.Services(), "")))
 	}
 	return out
 }
+
+// edition is the day of the catalogue.
+func edition() string { return catalog.Updated().Format("2006-01-02") }
 
 // hasService reports whether the catalogue has actions of a service.
 func hasService(service string) bool {
 	_, ok := slices.BinarySearch(catalog.Services(), strings.ToLower(service))
 	return ok
 }
+
+// managedNames are what the policies that AWS manages name and the catalogue does not have:
+// actions, services of actions and condition keys, in lower case. They are of old
+// services, or internal, and real.
+var managedNames = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for _, arn := range catalog.ManagedPolicies() {
+		text, _ := catalog.ManagedPolicy(arn)
+		d, _ := policy.Parse([]byte(text), policy.ParseOptions{Kind: policy.Identity})
+		for i := range d.Statements {
+			s := &d.Statements[i]
+			for _, v := range s.Action.List {
+				service, _, ok := strings.Cut(strings.ToLower(v.Text), ":")
+				switch {
+				case !ok:
+				case !hasService(service):
+					m[service], m[strings.ToLower(v.Text)] = true, true
+				case !matchesAny(v.Text):
+					m[strings.ToLower(v.Text)] = true
+				}
+			}
+			for _, c := range s.Conditions {
+				if _, _, ok := catalog.ConditionKey(c.Key); !ok {
+					m[c.KeyName()] = true
+				}
+			}
+		}
+	}
+	return m
+})
+
+// namedByAWS reports whether a policy that AWS manages has a name.
+func namedByAWS(name string) bool { return managedNames()[strings.ToLower(name)] }
 
 // matchesAny reports whether the catalogue has an action that a pattern matches.
 func matchesAny(pattern string) bool {

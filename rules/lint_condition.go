@@ -290,18 +290,23 @@ var otherGlobalKeys = []string{"aws:arn", "aws:sourcearn", "aws:useragent", "aws
 
 func unknownGlobalKey(t *lintText, s *policy.Statement, c *policy.Condition) []trouble {
 	if _, _, ok := catalog.ConditionKey(c.Key); ok || !global(c.Key) || !t.known(c.Key) || slices.Contains(otherGlobalKeys, c.KeyName()) ||
-		slices.Contains(tagKeys, strings.TrimSuffix(c.KeyName(), "/")) {
+		slices.Contains(tagKeys, strings.TrimSuffix(c.KeyName(), "/")) || namedByAWS(c.Key) {
 		return nil
 	}
-	return one(in(s, c.Range, "%s is none of the global condition keys that were known on %s.%s", c.Key, catalog.Updated().Format("2006-01-02"), didYouMean(c.Key, keysOf("aws"), "")))
+	return one(in(s, c.Range, "%s is none of the global condition keys that were known on %s.%s", c.Key, edition(), didYouMean(c.Key, keysOf("aws"), "")))
 }
 
 func unknownServiceKey(t *lintText, s *policy.Statement, c *policy.Condition) []trouble {
 	service, _, _ := strings.Cut(c.KeyName(), ":")
-	if _, _, ok := catalog.ConditionKey(c.Key); ok || !t.known(c.Key) || len(keysOf(service)) == 0 || service == "aws" {
+	if _, _, ok := catalog.ConditionKey(c.Key); ok || !t.known(c.Key) || service == "aws" || !hasService(service) || namedByAWS(c.Key) {
 		return nil
 	}
-	return one(in(s, c.Range, "%s is none of the condition keys of %s that were known on %s.%s", c.Key, service, catalog.Updated().Format("2006-01-02"), didYouMean(c.Key, keysOf(service), "")))
+	keys := keysOf(service)
+	base, _, part := strings.Cut(c.KeyName(), "/")
+	if len(keys) == 0 || part && slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(strings.ToLower(k), base+"/") }) {
+		return nil // the catalogue does not always mark what stands for a name
+	}
+	return one(in(s, c.Range, "%s is none of the condition keys of %s that were known on %s.%s", c.Key, service, edition(), didYouMean(c.Key, keys, "")))
 }
 
 // keysOf lists the known condition keys with a prefix.

@@ -1,12 +1,6 @@
 package rules
 
-import (
-	"encoding/json"
-
-	"github.com/grantdiff/grantdiff/extractors"
-	"github.com/grantdiff/grantdiff/internal/access"
-	"github.com/grantdiff/grantdiff/internal/policy"
-)
+import "github.com/grantdiff/grantdiff/extractors"
 
 // documentLints are about a document as a whole.
 var documentLints = []Lint{
@@ -57,79 +51,4 @@ func tooLong(kind extractors.Kind) func(*lintText) []trouble {
 		}
 		return nil
 	}
-}
-
-// effectLints are about statements that do nothing, whatever they say.
-var effectLints = []Lint{
-	{"UNSATISFIABLE_STATEMENT", Idle, "No request can meet the conditions of a statement", each(unsatisfiable)},
-	{"REDUNDANT_STATEMENT", Idle, "A statement is there twice", repeated},
-}
-
-const (
-	// maxUnsatisfiable bounds the statements of one text that the engine is asked about.
-	maxUnsatisfiable = 200
-	// unsatisfiableWork bounds each question; most take some hundred steps.
-	unsatisfiableWork = 200_000
-)
-
-// unsatisfiable asks the engine whether a statement, taken alone and as Allow, allows
-// any request at all. Nothing is taken for known of AWS.
-func unsatisfiable(t *lintText, s *policy.Statement) []trouble {
-	if len(s.Conditions) == 0 || s.Index >= maxUnsatisfiable || t.emptied(s) || !t.knownStatement(s) {
-		return nil
-	}
-	alone := *s
-	alone.Effect, alone.Index = policy.Allow, 0
-	d := &policy.Document{Kind: t.Kind, Version: t.Version, Statements: []policy.Statement{alone}}
-	res := access.NoNewAccess(nil, []*policy.Document{d}, access.Options{StrictOpenWorld: true, Work: unsatisfiableWork})
-	if res.Verdict != access.Pass {
-		return nil
-	}
-	return one(in(s, s.Range, "No request can meet its conditions, so it has no effect: %s. Correct the conditions or remove the statement.", conditions(s)).as(idle(s)))
-}
-
-// emptied reports whether a list of a statement is empty, or a Null has a qualifier,
-// which has a code of its own.
-func (t *lintText) emptied(s *policy.Statement) bool {
-	if len(s.Action.List) == 0 || s.Resource != nil && len(s.Resource.List) == 0 || s.Principal != nil && len(s.Principal.List) == 0 {
-		return true
-	}
-	for _, c := range s.Conditions {
-		if len(c.Values) == 0 || c.Operator.Test == policy.Null && c.Operator.Qualifier != policy.NoQualifier {
-			return true
-		}
-	}
-	return false
-}
-
-func (t *lintText) knownStatement(s *policy.Statement) bool {
-	text := statementText(s)
-	return t.known(text)
-}
-
-// statementText is a statement without its Sid and places, in one form.
-func statementText(s *policy.Statement) string {
-	one := *s
-	one.Sid, one.Index = "", 0
-	b, err := json.Marshal(&policy.Document{Statements: []policy.Statement{one}})
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// repeated finds statements that are equal but for their Sid.
-func repeated(t *lintText) []trouble {
-	var out []trouble
-	first := map[string]int{}
-	for i := range t.Statements {
-		s := &t.Statements[i]
-		text := statementText(s)
-		if j, ok := first[text]; ok {
-			out = append(out, in(s, s.Range, "It is equal to %s. Remove one of them.", statementName(j, t.Statements[j].Sid)))
-			continue
-		}
-		first[text] = i
-	}
-	return out
 }

@@ -19,7 +19,7 @@ var resourceLints = []Lint{
 	{"INVALID_SERVICE", Idle, "No service has such resources, as far as is known", eachARN(unknownARNService)},
 	{"INVALID_ARN_REGION", Idle, "The Region of a resource is not in the form of one", eachARN(badRegion)},
 	{"ARN_REGION_NOT_ALLOWED", Idle, "A resource has a Region, and those of its service have none", eachARN(regionNotAllowed)},
-	{"INVALID_ARN_ACCOUNT", Idle, "The account of a resource is not in the form of one", eachARN(badAccount)},
+	{"INVALID_ARN_ACCOUNT", Idle, "The account of a resource or principal is not in the form of one", badAccounts},
 	{"ARN_ACCOUNT_NOT_ALLOWED", Idle, "A resource has an account, and those of its service have none", eachARN(accountNotAllowed)},
 	{"MISSING_ARN_FIELD", Idle, "A resource has fewer than the six fields of an ARN, so that it names nothing", each(shortARN)},
 	{"RESOURCE_WITHOUT_ACTION", Idle, "No action of the statement can apply to a resource", each(idleResources)},
@@ -103,7 +103,7 @@ func unknownARNService(t *lintText, s *policy.Statement, a arn) []trouble {
 		return nil
 	}
 	return one(in(s, a.Range, "No service is called %q, as in %q, of those known on %s.%s", a.field[2], a.Text,
-		catalog.Updated().Format("2006-01-02"), didYouMean(service, catalog.Services(), "")))
+		edition(), didYouMean(service, catalog.Services(), "")))
 }
 
 func badRegion(_ *lintText, s *policy.Statement, a arn) []trouble {
@@ -137,6 +137,25 @@ func regionNotAllowed(_ *lintText, s *policy.Statement, a arn) []trouble {
 		return nil
 	}
 	return one(in(s, a.Range, "Resources of %s have no Region, as %q has. Remove it.", a.field[2], a.Text))
+}
+
+func badAccounts(t *lintText) []trouble {
+	return append(eachARN(badAccount)(t), each(badPrincipalAccount)(t)...)
+}
+
+// badPrincipalAccount finds principals that IAM refuses ("Invalid principal in policy").
+func badPrincipalAccount(t *lintText, s *policy.Statement) []trouble {
+	if s.Principal == nil {
+		return nil
+	}
+	var out []trouble
+	for _, e := range s.Principal.List {
+		f := strings.SplitN(e.Text, ":", 6)
+		if e.Type == policy.PrincipalAWS && len(f) == 6 && t.literal(e.Text) && (f[4] == "" || !accountForm.MatchString(f[4])) {
+			out = append(out, in(s, e.Range, "%q is no account, as in principal %q. Use its 12 digits.", f[4], e.Text).as(Refused))
+		}
+	}
+	return out
 }
 
 func badAccount(_ *lintText, s *policy.Statement, a arn) []trouble {
@@ -179,10 +198,18 @@ func shortARN(t *lintText, s *policy.Statement) []trouble {
 	return out
 }
 
+// settled are the services whose resources are compared with their actions: those that
+// are in wide use, and for which the catalogue is found to be right.
+var settled = []string{
+	"dynamodb", "ec2", "ecr", "ecs", "elasticfilesystem", "iam", "kinesis", "kms", "lambda", "logs", "rds", "s3", "secretsmanager",
+	"sns", "sqs", "ssm", "states",
+}
+
 // applies reports whether an action can apply to a resource, as far as the catalogue
-// tells; of what it does not know, true.
+// tells; true of what it does not know, and of actions that have no resource: for some of
+// these services take any.
 func (t *lintText) applies(a *catalog.Action, resource []element, text string) bool {
-	if text == "*" {
+	if text == "*" || len(a.ResourceTypes) == 0 {
 		return true
 	}
 	for _, typ := range a.ResourceTypes {
@@ -202,22 +229,26 @@ func (t *lintText) applies(a *catalog.Action, resource []element, text string) b
 // maxName bounds the length of resources that are compared.
 const maxName = 2048
 
-// fits tells, for a statement whose actions all are known by their names, which actions
-// apply to which resources.
+// fits tells, for a statement whose actions and resources all are of settled services, and
+// known by their names, which actions apply to which resources.
 func (t *lintText) fits(s *policy.Statement) (actions []policy.Value, resources []policy.Value, fit [][]bool) {
-	if s.Resource == nil || s.Resource.Not || s.Action.Not || t.grant.Kind == extractors.Endpoint {
+	if s.Resource == nil || s.Resource.Not || s.Action.Not {
 		return nil, nil, nil
 	}
 	var known []catalog.Action
 	for _, v := range s.Action.List {
 		a, ok := catalog.Lookup(v.Text)
-		if !ok {
+		if !ok || !slices.Contains(settled, a.Service) {
 			return nil, nil, nil
 		}
 		known = append(known, a)
 	}
 	for _, v := range s.Resource.List {
-		if !t.known(v.Text) || len(v.Text) > maxName || v.Text != "*" && strings.Count(v.Text, ":") < 5 {
+		if v.Text == "*" {
+			continue
+		}
+		f := strings.SplitN(v.Text, ":", 6)
+		if !t.known(v.Text) || len(v.Text) > maxName || len(f) < 6 || !slices.Contains(settled, f[2]) {
 			return nil, nil, nil
 		}
 	}
@@ -236,7 +267,12 @@ func idleResources(t *lintText, s *policy.Statement) []trouble {
 	var out []trouble
 	for j, v := range resources {
 		if !slices.ContainsFunc(fit, func(row []bool) bool { return row[j] }) {
-			out = append(out, in(s, v.Range, "No action of the statement applies to %q.", v.Text))
+			out = append(out, in(s, v.Range, "No action of the statement applies to %q. Name what the actions are about, or remove it.", v.Text))
+		}
+	}
+	if len(out) == len(resources) {
+		for i := range out {
+			out[i].class = idle(s) // none of the statement has an effect
 		}
 	}
 	return out
@@ -247,8 +283,11 @@ func idleActions(t *lintText, s *policy.Statement) []trouble {
 	var out []trouble
 	for i, v := range actions {
 		if !slices.Contains(fit[i], true) {
-			out = append(out, in(s, v.Range, "%s applies to no resource of the statement.", v.Text))
+			out = append(out, in(s, v.Range, "%s applies to no resource of the statement. Name what it is about, or remove it.", v.Text))
 		}
+	}
+	if len(out) == len(actions) {
+		return nil // told of the resources
 	}
 	return out
 }
