@@ -29,7 +29,7 @@ func (c LintClass) String() string {
 	case Lax:
 		return "gives more than it looks like"
 	case Refused:
-		return "is refused"
+		return "is refused, or an error to IAM Access Analyzer"
 	}
 	return "invalid"
 }
@@ -93,6 +93,13 @@ type trouble struct {
 func (t *lintText) known(value string) bool {
 	return !strings.Contains(value, "unknown:") &&
 		!slices.ContainsFunc(t.side.Symbols, func(s extractors.Symbol) bool { return s.Text != "" && strings.Contains(value, s.Text) })
+}
+
+// spend takes steps from what the checks of a text may take, and reports whether there
+// were as many. Without, a check finds nothing more.
+func (t *lintText) spend(steps int) bool {
+	t.work -= steps
+	return t.work >= 0
 }
 
 // literal reports whether a value has neither wildcards nor variables and is known.
@@ -159,7 +166,7 @@ func (p *Pass) reportLint(l *Lint, found []trouble) {
 		}
 		keys = append(keys, t.text)
 	}
-	f := Found{Finding: Finding{}}
+	f := Found{}
 	f.Level, f.Severity = class.grade()
 	sensitive := g.Before.Sensitive || g.After.Sensitive
 	if sensitive {
@@ -179,7 +186,9 @@ func (p *Pass) reportLint(l *Lint, found []trouble) {
 		text += fmt.Sprintf(", and %d more of the kind", more)
 	}
 	f.Message = fmt.Sprintf("%s: %s [%s].", name(g), text, l.Code)
-	f.Details = append(f.Details, fmt.Sprintf("A text of this kind %s.", class))
+	if class > Idle {
+		f.Details = append(f.Details, fmt.Sprintf("A text like this %s.", class))
+	}
 	for i, t := range found {
 		if i == maxTroubles {
 			f.Details = append(f.Details, fmt.Sprintf("There are %d more places.", len(found)-i))

@@ -25,14 +25,15 @@ func unknownActions(t *lintText, s *policy.Statement) []trouble {
 		case !ok || !t.known(v.Text), strings.ContainsAny(service, "*?"), !hasService(service):
 		case strings.ContainsAny(name, " \t\r\n"):
 			out = append(out, in(s, v.Range, "No action has a blank in its name, so %q matches none. Remove the blank.", v.Text))
-		case matchesAny(v.Text), namedByAWS(v.Text):
+		case !t.spend(matchSteps(v.Text)), matchesAny(v.Text), namedByAWS(v.Text):
 		default:
 			next := ""
 			switch {
-			case !wildcards(name) && matchesAny(v.Text+"*"):
+			case wildcards(name):
+			case matchesAny(v.Text + "*"):
 				next = fmt.Sprintf(" Did you mean %s*?", v.Text)
 			default:
-				next = didYouMean(name, actionNames(service), service+":")
+				next = t.didYouMean(name, actionNames(service), service+":")
 			}
 			out = append(out, in(s, v.Range, "%q is no action that was known on %s.%s", v.Text, edition(), next))
 		}
@@ -48,7 +49,7 @@ func unknownServices(t *lintText, s *policy.Statement) []trouble {
 			continue
 		}
 		out = append(out, in(s, v.Range, "No service whose actions begin with %q was known on %s, as in %q.%s", service+":",
-			edition(), v.Text, didYouMean(service, catalog.Services(), "")))
+			edition(), v.Text, t.didYouMean(service, catalog.Services(), "")))
 	}
 	return out
 }
@@ -95,6 +96,15 @@ var managedNames = sync.OnceValue(func() map[string]bool {
 // namedByAWS reports whether a policy that AWS manages has a name.
 func namedByAWS(name string) bool { return managedNames()[strings.ToLower(name)] }
 
+// matchSteps is about what matching an action takes: with wildcards it is tried on all
+// actions of a service.
+func matchSteps(pattern string) int {
+	if wildcards(pattern) {
+		return 1000 * len(pattern)
+	}
+	return len(pattern)
+}
+
 // matchesAny reports whether the catalogue has an action that a pattern matches.
 func matchesAny(pattern string) bool {
 	for range catalog.Match(pattern) {
@@ -116,8 +126,8 @@ const maxGuess = 100
 
 // didYouMean asks for the name that is nearest to a given one, if one is near and no
 // other as near.
-func didYouMean(given string, names []string, prefix string) string {
-	if len(given) > maxGuess || strings.ContainsAny(given, "*?") {
+func (t *lintText) didYouMean(given string, names []string, prefix string) string {
+	if len(given) > maxGuess || !t.spend(20*len(given)*len(names)) {
 		return ""
 	}
 	given = strings.ToLower(given)

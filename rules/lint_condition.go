@@ -293,7 +293,7 @@ func unknownGlobalKey(t *lintText, s *policy.Statement, c *policy.Condition) []t
 		slices.Contains(tagKeys, strings.TrimSuffix(c.KeyName(), "/")) || namedByAWS(c.Key) {
 		return nil
 	}
-	return one(in(s, c.Range, "%s is none of the global condition keys that were known on %s.%s", c.Key, edition(), didYouMean(c.Key, keysOf("aws"), "")))
+	return one(in(s, c.Range, "%s is none of the global condition keys that were known on %s.%s", c.Key, edition(), t.didYouMean(c.Key, keysOf("aws"), "")))
 }
 
 func unknownServiceKey(t *lintText, s *policy.Statement, c *policy.Condition) []trouble {
@@ -306,7 +306,7 @@ func unknownServiceKey(t *lintText, s *policy.Statement, c *policy.Condition) []
 	if len(keys) == 0 || part && slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(strings.ToLower(k), base+"/") }) {
 		return nil // the catalogue does not always mark what stands for a name
 	}
-	return one(in(s, c.Range, "%s is none of the condition keys of %s that were known on %s.%s", c.Key, service, edition(), didYouMean(c.Key, keys, "")))
+	return one(in(s, c.Range, "%s is none of the condition keys of %s that were known on %s.%s", c.Key, service, edition(), t.didYouMean(c.Key, keys, "")))
 }
 
 // keysOf lists the known condition keys with a prefix.

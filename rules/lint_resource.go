@@ -103,7 +103,7 @@ func unknownARNService(t *lintText, s *policy.Statement, a arn) []trouble {
 		return nil
 	}
 	return one(in(s, a.Range, "No service is called %q, as in %q, of those known on %s.%s", a.field[2], a.Text,
-		edition(), didYouMean(service, catalog.Services(), "")))
+		edition(), t.didYouMean(service, catalog.Services(), "")))
 }
 
 func badRegion(_ *lintText, s *policy.Statement, a arn) []trouble {
@@ -205,34 +205,63 @@ var settled = []string{
 	"sns", "sqs", "ssm", "states",
 }
 
+// ComparedServices lists the services whose actions and resources are compared, sorted.
+func ComparedServices() []string { return settled }
+
 // applies reports whether an action can apply to a resource, as far as the catalogue
-// tells; true of what it does not know, and of actions that have no resource: for some of
-// these services take any.
-func (t *lintText) applies(a *catalog.Action, resource []element, text string) bool {
-	if text == "*" || len(a.ResourceTypes) == 0 {
+// tells; true of what it does not know, of resources of another service, and of actions
+// that have no resource: for some of these services take any.
+func (t *lintText) applies(a *catalog.Action, resource []element, service string) bool {
+	if service != a.Service || len(a.ResourceTypes) == 0 {
 		return true
 	}
 	for _, typ := range a.ResourceTypes {
-		shapes := catalog.ResourceARNs(a.Service, typ)
-		if len(shapes) == 0 {
+		shapes := settledShapes()[a.Service][typ]
+		if len(shapes) == 0 || t.likeOne(resource, shapes) {
 			return true
-		}
-		for _, shape := range shapes {
-			if overlap(resource, shapeOf(shape), &t.work) {
-				return true
-			}
 		}
 	}
 	return false
 }
 
-// maxName bounds the length of resources that are compared.
-const maxName = 2048
+const anyType = "" // for all types of a service
+
+// settledShapes are the shapes of the ARNs of settled services, by service and type.
+var settledShapes = sync.OnceValue(func() map[string]map[string][][]element {
+	m := map[string]map[string][][]element{}
+	for _, service := range settled {
+		m[service] = map[string][][]element{}
+		for _, a := range catalog.Actions(service) {
+			for _, typ := range a.ResourceTypes {
+				if _, ok := m[service][typ]; ok {
+					continue
+				}
+				for _, shape := range catalog.ResourceARNs(service, typ) {
+					m[service][typ] = append(m[service][typ], shapeOf(shape))
+				}
+				m[service][anyType] = append(m[service][anyType], m[service][typ]...)
+			}
+		}
+	}
+	return m
+})
+
+// likeOne reports whether a resource may be one of a shape.
+func (t *lintText) likeOne(resource []element, shapes [][]element) bool {
+	return slices.ContainsFunc(shapes, func(shape []element) bool { return overlap(resource, shape, &t.work) })
+}
+
+const (
+	// maxName bounds the length of resources that are compared.
+	maxName = 2048
+	// maxPairs bounds the pairs of actions and resources of a statement.
+	maxPairs = 100_000
+)
 
 // fits tells, for a statement whose actions and resources all are of settled services, and
 // known by their names, which actions apply to which resources.
 func (t *lintText) fits(s *policy.Statement) (actions []policy.Value, resources []policy.Value, fit [][]bool) {
-	if s.Resource == nil || s.Resource.Not || s.Action.Not {
+	if s.Resource == nil || s.Resource.Not || s.Action.Not || len(s.Action.List) == 0 || len(s.Action.List)*len(s.Resource.List) > maxPairs {
 		return nil, nil, nil
 	}
 	var known []catalog.Action
@@ -243,30 +272,41 @@ func (t *lintText) fits(s *policy.Statement) (actions []policy.Value, resources 
 		}
 		known = append(known, a)
 	}
-	for _, v := range s.Resource.List {
+	services := make([]string, len(s.Resource.List)) // "" for all
+	for j, v := range s.Resource.List {
 		if v.Text == "*" {
 			continue
 		}
 		f := strings.SplitN(v.Text, ":", 6)
-		if !t.known(v.Text) || len(v.Text) > maxName || len(f) < 6 || !slices.Contains(settled, f[2]) {
+		if !t.known(v.Text) || len(v.Text) > maxName || len(f) < 6 || !slices.Contains(settled, f[2]) || !t.exists(f[2], v.Text) {
 			return nil, nil, nil
 		}
+		services[j] = f[2]
 	}
 	fit = make([][]bool, len(known))
 	for i := range known {
 		fit[i] = make([]bool, len(s.Resource.List))
-		for j, v := range s.Resource.List {
-			fit[i][j] = t.applies(&known[i], patternOf(v.Text), v.Text)
+	}
+	for j, v := range s.Resource.List {
+		resource := patternOf(v.Text)
+		for i := range known {
+			fit[i][j] = t.applies(&known[i], resource, services[j])
 		}
 	}
 	return s.Action.List, s.Resource.List, fit
+}
+
+// exists reports whether a service has resources of an ARN's shape; what is wrong with
+// others, other lints tell.
+func (t *lintText) exists(service, text string) bool {
+	return t.likeOne(patternOf(text), settledShapes()[service][anyType])
 }
 
 func idleResources(t *lintText, s *policy.Statement) []trouble {
 	_, resources, fit := t.fits(s)
 	var out []trouble
 	for j, v := range resources {
-		if !slices.ContainsFunc(fit, func(row []bool) bool { return row[j] }) {
+		if !slices.ContainsFunc(fit, func(row []bool) bool { return row[j] }) && !paired(resources, v.Text) {
 			out = append(out, in(s, v.Range, "No action of the statement applies to %q. Name what the actions are about, or remove it.", v.Text))
 		}
 	}
@@ -276,6 +316,13 @@ func idleResources(t *lintText, s *policy.Statement) []trouble {
 		}
 	}
 	return out
+}
+
+// paired reports whether a resource is listed together with what is in it, as people do
+// for buckets whatever the actions are.
+func paired(resources []policy.Value, text string) bool {
+	whole := strings.TrimSuffix(text, "/*")
+	return slices.ContainsFunc(resources, func(v policy.Value) bool { return v.Text != text && strings.TrimSuffix(v.Text, "/*") == whole })
 }
 
 func idleActions(t *lintText, s *policy.Statement) []trouble {
