@@ -61,10 +61,11 @@ func Lints() []Lint {
 	return slices.Concat(readingLints, actionLints, principalLints, resourceLints, conditionLints, documentLints, effectLints)
 }
 
-// IsLint reports whether a code is that of a lint, so that a remark with it on a text
-// needs no other report.
-func IsLint(code string) bool {
-	return slices.ContainsFunc(Lints(), func(l Lint) bool { return l.Code == code })
+// Tells reports whether lints tell the remark with a code on the text of a grant, so
+// that it needs no other report.
+func Tells(g *extractors.Grant, code string) bool {
+	return lintable(g) && (g.Kind == extractors.Identity || !slices.Contains(codesOfIAM, code)) &&
+		slices.ContainsFunc(Lints(), func(l Lint) bool { return l.Code == code })
 }
 
 // lintText is one side of a grant as lints see it.
@@ -202,21 +203,27 @@ func (p *Pass) reportLint(l *Lint, found []trouble) {
 // maxTroubles bounds how many places a finding lists.
 const maxTroubles = 10
 
-// placeOf names where a trouble is: the statement, and the line where the text has
-// several.
+// placeOf names where a trouble is: the statement, and the place in its file, or the line
+// of a text within the input that has several.
 func placeOf(d *policy.Document, t trouble) string {
 	var parts []string
 	if t.statement >= 0 {
 		parts = append(parts, statementName(t.statement, d.Statements[t.statement].Sid))
 	}
-	if t.at.HasLines() && d.Range.End.Line > d.Range.Start.Line {
+	switch several := d.Range.End.Line > d.Range.Start.Line; {
+	case t.at.HasLines() && t.at.Path != "":
+		parts = append(parts, t.at.String())
+	case t.at.HasLines() && several:
 		parts = append(parts, fmt.Sprintf("line %d, column %d of the policy", t.at.Start.Line, t.at.Start.Column))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	s := strings.Join(parts, ", ") + ": "
-	return strings.ToUpper(s[:1]) + s[1:]
+	if t.statement >= 0 {
+		s = capital(s)
+	}
+	return s
 }
 
 // whole is a trouble of the document.

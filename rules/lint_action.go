@@ -133,8 +133,8 @@ func (t *lintText) didYouMean(given string, names []string, prefix string) strin
 	given = strings.ToLower(given)
 	best, second, found := 1+max(1, len(given)/5), 0, ""
 	for _, n := range names {
-		if d := len(n) - len(given); d > best || -d > best {
-			continue
+		if d := len(n) - len(given); d > best || -d > best || !strings.EqualFold(n[:min(2, len(n))], given[:min(2, len(given))]) {
+			continue // verbs that differ, such as Get and Delete, are no slip
 		}
 		switch d := distance(given, strings.ToLower(n), best); {
 		case d < best:

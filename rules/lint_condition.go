@@ -146,10 +146,19 @@ func forAll(s *policy.Statement) []policy.Condition {
 	return out
 }
 
-func forAllSingle(_ *lintText, s *policy.Statement) []trouble {
+// alwaysThere are the keys that every request has (IAM User Guide, "AWS global condition
+// context keys"); aws:PrincipalArn too, where nobody is anonymous.
+var alwaysThere = []string{
+	"aws:currenttime", "aws:epochtime", "aws:principalaccount", "aws:principaltype", "aws:requestedregion", "aws:securetransport",
+	"aws:userid", "aws:viaawsservice",
+}
+
+// forAllSingle leaves out IfExists, which says that the key may be missing.
+func forAllSingle(t *lintText, s *policy.Statement) []trouble {
 	var out []trouble
 	for _, c := range forAll(s) {
-		if _, several, ok := catalog.ConditionKey(c.Key); ok && !several {
+		there := slices.Contains(alwaysThere, c.KeyName()) || c.KeyName() == "aws:principalarn" && t.Kind == policy.Identity
+		if _, several, ok := catalog.ConditionKey(c.Key); ok && !several && !there && !c.Operator.IfExists {
 			out = append(out, in(s, c.Range, "%s has one value, and %s on it is also met by requests that do not have it. Use the operator without ForAllValues.", c.Key, c.Operator.Name))
 		}
 	}

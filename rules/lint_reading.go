@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/policy"
 	"github.com/grantdiff/grantdiff/internal/source"
@@ -19,25 +21,21 @@ var readingLints = []Lint{
 	remark("EMPTY_ARRAY_CONDITION_FORALLVALUES", Idle, "A ForAllValues condition has no values"),
 	remark("EMPTY_ARRAY_CONDITION_FORANYVALUE", Idle, "A ForAnyValue condition has no values"),
 	remark("EMPTY_ARRAY_CONDITION_IFEXISTS", Idle, "An IfExists condition has no values"),
-	remarkOf(policyOfIAM, "UNSUPPORTED_SID", Refused, "A Sid has other characters than letters and digits"),
-	remarkOf(policyOfIAM, "UNIQUE_SIDS_REQUIRED", Refused, "A Sid appears twice"),
+	remark("UNSUPPORTED_SID", Refused, "A Sid has other characters than letters and digits"),
+	remark("UNIQUE_SIDS_REQUIRED", Refused, "A Sid appears twice"),
 	remark("INVALID_SERVICE_PRINCIPAL_FORMAT", Refused, "A service principal is not the name of a service"),
 	remark("INVALID_ROLE_REFERENCE", Idle, "A principal is the id of a role, which stays when a role is deleted"),
 	remark("INVALID_USER_REFERENCE", Idle, "A principal is the id of a user, which stays when a user is deleted"),
 	remark("VARIABLE_UNSUPPORTED_IN_VERSION", Idle, "A policy variable is plain text, since the Version is not 2012-10-17"),
 }
 
+// codesOfIAM are those of policies of IAM itself, whose Sids have a form.
+var codesOfIAM = []string{"UNSUPPORTED_SID", "UNIQUE_SIDS_REQUIRED"}
+
+// remark is the lint of a remark.
 func remark(code string, class LintClass, title string) Lint {
-	return remarkOf(func(*lintText) bool { return true }, code, class, title)
-}
-
-// policyOfIAM reports whether a text is a policy of IAM itself, whose Sids have a form.
-func policyOfIAM(t *lintText) bool { return t.grant.Kind == extractors.Identity }
-
-// remarkOf is the lint of a remark on the texts that are meant.
-func remarkOf(meant func(*lintText) bool, code string, class LintClass, title string) Lint {
 	return Lint{code, class, title, func(t *lintText) []trouble {
-		if !meant(t) {
+		if t.grant.Kind != extractors.Identity && slices.Contains(codesOfIAM, code) {
 			return nil
 		}
 		var out []trouble

@@ -165,6 +165,7 @@ func TestLints(t *testing.T) {
 		{"warning WILDCARD_WITHOUT_LIKE_OPERATOR", of(identity, deny(get(`"StringEquals": {"aws:PrincipalTag/team": "data-*"}`))), of(identity, deny(get(`"StringEquals": {"aws:PrincipalTag/team": "data-${*}"}`)))},
 		{"warning WILDCARD_WITHOUT_LIKE_OPERATOR", of(identity, allow(get(`"StringNotEquals": {"aws:PrincipalTag/team": "data-*"}`))), of(identity, allow(get(`"StringNotEquals": {"aws:PrincipalTag/team": "data"}`)))},
 		{"warning FORALLVALUES_WITH_SINGLE_VALUED_KEY", of(identity, allow(get(`"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}`))), of(identity, deny(get(`"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}`)))},
+		{"warning FORALLVALUES_WITH_SINGLE_VALUED_KEY", of(identity, allow(get(`"ForAllValues:StringEquals": {"aws:SourceIdentity": "a"}`))), of(identity, allow(get(`"ForAllValues:ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}, "ForAllValues:StringEqualsIfExists": {"aws:SourceIdentity": "a"}`)))},
 		{"warning FORALLVALUES_WITHOUT_NULL_CHECK",
 			of(identity, allow(get(`"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}`))),
 			of(identity, allow(get(`"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}, "Null": {"aws:PrincipalOrgPaths": "false"}`)))},
@@ -353,6 +354,31 @@ func TestLintFinding(t *testing.T) {
 	g.After.Symbols = []extractors.Symbol{{Text: "Objct", Reference: "aws_x.y.z"}}
 	if got := lint(g); len(got) != 1 {
 		t.Errorf("with a value that is not known: %v", got)
+	}
+}
+
+// TestTells: what lints do not tell stays a remark on the input.
+func TestTells(t *testing.T) {
+	t.Parallel()
+	text := allow(`"Sid": "a b", "Action": "s3:GetObject", "Resource": "*"`)
+	told := linted{kind: identity, text: text}.grant(t)
+	scp := linted{kind: extractors.SCP, text: text}.grant(t)
+	foreign := linted{kind: identity, text: text}.grant(t)
+	foreign.Type = "vault_aws_secret_backend_role"
+	for i, c := range []struct {
+		g    *extractors.Grant
+		code string
+		want bool
+	}{
+		{told, "UNSUPPORTED_SID", true}, {told, "UNIQUE_SIDS_RECOMMENDED", false}, {told, "", false},
+		{scp, "UNSUPPORTED_SID", false}, {scp, "EMPTY_ARRAY_ACTION", true}, {foreign, "UNSUPPORTED_SID", false},
+	} {
+		if got := rules.Tells(c.g, c.code); got != c.want {
+			t.Errorf("%d: %s: got %v", i, c.code, got)
+		}
+		if got := lint(c.g); c.code == "UNSUPPORTED_SID" && (len(got) > 0) != c.want {
+			t.Errorf("%d: lints %v", i, got)
+		}
 	}
 }
 

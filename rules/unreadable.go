@@ -127,7 +127,10 @@ func checkInvalid(p *Pass) {
 			f.Message = fmt.Sprintf("%s: the policy cannot be read: %s.", name(g), d.Summary)
 		}
 		at := ""
-		if d.Subject.HasLines() {
+		switch {
+		case d.Subject.HasLines() && d.Subject.Path != "" && d.Subject.Path != g.Address: // a part of a template
+			at = d.Subject.String() + ": "
+		case d.Subject.HasLines():
 			at = fmt.Sprintf("Line %d, column %d of the policy: ", d.Subject.Start.Line, d.Subject.Start.Column)
 		}
 		code := ""
