@@ -153,6 +153,9 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		g := p.Grant
 		f.about(g.Address, g.Attribute, g.Action, g.Subject, g.Origin)
 		f.Grant = g
+		if i := f.Statement; i != nil && i.Index < len(g.Origin.Statements) && g.Origin.Statements[i.Index].Range.Path != "" {
+			f.place(g.Origin.Statements[i.Index].Range, g.Origin.Statements[i.Index].Callers)
+		}
 	case p.Loose != nil && p.Loose.Link != nil:
 		l := p.Loose.Link
 		f.about(l.Address, l.Attribute, l.Action, l.From, l.Origin)

@@ -49,6 +49,7 @@ func TestRulesPage(t *testing.T) {
 		fmt.Fprintf(&b, "\n## %s\n\n**%s.** %s\n\nBefore:\n\n    %s\n\nAfter:\n\n    %s\n\n%s\n\nSources: %s.\n",
 			r.ID, r.Title, r.Doc.Text, r.Doc.Before, r.Doc.After, r.Doc.Fix, strings.Join(r.Doc.Sources, "; "))
 	}
+	b.WriteString("\n## Codes of invalid-policy\n\n" + lintCodes())
 	file := filepath.Join("..", "docs", "rules.md")
 	if *update {
 		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
@@ -197,7 +198,10 @@ func TestFindings(t *testing.T) {
 				`error guardrail-removed: thing x: Deny statement "No" is gone; it held back iam:* on every resource.`}},
 		{"everyone but one account", extractors.Trust, "",
 			`{"Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "sts:AssumeRole"}`,
-			[]string{"error new-access: everyone but account 111122223333 can now assume thing x (sts:AssumeRole)."}},
+			[]string{
+				"error new-access: everyone but account 111122223333 can now assume thing x (sts:AssumeRole).",
+				"warning invalid-policy: thing x: A role trust policy does not take NotPrincipal [ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL].",
+			}},
 		{"everyone of another account", extractors.Resource, "",
 			`{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*", "Condition": {"StringEquals": {"aws:PrincipalAccount": "999988887777"}}}`,
 			[]string{"error new-access: everyone can now use s3:GetObject on arn:aws:s3:::logs/*, if aws:PrincipalAccount StringEquals 999988887777."}},

@@ -73,14 +73,26 @@ func clause(s string) string {
 
 var invalidPolicy = Rule{
 	ID:    "invalid-policy",
-	Title: "The policy cannot be read",
+	Title: "The policy cannot be read, or a part of it is refused or has no effect",
 	Doc: Doc{
-		Text: `The text of the policy is not what the IAM policy language allows, so what access it gives could not be decided. The service
-refuses such a policy, or reads it in a way that nobody meant.`,
-		Before:  `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`,
-		After:   `{"Version": "2012-10-17", "Statement": [{"effect": "Allow", "Actions": "s3:GetObject", "Resource": "*"}]}`,
-		Fix:     "Mend the text where the finding points.",
-		Sources: []string{"IAM User Guide, IAM JSON policy language grammar", "IAM User Guide, IAM Access Analyzer policy check reference"},
+		Text: `Of a text that is not what the IAM policy language allows, what access it gives could not be decided. The service refuses such a
+policy, or reads it in a way that nobody meant.
+
+A text that can be read may still be one that the service refuses, or of which a part silently does nothing: an action that no service
+has, a resource that no action of the statement applies to, conditions that contradict each other, ForAllValues that is met without
+the key. One finding tells all new places of one kind and names its code, that of IAM Access Analyzer where it has one. What was wrong
+before the change already is not repeated.
+
+What the service refuses, and what gives more than it looks like, is a warning; what has no effect is a note, also where it is an
+error to IAM Access Analyzer: actions, services and condition keys that are not known may be newer than this program. Only what is
+certain is told, so that no finding is no promise that the service takes the text.`,
+		Before: `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`,
+		After:  `{"Version": "2012-10-17", "Statement": [{"effect": "Allow", "Actions": "s3:GetObject", "Resource": "*"}]}`,
+		Fix:    "Mend the text where the finding points.",
+		Sources: []string{
+			"IAM User Guide, IAM JSON policy language grammar", "IAM User Guide, IAM Access Analyzer policy check reference",
+			"IAM User Guide, IAM and AWS STS quotas", "Service Authorization Reference", "AWS Organizations User Guide, RCP syntax",
+		},
 	},
 	Check: checkInvalid,
 }
@@ -90,7 +102,11 @@ const maxErrors = 5
 
 func checkInvalid(p *Pass) {
 	g := p.Grant
-	if g == nil || g.Action == extractors.NoOp || g.Action == extractors.Delete || !g.After.Diagnostics.HasErrors() {
+	if g == nil || g.Action == extractors.NoOp || g.Action == extractors.Delete {
+		return
+	}
+	if !g.After.Diagnostics.HasErrors() {
+		p.lint()
 		return
 	}
 	f := Found{Finding: Finding{Level: Warning, Severity: 5.0, Undecided: true, Message: name(g) + ": the policy cannot be read."}}
@@ -111,10 +127,17 @@ func checkInvalid(p *Pass) {
 			f.Message = fmt.Sprintf("%s: the policy cannot be read: %s.", name(g), d.Summary)
 		}
 		at := ""
-		if d.Subject.HasLines() {
+		switch {
+		case d.Subject.HasLines() && d.Subject.Path != "" && d.Subject.Path != g.Address: // a part of a template
+			at = d.Subject.String() + ": "
+		case d.Subject.HasLines():
 			at = fmt.Sprintf("Line %d, column %d of the policy: ", d.Subject.Start.Line, d.Subject.Start.Column)
 		}
-		f.Details = append(f.Details, at+d.Summary+". "+d.Detail)
+		code := ""
+		if d.Code != "" {
+			code = " [" + d.Code + "]"
+		}
+		f.Details = append(f.Details, at+d.Summary+code+". "+d.Detail)
 	}
 	p.Report(f)
 }

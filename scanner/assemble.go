@@ -239,8 +239,8 @@ func warn(r *rules.Result, g *extractors.Grant) {
 		return
 	}
 	for _, d := range g.After.Diagnostics {
-		if d.Severity != diag.Warning {
-			continue
+		if d.Severity != diag.Warning || rules.Tells(g, d.Code) {
+			continue // a rule tells the latter
 		}
 		at := g.Address
 		if g.Attribute != "" {

@@ -87,7 +87,7 @@ func TestInputsOfFindings(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	text := strings.Replace(twice, `"Effect"`, `"Sid": "a b", "Effect"`, 1)
+	text := strings.Replace(twice, `"Statement"`, `"Id": "a", "Statement"`, 1)
 	now := write(t, dir, "now.json", text)
 	prior := write(t, dir, "prior.json", twice)
 	got := scanAll(t, scanner.Options{Paths: []string{now}, Prior: prior}).Diagnostics

@@ -50,6 +50,10 @@ type Document struct {
 	ID         string
 	Statements []Statement
 	Range      source.Range
+	// Size is the number of characters of the text without white space, by which IAM
+	// counts (IAM User Guide, "IAM and AWS STS quotas"); 0 for a document that was not
+	// parsed.
+	Size int
 }
 
 // HasVariables reports whether "${...}" is a policy variable in d.

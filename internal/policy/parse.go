@@ -41,6 +41,7 @@ func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
 		p.fail("JSON_SYNTAX_ERROR", at, err.summary, err.message)
 		return doc, p.ds
 	}
+	doc.Size = size(text)
 	p.read(doc, &root)
 	return doc, p.ds
 }
@@ -56,6 +57,17 @@ func (p *parser) read(doc *Document, root *node) {
 		p.ds = append(p.ds, diag.Diagnostic{Severity: p.dropped, Summary: "too many remarks on one policy",
 			Detail: fmt.Sprintf("Only %d are listed. Correct these first.", maxDiagnostics), Subject: doc.Range})
 	}
+}
+
+// size counts the characters of a text that are no white space.
+func size(text []byte) int {
+	n := utf8.RuneCount(text)
+	for _, b := range text {
+		if b == ' ' || b == '\t' || b == '\n' || b == '\r' {
+			n--
+		}
+	}
+	return n
 }
 
 // parser checks nodes and builds the document from them.

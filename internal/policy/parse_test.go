@@ -2,8 +2,10 @@ package policy_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -324,7 +326,7 @@ func TestParseModel(t *testing.T) {
 	}
 	val := func(s string) policy.Value { return policy.Value{Text: strings.Trim(s, `"`), Range: at(s)} }
 	want := &policy.Document{
-		Kind: policy.Resource, Version: "2012-10-17", ID: "é", Range: at(text),
+		Kind: policy.Resource, Version: "2012-10-17", ID: "é", Range: at(text), Size: utf8.RuneCountInString(text) - len(regexp.MustCompile(`\s`).FindAllString(text, -1)),
 		Statements: []policy.Statement{{
 			Sid: "A", Effect: policy.Deny,
 			Principal: &policy.Principals{Not: true, Range: at(`{"AWS": ["111122223333"], "Service": "x.amazonaws.com"}`), List: []policy.PrincipalEntry{
@@ -431,5 +433,32 @@ func TestKindString(t *testing.T) {
 	t.Parallel()
 	if got := fmt.Sprint(policy.Identity, policy.Resource, policy.Kind(0)); got != "identity resource invalid" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestSize: a text and the same as a tree have the same size.
+func TestSize(t *testing.T) {
+	t.Parallel()
+	str := func(s string) policy.Tree { return policy.Tree{Kind: policy.TreeString, Text: s} }
+	tree := policy.Tree{Kind: policy.TreeObject, Members: []policy.TreeMember{
+		{Name: "Version", Value: str("2012-10-17")},
+		{Name: "Statement", Value: policy.Tree{Kind: policy.TreeArray, Items: []policy.Tree{
+			{Kind: policy.TreeObject, Members: []policy.TreeMember{
+				{Name: "Effect", Value: str("Allow")}, {Name: "Action", Value: str("s3:*")}, {Name: "Resource", Value: str("arn:aws:s3:::b/é b")},
+				{Name: "Condition", Value: policy.Tree{Kind: policy.TreeObject, Members: []policy.TreeMember{
+					{Name: "Bool", Value: policy.Tree{Kind: policy.TreeObject, Members: []policy.TreeMember{
+						{Name: "aws:SecureTransport", Value: policy.Tree{Kind: policy.TreeBool, Text: "true"}}}}}}}},
+			}},
+		}}},
+	}}
+	const compact = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b/éb","Condition":{"Bool":{"aws:SecureTransport":true}}}]}`
+	text := strings.NewReplacer(":", ": ", "éb", "é b", "aws: s3: : : ", "aws:s3:::").Replace(strings.ReplaceAll(compact, ",", ",\n\t"))
+	of := func(d *policy.Document, _ diag.Diagnostics) int { return d.Size }
+	want := utf8.RuneCountInString(compact)
+	if got := of(policy.ParseTree(tree, policy.ParseOptions{Kind: policy.Identity})); got != want {
+		t.Errorf("a tree has %d characters, want %d", got, want)
+	}
+	if got := of(policy.Parse([]byte(text), policy.ParseOptions{Kind: policy.Identity})); got != want {
+		t.Errorf("a text has %d characters, want %d", got, want)
 	}
 }

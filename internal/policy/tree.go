@@ -49,9 +49,32 @@ func ParseTree(root Tree, o ParseOptions) (*Document, diag.Diagnostics) {
 		p.fail("JSON_SYNTAX_ERROR", at, err.summary, err.message)
 		return doc, p.ds
 	}
+	doc.Size = n.size()
 	p.read(doc, &n)
 	return doc, p.ds
 }
+
+// size is the size of the text that a node is written as, of which it counts what is no
+// white space; characters that need an escape count as one.
+func (n *node) size() int {
+	switch n.kind {
+	case objectNode, arrayNode:
+		total := 2 + max(0, len(n.members)+len(n.items)-1)
+		for i := range n.members {
+			total += 3 + visible(n.members[i].name) + n.members[i].value.size()
+		}
+		for i := range n.items {
+			total += n.items[i].size()
+		}
+		return total
+	case stringNode:
+		return 2 + visible(n.text)
+	}
+	return visible(n.text)
+}
+
+// visible counts the characters of a text that are no white space.
+func visible(text string) int { return size([]byte(text)) }
 
 // node bounds a tree as the reader of JSON bounds text.
 func (t *Tree) node(depth int, size *int) (node, *syntaxError) {
