@@ -38,7 +38,7 @@ func (w *world) takeUnknown(v [2]*view, rows []*row) {
 			}
 			done[f.Key] = true
 			if v[after].exists && w.differ(v, f.Key) {
-				w.told(v, &row{Type: typ, Path: f.Key, Subject: "resource"}, fmt.Sprintf("has what looks like a policy, of a type (%s) that is not known", shown(typ)))
+				w.told(v, &row{Type: typ, Path: f.Key, Subject: "resource"}, fmt.Sprintf("has what looks like a policy, in a property of %s that is not known", shown(typ)))
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func looksLikePolicy(n *tree.Node, depth int) bool {
 			}
 		}
 	}
-	if n.Kind == tree.String && strings.Contains(n.Value, `"Statement"`) && strings.Contains(n.Value, `"Effect"`) {
+	if n.Kind == tree.String && strings.HasPrefix(strings.TrimSpace(n.Value), "{") && strings.Contains(n.Value, `"Statement"`) && strings.Contains(n.Value, `"Effect"`) {
 		return true
 	}
 	for _, item := range n.Items {
