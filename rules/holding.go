@@ -154,6 +154,16 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 			}
 		}
 	}
+	if at.Range.Path == "" { // a policy of AWS, which is written nowhere
+		for _, l := range p.Sum.changedLimits() {
+			at = l.Origin
+		}
+		for _, l := range h.Via {
+			if at.Range.Path == "" {
+				at = l.Origin
+			}
+		}
+	}
 	f.about(g.Address, g.Attribute, g.Action, p.Sum.Subject, at)
 }
 
