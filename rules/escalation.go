@@ -149,7 +149,7 @@ func (a *abilities) finding(done []escalation) Found {
 	if slices.ContainsFunc(done, func(e escalation) bool { return e.Passes }) {
 		if roles := a.administrators(); len(roles) > 0 {
 			f.Level, f.Severity = Error, 9.0
-			f.Details = append(f.Details, "Administrators of this plan that it can hand over: "+enumerated(roles)+".")
+			f.Details = append(f.Details, "Administrators of the input that it can hand over: "+enumerated(roles)+".")
 		}
 	}
 	if at == nil {

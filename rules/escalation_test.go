@@ -104,7 +104,7 @@ func TestEscalationNamesAdministrators(t *testing.T) {
 	want := []string{
 		"role ci can now get more permissions: it can make and run a function with a role.",
 		`It can make and run a function with a role (passrole-lambda-invoke): iam:PassRole by statement "Pass" of aws_iam_role_policy.x, lambda:CreateFunction by statement 0 of aws_iam_role_policy.x, lambda:InvokeFunction by statement 0 of aws_iam_role_policy.x.`,
-		"Administrators of this plan that it can hand over: app-admin.",
+		"Administrators of the input that it can hand over: app-admin.",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

@@ -87,7 +87,7 @@ func (h *Holding) story(s *Sum) []string {
 		out = append(out, fmt.Sprintf("%s is brought by %s (%s), which the change %s.", title(g), l.Address, l.Attribute, done(l.Action)))
 	}
 	if s.Elsewhere {
-		out = append(out, "No principal of this plan gains by it; principals outside of the plan that have this policy do.")
+		out = append(out, "No principal of the input gains by it; principals outside of it that have this policy do.")
 	}
 	return out
 }

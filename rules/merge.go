@@ -65,7 +65,7 @@ func merge(found []Found, list []int) {
 		f.Subject = subjectOf(owner)
 	}
 	f.Message = fmt.Sprintf("%s, which %s have,%s", title(f.Grant), phrase(names, ""), f.tail)
-	f.Details = append(f.Details, fmt.Sprintf("%d principals of this plan have it: %s.", len(names), enumerated(names)))
+	f.Details = append(f.Details, fmt.Sprintf("%d principals of the input have it: %s.", len(names), enumerated(names)))
 	f.Fingerprint = f.base
 }
 

@@ -103,7 +103,7 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	f.Sources = h.sources()
 	f.Details = append(f.Details, h.story(p.Sum)...)
 	if mayBeOutside(g, s, gain, p.options.Settings.Trust) && !p.Sum.inside(h) {
-		f.Details = append(f.Details, "The plan does not tell the account of the resource, so this account may be another one.")
+		f.Details = append(f.Details, "The input does not tell the account of the resource, so this account may be another one.")
 	}
 	if p.Sum.inside(h) {
 		f.Details = append(f.Details, "A public access block lets only the own account and AWS services through.")

@@ -188,7 +188,7 @@ func notSeen(x *extractors.Extraction, found []rules.Found) {
 		}
 	}
 	if first != nil {
-		first.Details = append(first.Details, "Only what this plan shows is counted; policies that come from elsewhere, such as another state, are not.")
+		first.Details = append(first.Details, "Only what the input shows is counted; policies that come from elsewhere, such as another state or stack, are not.")
 	}
 }
 

@@ -174,13 +174,13 @@ func TestSums(t *testing.T) {
 		}, list("error new-access " + admin + ": role app now allows every action on every resource. [aws_attach.a]")},
 		{"a policy that the plan does not show is attached", func(w *world) {
 			w.link(extractors.Attached, "role app", "aws_attach.a", nil, list("arn:aws:iam::111122223333:policy/legacy"))
-		}, list("warning unresolved-policy aws_attach.a: role app: it gets the policy arn:aws:iam::111122223333:policy/legacy, whose text this plan does not show.")},
+		}, list("warning unresolved-policy aws_attach.a: role app: it gets the policy arn:aws:iam::111122223333:policy/legacy, whose text the input does not show.")},
 		{"one that the plan does not show stays", func(w *world) {
 			w.link(extractors.Attached, "role app", "aws_attach.a", list("arn:aws:iam::111122223333:policy/legacy"), list("arn:aws:iam::111122223333:policy/legacy"))
 		}, list()},
 		{"one that the plan does not show goes", func(w *world) {
 			w.link(extractors.Attached, "role app", "aws_attach.a", list("arn:aws:iam::111122223333:policy/legacy"), nil)
-		}, list("warning unresolved-policy aws_attach.a: role app: it loses the policy arn:aws:iam::111122223333:policy/legacy, whose text this plan does not show; what that denied is not denied any more.")},
+		}, list("warning unresolved-policy aws_attach.a: role app: it loses the policy arn:aws:iam::111122223333:policy/legacy, whose text the input does not show; what that denied is not denied any more.")},
 		{"a Deny is detached", func(w *world) {
 			w.policy("guard", denyPut, denyPut)
 			w.link(extractors.Attached, "user ann", "aws_attach.a", list("policy guard"), nil)
@@ -254,12 +254,12 @@ func TestSums(t *testing.T) {
 		{"a boundary that is not known goes", func(w *world) {
 			w.grant(extractors.Identity, "role app", "aws_inline.a", get, get)
 			w.link(extractors.Bounded, "role app", "aws_role.app", list("arn:aws:iam::1:policy/b"), nil)
-		}, list("warning unresolved-policy aws_role.app: role app: its permissions boundary was arn:aws:iam::1:policy/b, whose text this plan does not show, so what it held back is not known.")},
+		}, list("warning unresolved-policy aws_role.app: role app: its permissions boundary was arn:aws:iam::1:policy/b, whose text the input does not show, so what it held back is not known.")},
 		{"a known boundary becomes one that is not known", func(w *world) {
 			w.policy("b", get, get)
 			w.grant(extractors.Identity, "role app", "aws_inline.a", put, put)
 			w.link(extractors.Bounded, "role app", "aws_role.app", list("policy b"), list("arn:aws:iam::1:policy/b"))
-		}, list("warning unresolved-policy aws_role.app: role app: its permissions boundary becomes arn:aws:iam::1:policy/b, whose text this plan does not show.")},
+		}, list("warning unresolved-policy aws_role.app: role app: its permissions boundary becomes arn:aws:iam::1:policy/b, whose text the input does not show.")},
 		{"a user joins a group", func(w *world) {
 			w.grant(extractors.Identity, "group ops", "aws_inline.g", put, put)
 			w.link(extractors.Member, "user ann", "aws_member.a", nil, list("group ops"))
@@ -295,7 +295,7 @@ func TestSums(t *testing.T) {
 		}, list()},
 		{"a role that the plan does not show behind a function", func(w *world) {
 			w.link(extractors.Acts, "function hook", "aws_function.hook", nil, list("role other"))
-		}, list("note unresolved-policy aws_function.hook: function hook: it now acts as other, whose policies this plan does not show.")},
+		}, list("note unresolved-policy aws_function.hook: function hook: it now acts as other, whose policies the input does not show.")},
 		{"a session policy limits what a user gets of a role", func(w *world) {
 			w.grant(extractors.Identity, "role files", "aws_inline.f", get+","+put, get+","+put)
 			w.grant(extractors.Session, "transfer ann", "aws_transfer.ann", "", get)

@@ -76,19 +76,19 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 	switch {
 	case l.Kind == extractors.Acts:
 		loose.Minor = true
-		loose.Reason = fmt.Sprintf("It now acts as %s, whose policies this plan does not show.", what)
+		loose.Reason = fmt.Sprintf("It now acts as %s, whose policies the input does not show.", what)
 	case l.Kind == extractors.Member:
-		loose.Reason = fmt.Sprintf("It becomes a member of %s, whose policies this plan does not show.", what)
+		loose.Reason = fmt.Sprintf("It becomes a member of %s, whose policies the input does not show.", what)
 	case l.Kind == extractors.Bounded && after:
-		loose.Reason = fmt.Sprintf("Its permissions boundary becomes %s, whose text this plan does not show.", what)
+		loose.Reason = fmt.Sprintf("Its permissions boundary becomes %s, whose text the input does not show.", what)
 	case l.Kind == extractors.Bounded:
-		loose.Reason = fmt.Sprintf("Its permissions boundary was %s, whose text this plan does not show, so what it held back is not known.", what)
+		loose.Reason = fmt.Sprintf("Its permissions boundary was %s, whose text the input does not show, so what it held back is not known.", what)
 	case l.Kind == extractors.Guarded && after:
-		loose.Reason = fmt.Sprintf("It gets the policy %s, whose text this plan does not show; more than one policy of a level allow more together.", what)
+		loose.Reason = fmt.Sprintf("It gets the policy %s, whose text the input does not show; more than one policy of a level allow more together.", what)
 	case after:
-		loose.Reason = fmt.Sprintf("It gets the policy %s, whose text this plan does not show.", what)
+		loose.Reason = fmt.Sprintf("It gets the policy %s, whose text the input does not show.", what)
 	default:
-		loose.Reason = fmt.Sprintf("It loses the policy %s, whose text this plan does not show; what that denied is not denied any more.", what)
+		loose.Reason = fmt.Sprintf("It loses the policy %s, whose text the input does not show; what that denied is not denied any more.", what)
 	}
 	c.passes = append(c.passes, rules.Pass{Loose: loose})
 }
