@@ -114,18 +114,23 @@ func (s *Scope) Expand(section *tree.Node) (out *tree.Node, lost []Lost) {
 		return section, nil
 	}
 	var fields []tree.Field
+	made := map[string]bool{}
 	var expand func(f tree.Field)
 	expand = func(f tree.Field) {
 		if !strings.HasPrefix(f.Key, forEach) {
+			made[f.Key] = true
 			fields = append(fields, f)
 			return
 		}
 		s.turns(f, func(key string, value *tree.Node) []tree.Field {
-			g := tree.Field{Key: key, At: f.At, Value: s.replaced(value)}
-			if strings.HasPrefix(key, forEach) {
+			switch {
+			case strings.HasPrefix(key, forEach):
 				expand(tree.Field{Key: key, At: f.At, Value: value})
-			} else {
-				fields = append(fields, g)
+			case made[key]:
+				lost = append(lost, Lost{f, fmt.Sprintf("It makes %q more than once; each name may be there once.", shown(key))})
+			default:
+				made[key] = true
+				fields = append(fields, tree.Field{Key: key, At: f.At, Value: s.replaced(value)})
 			}
 			return nil
 		}, func(reason string) []tree.Field {
