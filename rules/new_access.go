@@ -112,7 +112,9 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	p.locate(&f, h, gain.Statement)
 	for _, d := range gain.Removed {
 		f.Gained.Conditions = append(f.Gained.Conditions, "no longer denied by "+statementName(d.Index, d.Sid))
-		if from := c.before.holdings[d.Policy]; from != nil && from.Grant != h.Grant {
+		from := c.before.holdings[d.Policy]
+		f.Undenied = f.Undenied || from != nil && len(from.Hubs) < len(h.Hubs)
+		if from != nil && from.Grant != h.Grant {
 			f.addSources(append(from.sources(), Source{Address: from.Grant.Address, Attribute: from.Grant.Attribute})...)
 			f.blame(h, from.Grant.Origin)
 		}

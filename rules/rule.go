@@ -89,6 +89,8 @@ type Found struct {
 	Grant *extractors.Grant // whose document it is about; nil where there is none
 	New   bool              // the change creates the subject
 	Hubs  []Hub             // what the document comes through, see Holding
+	// Undenied tells that a Deny which does not come through Hubs held it back before.
+	Undenied bool
 	// Under says under which choices about what is not known the finding holds; "" where
 	// it holds under all.
 	Under string

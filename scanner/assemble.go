@@ -161,6 +161,9 @@ func withoutRepeats(found []rules.Found) []rules.Found {
 		told[key(&found[i], found[i].Subject)] = true
 	}
 	return slices.DeleteFunc(found, func(f rules.Found) bool {
+		if f.Undenied {
+			return false // what held it back was the member's own
+		}
 		for _, h := range f.Hubs {
 			if !h.Stays && !h.Subject.New {
 				return false

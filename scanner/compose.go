@@ -246,6 +246,7 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 	n.building = true
 	defer func() { n.building = false }()
 	var base rules.Term
+	var acts []rules.Term
 	for _, g := range n.grants {
 		if g.Kind == extractors.Identity && !c.docs.shared(g) {
 			base.Holdings = append(base.Holdings, own(g))
@@ -257,8 +258,16 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 			base.Holdings = append(base.Holdings, c.attached(n, l)...)
 		case extractors.Member:
 			for _, hub := range c.hubs(l) {
-				for _, t := range c.identityOf(hub.node).Terms[:min(1, len(c.identityOf(hub.node).Terms))] {
-					base.Holdings = append(base.Holdings, through(l, hub, t.Holdings)...)
+				// What a group has counts with what its member has; what it acts as, such as a
+				// permission set in an account, does not.
+				for i, t := range c.identityOf(hub.node).Terms {
+					holdings := through(l, hub, t.Holdings)
+					switch {
+					case i == 0:
+						base.Holdings = append(base.Holdings, holdings...)
+					case len(holdings) > 0:
+						acts = append(acts, rules.Term{Holdings: holdings, Limits: t.Limits})
+					}
 				}
 			}
 		case extractors.Bounded:
@@ -268,7 +277,6 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 		case extractors.Acts, extractors.Guarded:
 		}
 	}
-	var acts []rules.Term
 	for _, l := range n.links {
 		if l.Kind != extractors.Acts {
 			continue

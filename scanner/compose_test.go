@@ -278,6 +278,17 @@ func TestSums(t *testing.T) {
 			w.link(extractors.Member, "user ann", "aws_member.a", list("group ops"), list("group ops"))
 			w.link(extractors.Member, "user bob", "aws_member.b", list("group ops"), list("group ops"))
 		}, list("warning new-access aws_inline.g: group ops" + allows)},
+		{"a user joins a group that acts as something", func(w *world) {
+			w.link(extractors.Attached, "set admin", "aws_attach.s", list(admin), list(admin))
+			w.link(extractors.Acts, "group ops", "aws_assignment.o", list("set admin"), list("set admin"))
+			w.link(extractors.Member, "user ann", "aws_member.a", nil, list("group ops"))
+		}, list("error new-access " + admin + ": user ann now allows every action on every resource. [aws_member.a aws_assignment.o aws_attach.s]")},
+		{"a group gets more, and its member loses a Deny of its own", func(w *world) {
+			w.grant(extractors.Identity, "group ops", "aws_inline.g", get, get+","+put)
+			w.grant(extractors.Identity, "user ann", "aws_inline.a", denyPut, "")
+			w.link(extractors.Member, "user ann", "aws_member.a", list("group ops"), list("group ops"))
+		}, list("warning new-access aws_inline.g: group ops"+allows,
+			"error new-access aws_inline.g: user ann now allows s3:PutObject on arn:aws:s3:::logs/*; no longer denied by statement 0. [aws_member.a aws_inline.a]")},
 		{"another role behind a function", func(w *world) {
 			w.grant(extractors.Identity, "role web", "aws_inline.w", get, get)
 			w.grant(extractors.Identity, "role big", "aws_inline.b", put, put)
