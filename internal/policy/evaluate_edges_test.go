@@ -226,3 +226,17 @@ func TestShortARNQuestion(t *testing.T) {
 		t.Errorf("a brace in a variable: %v", err)
 	}
 }
+
+// TestEvaluateActionText checks that an action has no variables: what looks like one
+// is text in policies of the old version, the only ones that can have it.
+func TestEvaluateActionText(t *testing.T) {
+	t.Parallel()
+	d := parse(t, policy.Identity, `{"Statement":[{"Effect":"Allow","Action":"s3:${username}*","Resource":"*"}]}`)
+	q := policy.Request{Action: "s3:${username}x", Resource: "*", Context: map[string][]string{"username": {"Get"}}}
+	if !allows(d, q, policy.Reading{}) {
+		t.Error("an action is not taken as it is written")
+	}
+	if q.Action = "s3:Getx"; allows(d, q, policy.Reading{}) {
+		t.Error("a variable in an action is replaced")
+	}
+}
