@@ -40,12 +40,23 @@ func (c *composer) settings(n *node) settings {
 	}
 	if n.subject.Kind == "bucket" || n.subject.Kind == "access-point" {
 		for _, b := range c.account {
-			if n.account == "" || b.Account == "" || b.Account == n.account {
+			if sameAccount(n, b) {
 				take(b)
 			}
 		}
 	}
 	return out
+}
+
+// sameAccount reports whether a block of an account is in front of a node. Where one of
+// the accounts is not known, both must be in the same provider configuration, or in ones
+// with the same credentials.
+func sameAccount(n *node, b *extractors.Block) bool {
+	if n.account != "" && b.Account != "" {
+		return n.account == b.Account
+	}
+	scope := b.Subject.Scope // an account; that of what is in one may have a region, too
+	return scope == "" || n.subject.Scope == scope || strings.HasPrefix(n.subject.Scope, scope+" ")
 }
 
 func appendNew(list []string, s string) []string {

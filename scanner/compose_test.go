@@ -342,6 +342,10 @@ func TestSums(t *testing.T) {
 			w.link(extractors.Guarded, "unit dev", "aws_attach.a", list("policy narrow"), list("policy narrow"))
 			w.link(extractors.Guarded, "unit dev", "aws_attach.b", nil, list("policy wide"))
 		}, list("error guardrail-removed aws_policy.wide: unit dev lets more through: s3:PutObject on arn:aws:s3:::logs/* (statement 0). [aws_attach.b]")},
+		{"an SCP is attached where the input shows none", func(w *world) {
+			w.grant(extractors.SCP, "policy wide", "aws_policy.wide", put, put)
+			w.link(extractors.Guarded, "unit dev", "aws_attach.b", nil, list("policy wide"))
+		}, list("note unresolved-policy aws_attach.b: unit dev: it gets a service control policy that allows, and the input shows none that was attached before; more than one policy of a level allow more together.")},
 		{"an unknown policy beside a known one that does not change", func(w *world) {
 			w.grant(extractors.Identity, "role app", "aws_inline.a", put+","+denyPut, "?")
 			w.grant(extractors.Identity, "role app", "aws_inline.b", put, put)

@@ -213,9 +213,29 @@ func (c *composer) guards(n *node) {
 	if len(holdings) == 0 {
 		return
 	}
+	if kind == extractors.SCP && !n.subject.New {
+		c.opens(holdings)
+	}
 	s := n.subject
 	if s.Kind == "" {
 		s.Kind = strings.ToLower(string(kind)) + "-target"
 	}
 	c.add(&rules.Sum{Subject: s, Kind: kind, Terms: []rules.Term{{Holdings: holdings}}})
+}
+
+// opens tells of a service control policy with an Allow that comes to where the input
+// shows no other one before: whatever was attached there decides what it adds (AWS
+// Organizations User Guide, "SCP evaluation").
+func (c *composer) opens(holdings []rules.Holding) {
+	if slices.ContainsFunc(holdings, func(h rules.Holding) bool { return h.Before != nil }) {
+		return
+	}
+	for _, h := range holdings {
+		if l := h.Via[0]; touched(l.Action) && h.After != nil && slices.ContainsFunc(h.After.Statements, func(s policy.Statement) bool { return s.Effect == policy.Allow }) {
+			c.passes = append(c.passes, rules.Pass{Loose: &rules.Loose{
+				Link: l, Minor: true,
+				Reason: "It gets a service control policy that allows, and the input shows none that was attached before; more than one policy of a level allow more together.",
+			}})
+		}
+	}
 }

@@ -50,6 +50,11 @@ func TestScopes(t *testing.T) {
 	user := func(name, account string) m {
 		return change("aws_iam_user", name, "no-op", m{"name": name, "arn": "arn:aws:iam::" + account + ":user/" + name})
 	}
+	list := change("aws_s3_bucket_acl", "l", "create", m{"bucket": "b", "acl": "public-read"})
+	shield := change("aws_s3_account_public_access_block", "a", "no-op", m{"account_id": "111122223333", "ignore_public_acls": true})
+	listIn := func(provider string) []m {
+		return []m{block("aws_s3_bucket_acl", "l", provider), block("aws_s3_account_public_access_block", "a", "aws")}
+	}
 	regions := m{"aws": provider(m{"region": constant("eu-west-1")}), "aws.us": provider(m{"region": constant("us-east-1")})}
 	accounts := m{"aws": provider(m{"assume_role": assume("111122223333")}), "aws.two": provider(m{"assume_role": assume("444455556666")})}
 	buckets := []m{block("aws_s3_bucket_policy", "old", "aws"), block("aws_s3_bucket_policy", "new", "aws.us")}
@@ -82,6 +87,12 @@ func TestScopes(t *testing.T) {
 			[]m{block("aws_iam_role_policy", "old", "aws"), block("aws_iam_role_policy", "new", "aws.two"), block("aws_iam_user", "u", "aws"), block("aws_iam_user", "v", "aws.two")}, accounts, true},
 		{"inline policy between two accounts that are not known", []m{role("old", "delete"), role("new", "create")},
 			[]m{block("aws_iam_role_policy", "old", "aws"), block("aws_iam_role_policy", "new", "aws.two")}, accounts, true},
+
+		{"public list behind the block of its account", []m{list, shield}, listIn("aws"), accounts, false},
+		{"public list behind the block of its account, in another region", []m{list, shield}, listIn("aws.us"), regions, false},
+		{"public list and the block of another account", []m{list, shield}, listIn("aws.two"), accounts, true},
+		{"public list in an account of its own and the block of another", []m{list, shield, user("v", "444455556666")},
+			append(listIn("aws.two"), block("aws_iam_user", "v", "aws.two")), accounts, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -277,6 +277,10 @@ func (ix *accountIndex) of(module, typ, name string) *homesOf {
 func (x *extraction) placeAccount(p *pending) {
 	subject := x.objects.byAddress[p.Subject.Address]
 	p.ARN = x.attachedARN(p, subject)
+	if p.Subject.Kind == "account" && accountID.MatchString(p.Subject.Name) {
+		p.Account = p.Subject.Name
+		return
+	}
 	candidates := append(p.ownARNs[:], p.subject.after, p.subject.before, p.ARN)
 	if subject != nil && !p.row.self() {
 		candidates = append(candidates, subject.arn)

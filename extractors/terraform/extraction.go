@@ -15,16 +15,17 @@ import (
 
 // extraction is the work on one input.
 type extraction struct {
-	ctx     context.Context
-	o       Options
-	s       *stream
-	result  extractors.Extraction
-	pending []*pending
-	links   []*pendingLink
-	linked  int // how many links those will be, at least
-	blocks  []*pendingBlock
-	objects objectIndex
-	config  *moduleConfig // nil when the input has no configuration
+	ctx        context.Context
+	o          Options
+	s          *stream
+	result     extractors.Extraction
+	pending    []*pending
+	links      []*pendingLink
+	linked     int // how many links those will be, at least
+	blocks     []*pendingBlock
+	exclusions []exclusion
+	objects    objectIndex
+	config     *moduleConfig // nil when the input has no configuration
 	// other takes members of the configuration that are not read; nil skips them.
 	other          func(name string) error
 	accounts       accountIndex

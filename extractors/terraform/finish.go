@@ -36,6 +36,7 @@ func (x *extraction) finish() {
 	links := x.settleLinks(places)
 	x.takeDataPolicies(links)
 	x.settleMirrors(places)
+	x.settleExclusions(places)
 	x.settleDefaults()
 	x.settleDeposed()
 	for _, p := range x.pending {

@@ -74,7 +74,7 @@ func matters(o *object) bool {
 
 // inTables reports whether a type is known to have to do with access.
 func inTables(typ string) bool {
-	return len(rowsOf[typ]) > 0 || isSubjectType[typ] || unreadOf[typ] != nil
+	return len(rowsOf[typ]) > 0 || isSubjectType[typ] || unreadOf[typ] != nil || typ == inlineExclusive
 }
 
 // takeObject takes the grants of an object whose sides are known.
@@ -113,6 +113,7 @@ func (x *extraction) takeObject(o *object) {
 	before, after, unknown, sensBefore, sensAfter := x.pickSides(o, op)
 	x.lookForPolicies(o, op, before, after, unknown, sensBefore, sensAfter)
 	x.takeUnread(o, op, before, after, unknown)
+	x.takeExclusion(o, op, before, after, unknown)
 	for _, r := range rows {
 		if r.Flags&organization != 0 {
 			x.takeOrganization(o, op, r, before, after, unknown, sensBefore, sensAfter)

@@ -183,6 +183,10 @@ func TestLinkMirrors(t *testing.T) {
 		{"a new exclusive resource of nothing", []m{stay("aws_iam_role.r", role(admin)),
 			rc("aws_iam_role_policy_attachments_exclusive.e", "create", nil, m{"role_name": "r", "policy_arns": []any{}})}, unset, []string{
 			own + "update | " + subject + ad + " > none"}},
+		{"not listed by a new resource of all attachments", []m{stay("aws_iam_role.r", role(readOnly, admin)),
+			rc("aws_iam_policy_attachment.a", "create", nil, m{"policy_arn": admin, "roles": []any{"s"}})}, unset, []string{
+			own + "update | " + subject + ro + ", " + ad + " > " + ro,
+			"aws_iam_policy_attachment.a | policy_arn | attached | create | role  s | none > " + ad}},
 		{"unknown of a role that is made", []m{rc("aws_iam_role.r", "create", nil, roleObject("r"), unknown("managed_policy_arns"))}, unset, nil},
 		{"unknown of a role that stays", []m{rc("aws_iam_role.r", "update", role(readOnly), roleObject("r"), unknown("managed_policy_arns"))}, unset, []string{
 			own + "update | " + subject + ro + " > " + ro}},

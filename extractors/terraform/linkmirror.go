@@ -15,6 +15,8 @@ import (
 //   - Another link attaches it now: it was attached already, and stays so by that link.
 //   - A resource that manages all policies of the subject is made, and does not list it:
 //     it goes.
+//   - A resource that manages all attachments of the target is made or changed, and does
+//     not list the subject: it goes.
 //   - Nobody manages it: it stays.
 func settleLinkMirrors(links []resolvedLink) {
 	mirrors := map[string][]int{}
@@ -27,21 +29,28 @@ func settleLinkMirrors(links []resolvedLink) {
 	if len(mirrors) == 0 {
 		return
 	}
-	managers := map[string][]*resolvedLink{}
+	managers, soles := map[string][]*resolvedLink{}, map[string]bool{}
 	for i := range links {
 		l := &links[i]
+		if l.row.Flags&sole != 0 && l.op.exists && l.op.action != extractors.NoOp && l.op.action != extractors.Forget {
+			for _, t := range l.After {
+				if t.Unknown == nil {
+					soles[targetKey(t)] = true
+				}
+			}
+		}
 		if key := string(l.Kind) + subjectKey(l.From); !l.mirror && mirrors[key] != nil {
 			managers[key] = append(managers[key], l)
 		}
 	}
 	for key, list := range mirrors {
 		for _, i := range list {
-			settleLinkMirror(&links[i], managers[key])
+			settleLinkMirror(&links[i], managers[key], soles)
 		}
 	}
 }
 
-func settleLinkMirror(m *resolvedLink, managers []*resolvedLink) {
+func settleLinkMirror(m *resolvedLink, managers []*resolvedLink, soles map[string]bool) {
 	before, after := map[string]bool{}, map[string]*resolvedLink{}
 	all := false
 	for _, l := range managers {
@@ -53,10 +62,10 @@ func settleLinkMirror(m *resolvedLink, managers []*resolvedLink) {
 			after[targetKey(t)] = l
 		}
 	}
-	keep := func(side []extractors.Target, goes bool) []extractors.Target {
+	keep := func(side []extractors.Target, goes func(key string) bool) []extractors.Target {
 		return slices.DeleteFunc(slices.Clone(side), func(t extractors.Target) bool {
 			key := targetKey(t)
-			return t.Unknown == nil && (before[key] || after[key] != nil || goes)
+			return t.Unknown == nil && (before[key] || after[key] != nil || goes(key))
 		})
 	}
 	for _, t := range m.Before {
@@ -64,7 +73,8 @@ func settleLinkMirror(m *resolvedLink, managers []*resolvedLink) {
 			l.Before = append(slices.Clone(l.Before), t)
 		}
 	}
-	m.Before, m.After = keep(m.Before, false), keep(m.After, all)
+	m.Before = keep(m.Before, func(string) bool { return false })
+	m.After = keep(m.After, func(key string) bool { return all || soles[key] })
 }
 
 // subjectKey is what a subject is known by.

@@ -16,17 +16,15 @@ const (
 // subject, its resource types ("": the resource itself), flags; and where needed what
 // linkForm has besides. A path that ends in [] is a list: of targets in the attribute,
 // of subjects in the naming one, and there is one link for each subject.
-// What only takes away what is not listed (aws_iam_role_policies_exclusive and the
-// like) links nothing.
 var linkTable = []row{
 	// Managed policies of IAM.
 	link(attached, "aws_iam_role", "managed_policy_arns[]", "policy", "aws_iam_policy", "role", "name|id", "", computed),
 	link(attached, "aws_iam_role_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "role", "role", "aws_iam_role", required),
 	link(attached, "aws_iam_user_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "user", "user", "aws_iam_user", required),
 	link(attached, "aws_iam_group_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "group", "group", "aws_iam_group", required),
-	link(attached, "aws_iam_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "role", "roles[]", "aws_iam_role", required),
-	link(attached, "aws_iam_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "user", "users[]", "aws_iam_user", required),
-	link(attached, "aws_iam_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "group", "groups[]", "aws_iam_group", required),
+	link(attached, "aws_iam_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "role", "roles[]", "aws_iam_role", required|sole),
+	link(attached, "aws_iam_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "user", "users[]", "aws_iam_user", required|sole),
+	link(attached, "aws_iam_policy_attachment", "policy_arn", "policy", "aws_iam_policy", "group", "groups[]", "aws_iam_group", required|sole),
 	link(attached, "aws_iam_role_policy_attachments_exclusive", "policy_arns[]", "policy", "aws_iam_policy", "role", "role_name", "aws_iam_role", exclusive),
 	link(attached, "aws_iam_user_policy_attachments_exclusive", "policy_arns[]", "policy", "aws_iam_policy", "user", "user_name", "aws_iam_user", exclusive),
 	link(attached, "aws_iam_group_policy_attachments_exclusive", "policy_arns[]", "policy", "aws_iam_policy", "group", "group_name", "aws_iam_group", exclusive),

@@ -142,7 +142,7 @@ func TestLinkTableForm(t *testing.T) {
 			t.Errorf("%s: a kind has another form than documented", key)
 		case !matches(placeForm, split(r.Link.Within)), r.Link.When != "" && !whenForm.MatchString(r.Link.When):
 			t.Errorf("%s: places or the condition have another form than documented", key)
-		case r.Flags&^(required|computed|exclusive) != 0 || r.Kind != "" || r.CFN != "":
+		case r.Flags&^(required|computed|exclusive|sole) != 0 || r.Kind != "" || r.CFN != "":
 			t.Errorf("%s: a field that links have not", key)
 		case r.Flags&computed != 0 && !r.self() && !strings.HasPrefix(r.Type, "awscc_"):
 			t.Errorf("%s: computed attributes show what their own object has", key)

@@ -20,11 +20,11 @@ import (
 
 // accountWide are the kinds of subjects whose names are unique in all regions of their
 // account (IAM User Guide, "IAM identifiers").
-var accountWide = []string{"role", "user", "group", "policy", "instance-profile", "identity-provider", "password", "access-key"}
+var accountWide = []string{"role", "user", "group", "policy", "instance-profile", "identity-provider", "password", "access-key", "account"}
 
 // unique are the kinds of subjects whose names are ids that nothing else has.
 var unique = []string{
-	"account", "organization", "organization-policy", "organization-target",
+	"organization", "organization-policy", "organization-target",
 	"permission-set", "identity-center-user", "identity-center-group",
 }
 

@@ -64,6 +64,8 @@ const (
 	session
 	// exclusive: a link after which its subject has no other links of the kind.
 	exclusive
+	// sole: a link after which its target has no other subjects, of any kind.
+	sole
 	// established: it gives nothing as long as its subject is new.
 	established
 )
