@@ -91,3 +91,57 @@ func TestMovedDefaults(t *testing.T) {
 		})
 	}
 }
+
+// sides says of each grant of a type which sides there are.
+func sides(x *extractors.Extraction, typ string) []string {
+	out := []string{}
+	state := func(s *extractors.Side) string {
+		switch {
+		case s.Absent:
+			return "absent"
+		case s.Unknown != nil:
+			return "unknown"
+		}
+		return "document"
+	}
+	for _, g := range x.Grants {
+		if g.Type == typ || g.ResourceType == typ {
+			out = append(out, fmt.Sprintf("%s %s %s: %s, %s", g.Address, g.Kind, g.Action, state(&g.Before), state(&g.After)))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestOrganizationTypes: a policy of an organization that changes its type is gone as
+// what it was.
+func TestOrganizationTypes(t *testing.T) {
+	t.Parallel()
+	const deny, less = `Action: "s3:*"`, `Action: "s3:Get*"`
+	for name, one := range map[string]struct {
+		before, after, contentBefore, contentAfter string
+		want                                       []string
+	}{
+		"tag policy after":    {"SERVICE_CONTROL_POLICY", "TAG_POLICY", deny, deny, []string{"S scp update: document, absent"}},
+		"tag policy before":   {"TAG_POLICY", "SERVICE_CONTROL_POLICY", deny, deny, []string{"S scp update: absent, document"}},
+		"tag policies":        {"TAG_POLICY", "TAG_POLICY", deny, less, []string{}},
+		"resource control":    {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", deny, deny, []string{"S rcp update: absent, document", "S scp update: document, absent"}},
+		"open":                {"!Ref T", "!Ref T", deny, deny, []string{"S scp no-op: document, document"}},
+		"open, other content": {"!Ref T", "!Ref T", deny, less, []string{"S scp update: unknown, unknown"}},
+		"open after":          {"SERVICE_CONTROL_POLICY", "!Ref T", deny, deny, []string{"S scp update: document, unknown"}},
+		"other open":          {"!Ref T", "!Ref U", deny, deny, []string{"S scp update: unknown, unknown"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := func(typ, content string) string {
+				return `Parameters: {T: {Type: String}, U: {Type: String}}
+Resources: {S: {Type: AWS::Organizations::Policy, Properties: {Name: n, TargetIds: [ou-1], Type: ` + typ +
+					`, Content: {Version: "2012-10-17", Statement: [{Effect: Deny, Resource: "*", ` + content + `}]}}}}`
+			}
+			x := extract(t, text(one.after, one.contentAfter), []byte(text(one.before, one.contentBefore)), cloudformation.Options{})
+			if got := sides(&x, "AWS::Organizations::Policy"); !slices.Equal(got, one.want) {
+				t.Errorf("got %q, want %q", got, one.want)
+			}
+		})
+	}
+}
