@@ -552,7 +552,7 @@ func (w *world) takeTold(v [2]*view, r *row) bool {
 	if values[before] != nil && values[after] != nil && string(values[before].AppendJSON(nil)) == string(values[after].AppendJSON(nil)) {
 		return false
 	}
-	if !r.Told.Limits && values[after] == nil || r.Told.Limits && (values[before] == nil || !v[after].exists && r.Of == "" && r.Type != "AWS::ControlTower::EnabledControl") {
+	if !r.Told.Limits && values[after] == nil && !(r.Told.Default && v[after].exists) || r.Told.Limits && (values[before] == nil || !v[after].exists && r.Of == "" && r.Type != "AWS::ControlTower::EnabledControl") {
 		return false
 	}
 	w.told(v, r, r.Told.Does)

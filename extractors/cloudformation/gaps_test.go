@@ -145,3 +145,38 @@ Resources: {S: {Type: AWS::Organizations::Policy, Properties: {Name: n, TargetId
 		})
 	}
 }
+
+// TestToldTypes: what is not compared is told when it changes.
+func TestToldTypes(t *testing.T) {
+	t.Parallel()
+	set := func(more string) string {
+		return `S: {Type: AWS::CloudFormation::StackSet, Properties: {StackSetName: s, TemplateURL: u` + more + `}}`
+	}
+	for name, one := range map[string]struct {
+		typ, before, after string
+		want               int
+	}{
+		"parameters":         {"AWS::CloudFormation::StackSet", set(", Parameters: [{ParameterKey: P, ParameterValue: a}]"), set(", Parameters: [{ParameterKey: P, ParameterValue: b}]"), 1},
+		"parameters dropped": {"AWS::CloudFormation::StackSet", set(", Parameters: [{ParameterKey: P, ParameterValue: a}]"), set(""), 1},
+		"instances":          {"AWS::CloudFormation::StackSet", set(""), set(", StackInstancesGroup: [{Regions: [r]}]"), 1},
+		"role":               {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: admin"), 1},
+		"role dropped":       {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(""), 1},
+		"permission model":   {"AWS::CloudFormation::StackSet", set(", PermissionModel: SELF_MANAGED"), set(", PermissionModel: SERVICE_MANAGED"), 1},
+		"several":            {"AWS::CloudFormation::StackSet", set(""), set(", ExecutionRoleName: r, PermissionModel: SELF_MANAGED"), 2},
+		"the same stack set": {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: r"), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := extract(t, "Resources:\n  "+one.after, []byte("Resources:\n  "+one.before), cloudformation.Options{})
+			got := sides(&x, one.typ)
+			for _, g := range got {
+				if !strings.HasSuffix(g, "unknown") {
+					t.Errorf("%s is not told", g)
+				}
+			}
+			if len(got) != one.want {
+				t.Errorf("got %q, want %d", got, one.want)
+			}
+		})
+	}
+}
