@@ -34,6 +34,10 @@ func (w *world) take(u *unit) {
 		}
 	}
 	w.takeUnknown(v, rowsOf[typ])
+	if strings.HasSuffix(typ, moduleSuffix) {
+		w.takeUnreadStack(v, &row{Type: typ, Path: "Properties", Subject: "module"},
+			"is a module, whose resources are not at hand (give the processed template, or the change set)")
+	}
 	if typ == nestedType && u.stack.nested[cmp.Or(u.ids[after], u.ids[before])] == nil {
 		w.takeUnreadStack(v, &row{Type: nestedType, Path: "TemplateURL", Subject: "stack"},
 			"holds a template that is not at hand (give the folder with it, or scan that template by itself)")
@@ -575,6 +579,11 @@ func (w *world) told(v [2]*view, r *row, does string) {
 	g.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
 	w.addGrant(g)
 }
+
+// moduleSuffix ends the types of modules (CloudFormation User Guide, "Create reusable
+// resource configurations that can be included across templates with CloudFormation
+// modules").
+const moduleSuffix = "::MODULE"
 
 // takeUnreadStack says that the template of a nested stack, or a module, is not at hand.
 func (w *world) takeUnreadStack(v [2]*view, r *row, does string) {

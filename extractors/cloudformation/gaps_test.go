@@ -152,18 +152,23 @@ func TestToldTypes(t *testing.T) {
 	set := func(more string) string {
 		return `S: {Type: AWS::CloudFormation::StackSet, Properties: {StackSetName: s, TemplateURL: u` + more + `}}`
 	}
+	const module = `M: {Type: "My::Org::Thing::MODULE", Properties: {A: b}}`
 	for name, one := range map[string]struct {
 		typ, before, after string
 		want               int
 	}{
-		"parameters":         {"AWS::CloudFormation::StackSet", set(", Parameters: [{ParameterKey: P, ParameterValue: a}]"), set(", Parameters: [{ParameterKey: P, ParameterValue: b}]"), 1},
-		"parameters dropped": {"AWS::CloudFormation::StackSet", set(", Parameters: [{ParameterKey: P, ParameterValue: a}]"), set(""), 1},
-		"instances":          {"AWS::CloudFormation::StackSet", set(""), set(", StackInstancesGroup: [{Regions: [r]}]"), 1},
-		"role":               {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: admin"), 1},
-		"role dropped":       {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(""), 1},
-		"permission model":   {"AWS::CloudFormation::StackSet", set(", PermissionModel: SELF_MANAGED"), set(", PermissionModel: SERVICE_MANAGED"), 1},
-		"several":            {"AWS::CloudFormation::StackSet", set(""), set(", ExecutionRoleName: r, PermissionModel: SELF_MANAGED"), 2},
-		"the same stack set": {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: r"), 0},
+		"parameters":            {"AWS::CloudFormation::StackSet", set(", Parameters: [{ParameterKey: P, ParameterValue: a}]"), set(", Parameters: [{ParameterKey: P, ParameterValue: b}]"), 1},
+		"parameters dropped":    {"AWS::CloudFormation::StackSet", set(", Parameters: [{ParameterKey: P, ParameterValue: a}]"), set(""), 1},
+		"instances":             {"AWS::CloudFormation::StackSet", set(""), set(", StackInstancesGroup: [{Regions: [r]}]"), 1},
+		"role":                  {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: admin"), 1},
+		"role dropped":          {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(""), 1},
+		"permission model":      {"AWS::CloudFormation::StackSet", set(", PermissionModel: SELF_MANAGED"), set(", PermissionModel: SERVICE_MANAGED"), 1},
+		"several":               {"AWS::CloudFormation::StackSet", set(""), set(", ExecutionRoleName: r, PermissionModel: SELF_MANAGED"), 2},
+		"the same stack set":    {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: r"), 0},
+		"a module":              {"My::Org::Thing::MODULE", "U: {Type: AWS::IAM::User}", module, 1},
+		"a module that stays":   {"My::Org::Thing::MODULE", module, module, 0},
+		"a module that varies":  {"My::Org::Thing::MODULE", module, strings.Replace(module, "b}", "c}", 1), 1},
+		"a module that is gone": {"My::Org::Thing::MODULE", module, "U: {Type: AWS::IAM::User}", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -178,5 +183,15 @@ func TestToldTypes(t *testing.T) {
 				t.Errorf("got %q, want %d", got, one.want)
 			}
 		})
+	}
+}
+
+// TestModuleInChangeSet: a module that a change set adds is told.
+func TestModuleInChangeSet(t *testing.T) {
+	t.Parallel()
+	x := extract(t, `{"ChangeSetName": "c", "StackName": "s", "Status": "CREATE_COMPLETE", "Changes": [{"Type": "Resource", "ResourceChange": {"Action": "Add",
+"LogicalResourceId": "M", "ResourceType": "My::Org::Thing::MODULE", "Scope": [], "Details": [], "AfterContext": "{\"Properties\":{\"A\":\"b\"}}"}}]}`, nil, cloudformation.Options{})
+	if got := sides(&x, "My::Org::Thing::MODULE"); len(got) != 1 || x.Kind != cloudformation.KindChangeSet {
+		t.Errorf("got %q of a %s; %v", got, x.Kind, x.Diagnostics)
 	}
 }
