@@ -263,7 +263,7 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	if r.Flags&organization != 0 {
 		openOrganization(&g, v, docs)
 	}
-	if g.Action == extractors.Forget {
+	if g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject) {
 		g.After = g.Before
 	}
 	w.settle(&g, v, r, docs)

@@ -195,3 +195,31 @@ func TestModuleInChangeSet(t *testing.T) {
 		t.Errorf("got %q of a %s; %v", got, x.Kind, x.Diagnostics)
 	}
 }
+
+// TestOverwritten: a policy that leaves the template and is kept stays, unless another
+// resource writes the same document.
+func TestOverwritten(t *testing.T) {
+	t.Parallel()
+	policy := func(id, typ, subject, effect string) string {
+		return "  " + id + `: {DeletionPolicy: Retain, Type: "` + typ + `", Properties: {` + subject +
+			`, PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: ` + effect + `, Principal: "*", Action: "sns:Publish", Resource: "*"}]}}}` + "\n"
+	}
+	const topic, inline = "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"
+	old := policy("Old", topic, `Topics: [t]`, "Deny")
+	for name, one := range map[string]struct{ before, after, want string }{
+		"alone":            {old, "  U: {Type: AWS::IAM::User}\n", "Old resource forget: document, document"},
+		"another":          {old, policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
+		"of another topic": {old, policy("New", topic, `Topics: [u]`, "Allow"), "Old resource forget: document, document"},
+		"inline":           {old, policy("New", inline, `TopicArn: t`, "Allow"), "Old resource forget: document, absent"},
+		"that was there":   {old + policy("New", topic, `Topics: [t]`, "Allow"), policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, document"},
+		"that changes":     {old + policy("New", topic, `Topics: [t]`, "Deny"), policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := extract(t, "Resources:\n"+one.after, []byte("Resources:\n"+one.before), cloudformation.Options{})
+			if got := sides(&x, "AWS::SNS::Topic"); !slices.Contains(got, one.want) {
+				t.Errorf("got %q, want %q", got, one.want)
+			}
+		})
+	}
+}
