@@ -34,8 +34,13 @@ func (w *world) take(u *unit) {
 		}
 	}
 	w.takeUnknown(v, rowsOf[typ])
+	if strings.HasSuffix(typ, moduleSuffix) {
+		w.takeUnreadStack(v, &row{Type: typ, Path: "Properties", Subject: "module"},
+			"is a module, whose resources are not at hand (give the processed template, or the change set)")
+	}
 	if typ == nestedType && u.stack.nested[cmp.Or(u.ids[after], u.ids[before])] == nil {
-		w.takeUnreadStack(v)
+		w.takeUnreadStack(v, &row{Type: nestedType, Path: "TemplateURL", Subject: "stack"},
+			"holds a template that is not at hand (give the folder with it, or scan that template by itself)")
 	}
 }
 
@@ -203,12 +208,27 @@ func (w *world) anySubject(v [2]*view, properties ...string) bool {
 // takeDocument takes one grant. A subject that is not named on a side has no document
 // there.
 func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree.Node, s [2]*extractors.Subject) {
-	kind := r.Kind
-	if r.Flags&organization != 0 {
-		if kind = organizationKind(v); kind == "" {
-			return
+	if r.Flags&organization == 0 {
+		w.takeKind(v, r, r.Kind, attribute, docs, s)
+		return
+	}
+	kinds := organizationKinds(v)
+	for _, kind := range []extractors.Kind{extractors.SCP, extractors.RCP} {
+		of, any := s, false
+		for i := range of { // of another kind: as if there were none
+			if kinds[i] != kind && (kinds[i] != openKind || kind != extractors.SCP) {
+				of[i] = nil
+			}
+			any = any || of[i] != nil && docs[i] != nil
+		}
+		if any {
+			w.takeKind(v, r, kind, attribute, docs, of)
 		}
 	}
+}
+
+// takeKind is takeDocument for a document of a known kind.
+func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute string, docs [2]*tree.Node, s [2]*extractors.Subject) {
 	g := extractors.Grant{
 		Address: v[after].u.address, Type: cmp.Or(v[after].typ, v[before].typ), ResourceType: r.CFN, Attribute: attribute,
 		Kind: kind, Action: action(v), Account: w.x.o.Account,
@@ -240,10 +260,13 @@ func (w *world) takeDocument(v [2]*view, r *row, attribute string, docs [2]*tree
 			g.Before = side
 		}
 	}
-	if g.Action == extractors.Forget {
+	if r.Flags&organization != 0 {
+		openOrganization(&g, v, docs)
+	}
+	if g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject) {
 		g.After = g.Before
 	}
-	w.settle(&g, r, docs)
+	w.settle(&g, v, r, docs)
 	if g.Before.Absent && g.After.Absent {
 		return
 	}
@@ -265,34 +288,18 @@ func (w *world) addGrant(g extractors.Grant) {
 }
 
 // settle puts in place what holds without a document, and finds what stays as it is.
-func (w *world) settle(g *extractors.Grant, r *row, docs [2]*tree.Node) {
+func (w *world) settle(g *extractors.Grant, v [2]*view, r *row, docs [2]*tree.Node) {
 	if r.Flags&openDefault != 0 && g.Before.Absent {
 		g.Before = extractors.Side{Document: fullAccess()} // a network without the endpoint lets everything through
 	}
 	if g.Action == extractors.Update {
 		same := g.Before.Absent && g.After.Absent || g.Before.Document != nil && g.Before.Document == g.After.Document ||
-			g.Before.Unknown != nil && g.After.Unknown != nil && sameText(docs[before], docs[after]) && len(g.After.Unknown.References) > 0
+			g.Before.Unknown != nil && g.After.Unknown != nil && sameText(docs[before], docs[after]) && len(g.After.Unknown.References) > 0 &&
+				(r.Flags&organization == 0 || sameProperty(v, "Type"))
 		if same {
 			g.Action = extractors.NoOp
 		}
 	}
-}
-
-// organizationKind tells the grammar of a policy of an organization: "" for those that
-// are not written in the IAM policy language.
-func organizationKind(v [2]*view) extractors.Kind {
-	for _, i := range []int{after, before} {
-		if !v[i].exists {
-			continue
-		}
-		switch t, _ := v[i].prop("Type").Text(); t {
-		case "SERVICE_CONTROL_POLICY":
-			return extractors.SCP
-		case "RESOURCE_CONTROL_POLICY":
-			return extractors.RCP
-		}
-	}
-	return ""
 }
 
 // bodyPolicy is the policy inside of an interface description (Amazon API Gateway
@@ -549,7 +556,7 @@ func (w *world) takeTold(v [2]*view, r *row) bool {
 	if values[before] != nil && values[after] != nil && string(values[before].AppendJSON(nil)) == string(values[after].AppendJSON(nil)) {
 		return false
 	}
-	if !r.Told.Limits && values[after] == nil || r.Told.Limits && (values[before] == nil || !v[after].exists && r.Of == "" && r.Type != "AWS::ControlTower::EnabledControl") {
+	if !r.Told.Limits && values[after] == nil && !(r.Told.Default && v[after].exists) || r.Told.Limits && (values[before] == nil || !v[after].exists && r.Of == "" && r.Type != "AWS::ControlTower::EnabledControl") {
 		return false
 	}
 	w.told(v, r, r.Told.Does)
@@ -573,8 +580,13 @@ func (w *world) told(v [2]*view, r *row, does string) {
 	w.addGrant(g)
 }
 
-// takeUnreadStack says that the template of a nested stack is not at hand.
-func (w *world) takeUnreadStack(v [2]*view) {
+// moduleSuffix ends the types of modules (CloudFormation User Guide, "Create reusable
+// resource configurations that can be included across templates with CloudFormation
+// modules").
+const moduleSuffix = "::MODULE"
+
+// takeUnreadStack says that the template of a nested stack, or a module, is not at hand.
+func (w *world) takeUnreadStack(v [2]*view, r *row, does string) {
 	var b, a []byte
 	if v[before].exists {
 		b = v[before].scope.Eval(v[before].node.Get("Properties")).AppendJSON(nil)
@@ -585,8 +597,7 @@ func (w *world) takeUnreadStack(v [2]*view) {
 	if !v[after].exists || string(a) == string(b) {
 		return
 	}
-	w.told(v, &row{Type: nestedType, Path: "TemplateURL", Subject: "stack"},
-		"holds a template that is not at hand (give the folder with it, or scan that template by itself)")
+	w.told(v, r, does)
 }
 
 func where(v *view, r source.Range) source.Range {

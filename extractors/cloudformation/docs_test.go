@@ -64,7 +64,11 @@ func tablesText() string {
   leaves the input undecided. Give the processed template: ` + "`aws cloudformation get-template --stack-name NAME --template-stage Processed`" + `.
 - A loop (` + "`Fn::ForEach`" + `) over a list that is not known, unless it is the same on both sides.
 - Nested stacks whose template is not a local file below the source folder: that they change is told.
-- Modules, ` + "`Rules`" + `, ` + "`Metadata`" + ` (except ` + "`grantdiff`" + ` and ` + "`aws:cdk:path`" + `), and resources that are imported.
+- Modules (types that end in ` + "`::MODULE`" + `): that one is new or changes is told. Give the processed template, or a change set.
+- ` + "`Rules`" + `, ` + "`Metadata`" + ` (except ` + "`grantdiff`" + ` and ` + "`aws:cdk:path`" + `), and resources that are imported.
+- What a custom resource does: its function may call IAM or set policies, also where its properties name the calls, as those of
+  ` + "`Custom::AWS`" + ` from the CDK do. Nothing is told of it unless a property looks like a policy.
+- ` + "`security`" + ` and ` + "`securitySchemes`" + ` in the ` + "`Body`" + ` of an API: who may call a method that is written there.
 - What exists in the account and is in no template.
 
 A property of a type that is in no table and looks like a policy is told when it changes.

@@ -261,7 +261,7 @@ func (x *extraction) groups() [][]*unit {
 // matters reports whether anything is taken of a unit.
 func (u *unit) matters() bool {
 	for i, typ := range u.types {
-		if len(rowsOf[typ]) > 0 || typ == nestedType || strings.HasPrefix(typ, "AWS::Serverless::") || looksLikePolicy(u.nodes[i].Get("Properties"), 0) {
+		if len(rowsOf[typ]) > 0 || typ == nestedType || strings.HasSuffix(typ, moduleSuffix) || strings.HasPrefix(typ, "AWS::Serverless::") || looksLikePolicy(u.nodes[i].Get("Properties"), 0) {
 			return true
 		}
 	}

@@ -73,6 +73,10 @@ func (x *extraction) addStack(prefix string, now, then *tree.Document, parent *s
 		}
 		st.sides[i] = x.readSide(st, i, d)
 	}
+	if b, a := st.sides[before], st.sides[after]; b != nil && a != nil {
+		moved := eval.MovedDefaults(b.template.Parameters, a.template.Parameters)
+		b.template.Moved, a.template.Moved = moved, moved
+	}
 	x.pair(st, names)
 	if s := st.sides[before]; s != nil {
 		s.template.Names = names

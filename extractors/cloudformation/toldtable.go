@@ -6,6 +6,8 @@ type toldForm struct {
 	Does string
 	// Limits: it takes access away, so that losing it gives access.
 	Limits bool
+	// Default: without it something else holds, so that losing it is a change like others.
+	Default bool
 }
 
 // toldTable names what gives or limits access in a grammar of its own, or in a way that
@@ -58,11 +60,21 @@ func toldTable() []row {
 		told("AWS::RDS::DBCluster", "PubliclyAccessible", "database", "is reached from the internet"),
 		told("AWS::CloudFormation::StackSet", "TemplateBody", "stack-set", "holds a template for other accounts"),
 		told("AWS::CloudFormation::StackSet", "TemplateURL", "stack-set", "names a template for other accounts"),
+		toldAny("AWS::CloudFormation::StackSet", "Parameters", "stack-set", "sets parameters of a template for other accounts"),
+		told("AWS::CloudFormation::StackSet", "StackInstancesGroup", "stack-set", "says which accounts and regions get a template, with which parameters"),
+		toldAny("AWS::CloudFormation::StackSet", "ExecutionRoleName", "stack-set", "names the role that makes the resources in other accounts"),
+		told("AWS::CloudFormation::StackSet", "PermissionModel", "stack-set", "says with whose permissions other accounts are changed"),
 	}
 }
 
 func told(typ, path, subject, does string) row {
 	return row{Type: typ, Path: path, Kind: resource, Subject: subject, Told: &toldForm{Does: does}}
+}
+
+func toldAny(typ, path, subject, does string) row {
+	r := told(typ, path, subject, does)
+	r.Told.Default = true
+	return r
 }
 
 func toldLimit(typ, path, subject, does string) row {

@@ -17,7 +17,9 @@ type world struct {
 	scopes map[*stack][2]*eval.Scope
 	views  map[*unit][2]*view
 	byName map[string]string // kind, NUL, name of a resource: its address; "" for several
-	out    extractors.Variant
+	// written are the resources that set the one document of a subject, by writtenKey.
+	written map[string][]*unit
+	out     extractors.Variant
 }
 
 func (x *extraction) newWorld(c *eval.Choices) *world {

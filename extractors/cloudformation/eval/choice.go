@@ -11,6 +11,8 @@ import (
 type Choice struct {
 	Value *string
 	Not   []string
+	// Default: no value is given, so that each side has the default of its own template.
+	Default bool
 }
 
 // Choices are what is assumed, by name: a parameter, a pseudo parameter such as
@@ -46,6 +48,8 @@ func (c *Choices) Words() string {
 		one := c.at[name]
 		what := strings.TrimPrefix(name, comparison)
 		switch {
+		case one.Default:
+			out = append(out, what+" is left at its default")
 		case strings.HasPrefix(name, comparison) && *one.Value == "true":
 			out = append(out, what)
 		case strings.HasPrefix(name, comparison):

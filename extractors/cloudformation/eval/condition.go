@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 )
@@ -157,12 +158,12 @@ func (s *Scope) equalTexts(x, y string) bool {
 func (s *Scope) compared(atom string, decl *tree.Node, literal string) {
 	c, chosen := s.choices.at[atom]
 	switch {
-	case chosen && (c.Value != nil || slices.Contains(c.Not, literal)):
+	case chosen && (c.Default || c.Value != nil || slices.Contains(c.Not, literal)):
 	case chosen:
 		s.need = &Need{atom, []Choice{text(literal), {Not: append(slices.Clone(c.Not), literal)}}}
 	default:
 		if allowed := allowedValues(decl); len(allowed) > 0 {
-			s.ask(atom, allowed, decl)
+			s.ask(strings.TrimPrefix(atom, s.t.Prefix), allowed, decl)
 			return
 		}
 		options, not := []Choice{}, []string{}
@@ -172,7 +173,7 @@ func (s *Scope) compared(atom string, decl *tree.Node, literal string) {
 		if !slices.Contains(not, literal) {
 			options, not = append(options, text(literal)), append(not, literal)
 		}
-		s.need = &Need{atom, append(options, Choice{Not: not})}
+		s.need = &Need{atom, s.leftAlone(strings.TrimPrefix(atom, s.t.Prefix), append(options, Choice{Not: not})...)}
 	}
 }
 

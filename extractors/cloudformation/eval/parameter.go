@@ -23,17 +23,17 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 		return s.typed(decl, key, n)
 	}
 	c, chosen := s.choices.at[full]
-	if chosen && c.Value != nil {
-		return s.typed(decl, *c.Value, n)
+	if v, ok := valueOf(c, decl); ok {
+		return s.typed(decl, v, n)
 	}
 	if !chosen {
 		if allowed := allowedValues(decl); len(allowed) > 0 && (s.deciding || !s.choices.Coarse) {
-			s.ask(full, allowed, decl)
+			s.ask(name, allowed, decl)
 			return tree.NewNull(n.Range)
 		}
 		if v, ok := defaultOf(decl); ok {
 			if s.deciding {
-				s.need = &Need{full, []Choice{text(v), {Not: []string{v}}}}
+				s.need = &Need{full, s.leftAlone(name, text(v), Choice{Not: []string{v}})}
 				return tree.NewNull(n.Range)
 			}
 			// An empty default stands for a value that is to be given.
@@ -56,8 +56,57 @@ func (s *Scope) given(name string) (string, bool) {
 	return v, ok
 }
 
+// valueOf is the value that a choice gives a parameter on the side of decl. A value that
+// this side does not allow cannot be its value: the default is, if it has one.
+func valueOf(c Choice, decl *tree.Node) (string, bool) {
+	switch {
+	case c.Value != nil && allows(decl, *c.Value):
+		return *c.Value, true
+	case c.Value != nil, c.Default:
+		return defaultOf(decl)
+	}
+	return "", false
+}
+
+// allows reports whether a parameter may have a value, as far as AllowedValues say.
+func allows(decl *tree.Node, value string) bool {
+	list := decl.Get("AllowedValues")
+	if list == nil || list.Kind != tree.List || len(list.Items) == 0 || isList(decl) {
+		return true
+	}
+	return slices.ContainsFunc(list.Items, func(item *tree.Node) bool {
+		v, ok := item.Text()
+		return !ok || v == value
+	})
+}
+
+// leftAlone puts in front of the options of a parameter, which hold for both sides, that
+// it is left at its default, where the sides have different ones.
+func (s *Scope) leftAlone(name string, options ...Choice) []Choice {
+	if s.t.Moved[name] {
+		return append([]Choice{{Default: true}}, options...)
+	}
+	return options
+}
+
+// MovedDefaults are the parameters that have a default on both sides, and not the same.
+func MovedDefaults(before, after *tree.Node) map[string]bool {
+	if before == nil || after == nil {
+		return nil
+	}
+	out := map[string]bool{}
+	for _, f := range after.Fields {
+		b, ok1 := defaultOf(before.Get(f.Key))
+		a, ok2 := defaultOf(f.Value)
+		if ok1 && ok2 && a != b {
+			out[f.Key] = true
+		}
+	}
+	return out
+}
+
 // ask needs one of the allowed values, the default first.
-func (s *Scope) ask(full string, allowed []string, decl *tree.Node) {
+func (s *Scope) ask(name string, allowed []string, decl *tree.Node) {
 	var options []Choice
 	first, ok := defaultOf(decl)
 	if ok && slices.Contains(allowed, first) {
@@ -68,7 +117,7 @@ func (s *Scope) ask(full string, allowed []string, decl *tree.Node) {
 			options = append(options, text(v))
 		}
 	}
-	s.need = &Need{full, options}
+	s.need = &Need{s.t.Prefix + name, s.leftAlone(name, options...)}
 }
 
 // allowedValues are the values that a parameter may have; none where there are more

@@ -25,6 +25,8 @@ type Template struct {
 	// another one: that of the same resource on the other side, or with the path of a
 	// nested stack in front.
 	Names map[string]string
+	// Moved are the parameters whose default is another one on the other side.
+	Moved map[string]bool
 	// Value is a parameter that a parent stack sets, evaluated there; nil for none. It is
 	// nil for the root.
 	Value func(name string) *tree.Node

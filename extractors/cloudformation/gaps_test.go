@@ -1,0 +1,225 @@
+package cloudformation_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/extractors/cloudformation"
+)
+
+const userPolicy = `
+Resources:
+  P:
+    %s
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: p
+      Roles: [a]
+      PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: %s, Resource: "*"}]}
+`
+
+// changes are the actions of the grants in all variants, with the choices they are
+// under, sorted.
+func changes(x *extractors.Extraction) []string {
+	out := []string{}
+	for _, v := range slices.Concat([]extractors.Variant{{Grants: x.Grants}}, x.Variants) {
+		for _, g := range v.Grants {
+			if g.Action != extractors.NoOp {
+				out = append(out, strings.TrimSuffix(fmt.Sprintf("%s: %s", g.Action, g.Under), ": "))
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// TestMovedDefaults: a parameter that is left alone has another value after its default
+// changed, also where its value is a choice that both sides share.
+func TestMovedDefaults(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]struct {
+		before, after, rest string
+		given               map[string]string
+		want                []string
+	}{
+		"condition": {
+			`E: {Type: String, Default: "no"}`, `E: {Type: String, Default: "yes"}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: E is left at its default"},
+		},
+		"condition with allowed values": {
+			`E: {Type: String, Default: "no", AllowedValues: ["yes", "no"]}`, `E: {Type: String, Default: "yes", AllowedValues: ["yes", "no"]}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: E is left at its default"},
+		},
+		"condition, given": {
+			`E: {Type: String, Default: "no"}`, `E: {Type: String, Default: "yes"}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), map[string]string{"E": "no"},
+			[]string{},
+		},
+		"list in a condition": {
+			`E: {Type: CommaDelimitedList, Default: "no"}`, `E: {Type: CommaDelimitedList, Default: "yes"}`,
+			`Conditions: {C: !Equals [!Select [0, !Ref E], "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: E is left at its default"},
+		},
+		"allowed values": {
+			`E: {Type: String, Default: "s3:GetObject", AllowedValues: ["s3:GetObject", "s3:*"]}`, `E: {Type: String, Default: "s3:*", AllowedValues: ["s3:GetObject", "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is left at its default"},
+		},
+		"a value that is no longer allowed": {
+			`E: {Type: String, Default: "s3:Get*", AllowedValues: ["s3:Get*", "s3:List*"]}`, `E: {Type: String, Default: "s3:Get*", AllowedValues: ["s3:Get*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:List*"},
+		},
+		"the same": {
+			`E: {Type: String, Default: "no"}`, `E: {Type: String, Default: "no", Description: d}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := func(p string) string { return "Parameters:\n  " + p + "\n" + one.rest }
+			x := extract(t, text(one.after), []byte(text(one.before)), cloudformation.Options{Parameters: one.given})
+			if got := changes(&x); !slices.Equal(got, one.want) {
+				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
+			}
+		})
+	}
+}
+
+// sides says of each grant of a type which sides there are.
+func sides(x *extractors.Extraction, typ string) []string {
+	out := []string{}
+	state := func(s *extractors.Side) string {
+		switch {
+		case s.Absent:
+			return "absent"
+		case s.Unknown != nil:
+			return "unknown"
+		}
+		return "document"
+	}
+	for _, g := range x.Grants {
+		if g.Type == typ || g.ResourceType == typ {
+			out = append(out, fmt.Sprintf("%s %s %s: %s, %s", g.Address, g.Kind, g.Action, state(&g.Before), state(&g.After)))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestOrganizationTypes: a policy of an organization that changes its type is gone as
+// what it was.
+func TestOrganizationTypes(t *testing.T) {
+	t.Parallel()
+	const deny, less = `Action: "s3:*"`, `Action: "s3:Get*"`
+	for name, one := range map[string]struct {
+		before, after, contentBefore, contentAfter string
+		want                                       []string
+	}{
+		"tag policy after":    {"SERVICE_CONTROL_POLICY", "TAG_POLICY", deny, deny, []string{"S scp update: document, absent"}},
+		"tag policy before":   {"TAG_POLICY", "SERVICE_CONTROL_POLICY", deny, deny, []string{"S scp update: absent, document"}},
+		"tag policies":        {"TAG_POLICY", "TAG_POLICY", deny, less, []string{}},
+		"resource control":    {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", deny, deny, []string{"S rcp update: absent, document", "S scp update: document, absent"}},
+		"open":                {"!Ref T", "!Ref T", deny, deny, []string{"S scp no-op: document, document"}},
+		"open, other content": {"!Ref T", "!Ref T", deny, less, []string{"S scp update: unknown, unknown"}},
+		"open after":          {"SERVICE_CONTROL_POLICY", "!Ref T", deny, deny, []string{"S scp update: document, unknown"}},
+		"other open":          {"!Ref T", "!Ref U", deny, deny, []string{"S scp update: unknown, unknown"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := func(typ, content string) string {
+				return `Parameters: {T: {Type: String}, U: {Type: String}}
+Resources: {S: {Type: AWS::Organizations::Policy, Properties: {Name: n, TargetIds: [ou-1], Type: ` + typ +
+					`, Content: {Version: "2012-10-17", Statement: [{Effect: Deny, Resource: "*", ` + content + `}]}}}}`
+			}
+			x := extract(t, text(one.after, one.contentAfter), []byte(text(one.before, one.contentBefore)), cloudformation.Options{})
+			if got := sides(&x, "AWS::Organizations::Policy"); !slices.Equal(got, one.want) {
+				t.Errorf("got %q, want %q", got, one.want)
+			}
+		})
+	}
+}
+
+// TestToldTypes: what is not compared is told when it changes.
+func TestToldTypes(t *testing.T) {
+	t.Parallel()
+	set := func(more string) string {
+		return `S: {Type: AWS::CloudFormation::StackSet, Properties: {StackSetName: s, TemplateURL: u` + more + `}}`
+	}
+	const module = `M: {Type: "My::Org::Thing::MODULE", Properties: {A: b}}`
+	for name, one := range map[string]struct {
+		typ, before, after string
+		want               int
+	}{
+		"parameters":            {"AWS::CloudFormation::StackSet", set(", Parameters: [{ParameterKey: P, ParameterValue: a}]"), set(", Parameters: [{ParameterKey: P, ParameterValue: b}]"), 1},
+		"parameters dropped":    {"AWS::CloudFormation::StackSet", set(", Parameters: [{ParameterKey: P, ParameterValue: a}]"), set(""), 1},
+		"instances":             {"AWS::CloudFormation::StackSet", set(""), set(", StackInstancesGroup: [{Regions: [r]}]"), 1},
+		"role":                  {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: admin"), 1},
+		"role dropped":          {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(""), 1},
+		"permission model":      {"AWS::CloudFormation::StackSet", set(", PermissionModel: SELF_MANAGED"), set(", PermissionModel: SERVICE_MANAGED"), 1},
+		"several":               {"AWS::CloudFormation::StackSet", set(""), set(", ExecutionRoleName: r, PermissionModel: SELF_MANAGED"), 2},
+		"the same stack set":    {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: r"), 0},
+		"a module":              {"My::Org::Thing::MODULE", "U: {Type: AWS::IAM::User}", module, 1},
+		"a module that stays":   {"My::Org::Thing::MODULE", module, module, 0},
+		"a module that varies":  {"My::Org::Thing::MODULE", module, strings.Replace(module, "b}", "c}", 1), 1},
+		"a module that is gone": {"My::Org::Thing::MODULE", module, "U: {Type: AWS::IAM::User}", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := extract(t, "Resources:\n  "+one.after, []byte("Resources:\n  "+one.before), cloudformation.Options{})
+			got := sides(&x, one.typ)
+			for _, g := range got {
+				if !strings.HasSuffix(g, "unknown") {
+					t.Errorf("%s is not told", g)
+				}
+			}
+			if len(got) != one.want {
+				t.Errorf("got %q, want %d", got, one.want)
+			}
+		})
+	}
+}
+
+// TestModuleInChangeSet: a module that a change set adds is told.
+func TestModuleInChangeSet(t *testing.T) {
+	t.Parallel()
+	x := extract(t, `{"ChangeSetName": "c", "StackName": "s", "Status": "CREATE_COMPLETE", "Changes": [{"Type": "Resource", "ResourceChange": {"Action": "Add",
+"LogicalResourceId": "M", "ResourceType": "My::Org::Thing::MODULE", "Scope": [], "Details": [], "AfterContext": "{\"Properties\":{\"A\":\"b\"}}"}}]}`, nil, cloudformation.Options{})
+	if got := sides(&x, "My::Org::Thing::MODULE"); len(got) != 1 || x.Kind != cloudformation.KindChangeSet {
+		t.Errorf("got %q of a %s; %v", got, x.Kind, x.Diagnostics)
+	}
+}
+
+// TestOverwritten: a policy that leaves the template and is kept stays, unless another
+// resource writes the same document.
+func TestOverwritten(t *testing.T) {
+	t.Parallel()
+	policy := func(id, typ, subject, effect string) string {
+		return "  " + id + `: {DeletionPolicy: Retain, Type: "` + typ + `", Properties: {` + subject +
+			`, PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: ` + effect + `, Principal: "*", Action: "sns:Publish", Resource: "*"}]}}}` + "\n"
+	}
+	const topic, inline = "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"
+	old := policy("Old", topic, `Topics: [t]`, "Deny")
+	for name, one := range map[string]struct{ before, after, want string }{
+		"alone":            {old, "  U: {Type: AWS::IAM::User}\n", "Old resource forget: document, document"},
+		"another":          {old, policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
+		"of another topic": {old, policy("New", topic, `Topics: [u]`, "Allow"), "Old resource forget: document, document"},
+		"inline":           {old, policy("New", inline, `TopicArn: t`, "Allow"), "Old resource forget: document, absent"},
+		"that was there":   {old + policy("New", topic, `Topics: [t]`, "Allow"), policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, document"},
+		"that changes":     {old + policy("New", topic, `Topics: [t]`, "Deny"), policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := extract(t, "Resources:\n"+one.after, []byte("Resources:\n"+one.before), cloudformation.Options{})
+			if got := sides(&x, "AWS::SNS::Topic"); !slices.Contains(got, one.want) {
+				t.Errorf("got %q, want %q", got, one.want)
+			}
+		})
+	}
+}
