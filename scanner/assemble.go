@@ -223,6 +223,7 @@ func add(r *rules.Result, x extraction) {
 			Severity: d.Severity.String(), Summary: d.Summary, Detail: d.Detail, Location: rules.LocationOf(d.Subject),
 		})
 	}
+	warnIgnores(r, grants)
 	r.Summary.Undecided += len(x.Incomplete)
 	if len(x.Incomplete) == 0 && x.Diagnostics.HasErrors() {
 		r.Summary.Undecided++ // something could not be read, whatever it was
@@ -252,6 +253,24 @@ func warn(r *rules.Result, g *extractors.Grant) {
 		r.Diagnostics = append(r.Diagnostics, rules.Diagnostic{
 			Severity: d.Severity.String(), Summary: at + ": " + d.Summary, Detail: d.Detail, Location: rules.LocationOf(d.Subject),
 		})
+	}
+}
+
+// warnIgnores tells of comments that accept findings of a rule that there is not.
+func warnIgnores(r *rules.Result, grants []*extractors.Grant) {
+	told := map[source.Range]bool{}
+	for _, g := range grants {
+		for _, ignore := range g.Origin.Ignores {
+			if told[ignore.Range] || slices.ContainsFunc(rules.All(), func(known rules.Rule) bool { return known.ID == ignore.Rule }) {
+				continue
+			}
+			told[ignore.Range] = true
+			r.Diagnostics = append(r.Diagnostics, rules.Diagnostic{
+				Severity: diag.Warning.String(), Summary: fmt.Sprintf("A comment accepts findings of %q, which is no rule", ignore.Rule),
+				Detail:   "It accepts nothing. Expected is the id of a rule, such as new-access; `grantdiff explain` lists them.",
+				Location: rules.LocationOf(ignore.Range),
+			})
+		}
 	}
 }
 

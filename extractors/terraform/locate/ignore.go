@@ -2,6 +2,7 @@ package locate
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ var meantForUs = regexp.MustCompile(`(?i)^grantdiff\s*[-:]\s*ignore|^grantdiff:`
 func (f *Finder) Ignores(places []source.Range, statement int) []extractors.Ignore {
 	var list []extractors.Ignore
 	for _, r := range places {
-		if !r.HasLines() {
+		if !r.HasLines() || fetched(r.Path) {
 			continue
 		}
 		for _, c := range f.commentsAt(r) {
@@ -36,6 +37,12 @@ func (f *Finder) Ignores(places []source.Range, statement int) []extractors.Igno
 		}
 	}
 	return list
+}
+
+// fetched reports whether a file is of a module from elsewhere: what its authors accept
+// nobody has accepted here.
+func fetched(path string) bool {
+	return slices.Contains(strings.Split(filepath.ToSlash(path), "/"), ".terraform")
 }
 
 // commentsAt are the comments at the end of a line, and those on the lines above that

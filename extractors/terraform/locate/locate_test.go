@@ -11,6 +11,7 @@ import (
 	"github.com/grantdiff/grantdiff/extractors/terraform/config"
 	"github.com/grantdiff/grantdiff/extractors/terraform/locate"
 	"github.com/grantdiff/grantdiff/internal/policy"
+	"github.com/grantdiff/grantdiff/internal/source"
 )
 
 func files(pairs ...string) fstest.MapFS {
@@ -306,5 +307,17 @@ resource "t" "t" {
 	}
 	if diff := cmp.Diff([]string{"warning main.tf:10:7", "warning main.tf:13:7"}, warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+// TestIgnoresOfOthers covers modules from elsewhere, whose comments accept nothing.
+func TestIgnoresOfOthers(t *testing.T) {
+	t.Parallel()
+	const path = ".terraform/modules/m/main.tf"
+	tree := config.New(files(path, "# grantdiff:ignore new-access theirs\nresource \"t\" \"t\" {\n}\n"))
+	f := locate.New(tree, tree.Modules("."))
+	at := source.Range{Path: path, Start: source.Pos{Line: 2, Column: 1}, End: source.Pos{Line: 2, Column: 2}}
+	if got := f.Ignores([]source.Range{at}, -1); len(got) > 0 {
+		t.Errorf("ignores %v, want none", got)
 	}
 }
