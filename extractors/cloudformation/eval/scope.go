@@ -25,8 +25,11 @@ type Template struct {
 	// another one: that of the same resource on the other side, or with the path of a
 	// nested stack in front.
 	Names map[string]string
-	// Moved are the parameters whose default is another one on the other side.
-	Moved map[string]bool
+	// Declared are the parameters of all stacks as both sides declare them, before the
+	// change and after it, by name with the Prefix.
+	Declared map[string][2]*tree.Node
+	// Side is the index of this side there.
+	Side int
 	// Value is a parameter that a parent stack sets, evaluated there; nil for none. It is
 	// nil for the root.
 	Value func(name string) *tree.Node
