@@ -117,6 +117,21 @@ func TestMovedDefaults(t *testing.T) {
 			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
 			[]string{"create: E is yes"},
 		},
+		"any value is newly allowed, in a text": {
+			`E: {Type: String, AllowedValues: [x, z]}`, `E: {Type: String}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is not x or z"},
+		},
+		"any value is newly allowed, beside a default": {
+			`E: {Type: String, AllowedValues: [x, z], Default: x}`, `E: {Type: String, Default: x}`,
+			`Conditions: {C: !Equals [!Ref E, x]}` + fmt.Sprintf(userPolicy, "", `!If [C, x, "s3:*"]`), nil,
+			[]string{"update: E is not x or z"},
+		},
+		"no longer any value": {
+			`E: {Type: String}`, `E: {Type: String, AllowedValues: [x, z]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{},
+		},
 		"a value that is given, and another that is newly allowed": {
 			`E: {Type: String, AllowedValues: [x]}`, `E: {Type: String, AllowedValues: [x, "s3:*"]}`,
 			fmt.Sprintf(userPolicy, "", "!Ref E"), map[string]string{"E": "x"},

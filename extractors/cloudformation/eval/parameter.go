@@ -42,7 +42,11 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 			}
 		}
 	}
-	sym := s.symbols.of("parameter "+full, full)
+	key := "parameter " + full
+	if chosen && excludes(decl, c.Not) {
+		key = "no " + key // it is another value than that of a side that allows it
+	}
+	sym := s.symbols.of(key, full)
 	sym.atom, sym.Somebody = full, !mayBeEveryone(decl)
 	return tree.NewString(sym.Text, n.Range)
 }
@@ -67,7 +71,7 @@ func valueOf(c Choice, decl *tree.Node) (string, bool) {
 	switch {
 	case c.Value != nil && allows(decl, *c.Value):
 		return *c.Value, true
-	case c.Value != nil:
+	case c.Value != nil, excludes(decl, c.Not):
 		return defaultOf(decl)
 	}
 	return "", false
@@ -83,6 +87,13 @@ func allows(decl *tree.Node, value string) bool {
 		v, ok := item.Text()
 		return !ok || v == value
 	})
+}
+
+// excludes reports whether AllowedValues leave a parameter nothing but values that it is
+// assumed not to have.
+func excludes(decl *tree.Node, not []string) bool {
+	list := listed(decl)
+	return len(list) > 0 && len(list) == len(decl.Get("AllowedValues").Items) && !slices.ContainsFunc(list, func(v string) bool { return !slices.Contains(not, v) })
 }
 
 // leftAlone adds to the options of a parameter, which hold for both sides, that it is
@@ -103,7 +114,7 @@ func (s *Scope) leftAlone(full string, options ...Choice) []Choice {
 	}
 	out := slices.Clone(options)
 	for _, o := range options {
-		if o.Value == nil || *o.Value != a && allows(d[0], *o.Value) {
+		if o.Value == nil && !excludes(d[0], o.Not) || o.Value != nil && *o.Value != a && allows(d[0], *o.Value) {
 			out = append(out, Choice{Value: o.Value, Not: o.Not, Default: true})
 		}
 	}
