@@ -189,6 +189,42 @@ func TestMovedDefaults(t *testing.T) {
 	}
 }
 
+// TestDefaultInCondition: a default is not taken for granted by a condition, however the
+// parameter comes to it.
+func TestDefaultInCondition(t *testing.T) {
+	t.Parallel()
+	child := `Parameters: {Q: {Type: String}}
+Conditions: {C: !Equals [!Ref Q, "yes"]}` + userPolicy
+	const nested = `Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml, Parameters: {Q: !Ref E}}}}`
+	const list = `Conditions: {C: !Equals [!Select [0, !Ref E], "yes"]}
+Resources:
+  P:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: p
+      Roles: !Ref E
+      PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: !If [C, "%s", "sqs:*"], Resource: "*"}]}
+`
+	read := func(action string) func(string) ([]byte, error) {
+		return func(string) ([]byte, error) { return fmt.Appendf(nil, child, "Condition: C", action), nil }
+	}
+	for name, one := range map[string]struct{ typ, before, after, want string }{
+		"nested stack":        {"String", nested, nested, "update: E is yes"},
+		"list, first in text": {"CommaDelimitedList", fmt.Sprintf(list, "s3:Get*"), fmt.Sprintf(list, "s3:*"), "update: (Select 0 of E) equals yes, E is not no"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := func(rest string) string {
+				return "Parameters: {E: {Type: " + one.typ + `, Default: "no"}}` + "\n" + rest
+			}
+			x := extract(t, text(one.after), []byte(text(one.before)), cloudformation.Options{Read: read(`"*"`), PriorRead: read("s3:Get*")})
+			if got := changes(&x); len(got) != 1 || !strings.HasPrefix(got[0], one.want) {
+				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
+			}
+		})
+	}
+}
+
 // sides says of each grant of a type which sides there are.
 func sides(x *extractors.Extraction, typ string) []string {
 	out := []string{}

@@ -30,9 +30,9 @@ type Template struct {
 	Declared map[string][2]*tree.Node
 	// Side is the index of this side there.
 	Side int
-	// Value is a parameter that a parent stack sets, evaluated there; nil for none. It is
-	// nil for the root.
-	Value func(name string) *tree.Node
+	// Value is a parameter that a parent stack sets, evaluated there, for a condition or
+	// not; nil for none. It is nil for the root.
+	Value func(name string, deciding bool) *tree.Node
 	// Prefix is the path of a nested stack with a slash, "" for the root; the names of
 	// open parameters begin with it.
 	Prefix string
@@ -128,6 +128,14 @@ func (s *Scope) Eval(n *tree.Node) *tree.Node {
 		return nil
 	}
 	return v
+}
+
+// EvalFor is Eval; deciding is whether a condition of another stack asks.
+func (s *Scope) EvalFor(n *tree.Node, deciding bool) *tree.Node {
+	was := s.deciding
+	s.deciding = deciding
+	defer func() { s.deciding = was }()
+	return s.Eval(n)
 }
 
 func (s *Scope) eval(n *tree.Node) *tree.Node {
