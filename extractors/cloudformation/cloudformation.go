@@ -97,7 +97,7 @@ func ExtractTrees(ctx context.Context, after, before *tree.Document, o Options) 
 	if o.MaxGrants <= 0 {
 		o.MaxGrants = DefaultMaxGrants
 	}
-	x := &extraction{ctx: ctx, o: o, result: extractors.Extraction{Kind: KindTemplate}, budget: &eval.Budget{Nodes: eval.DefaultBudget}, docs: map[string]parsed{}}
+	x := &extraction{ctx: ctx, o: o, result: extractors.Extraction{Kind: KindTemplate}, budget: &eval.Budget{Nodes: eval.DefaultBudget}, docs: map[string]parsed{}, declared: map[string][2]*tree.Node{}}
 	x.diagnose(after)
 	x.diagnose(before)
 	if before == nil && !o.PriorKnown {
@@ -123,6 +123,7 @@ type extraction struct {
 	budget    *eval.Budget
 	stacks    []*stack
 	docs      map[string]parsed
+	declared  map[string][2]*tree.Node // see eval.Template
 	said      map[string]bool
 	grants    int
 	byAddress map[string]*unit

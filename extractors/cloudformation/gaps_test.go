@@ -37,9 +37,11 @@ func changes(x *extractors.Extraction) []string {
 }
 
 // TestMovedDefaults: a parameter that is left alone has another value after its default
-// changed, also where its value is a choice that both sides share.
+// changed or was added, also where its value is a choice that both sides share; and it
+// may have a value after the change that was not allowed before.
 func TestMovedDefaults(t *testing.T) {
 	t.Parallel()
+	const many = "v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17"
 	for name, one := range map[string]struct {
 		before, after, rest string
 		given               map[string]string
@@ -75,6 +77,101 @@ func TestMovedDefaults(t *testing.T) {
 			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
 			[]string{"update: E is s3:List*"},
 		},
+		"a value that is newly allowed": {
+			`E: {Type: String, AllowedValues: [x]}`, `E: {Type: String, AllowedValues: [x, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*"},
+		},
+		"a value that is newly allowed, beside a default": {
+			`E: {Type: String, Default: x, AllowedValues: [x, z]}`, `E: {Type: String, Default: x, AllowedValues: [x, z, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*"},
+		},
+		"a value that is newly allowed, in a condition": {
+			`E: {Type: String, AllowedValues: ["no"]}`, `E: {Type: String, AllowedValues: ["no", "yes"]}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: E is yes"},
+		},
+		"a value that is newly allowed, in a mapping": {
+			`E: {Type: String, AllowedValues: [dev]}`, `E: {Type: String, AllowedValues: [dev, prod]}`,
+			`Mappings: {M: {dev: {A: "s3:Get*"}, prod: {A: "s3:*"}}}` + fmt.Sprintf(userPolicy, "", "!FindInMap [M, !Ref E, A]"), nil,
+			[]string{"update: E is prod"},
+		},
+		"a value that is newly allowed, of many": {
+			`E: {Type: String, AllowedValues: [` + many + `]}`, `E: {Type: String, AllowedValues: [` + many + `, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*"},
+		},
+		"a value that is newly allowed, of many with a default": {
+			`E: {Type: String, Default: v1, AllowedValues: [` + many + `]}`, `E: {Type: String, Default: v1, AllowedValues: [` + many + `, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*"},
+		},
+		"a value that is newly allowed, beyond what is considered": {
+			`E: {Type: String, AllowedValues: [x]}`, `E: {Type: String, AllowedValues: [x, ` + many + `, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!If [C, \"s3:*\", x]") + `Conditions: {C: !Equals [!Ref E, "s3:*"]}`, nil,
+			[]string{"update: E is s3:*"},
+		},
+		"any value is newly allowed": {
+			`E: {Type: String, AllowedValues: ["no"]}`, `E: {Type: String}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: E is yes"},
+		},
+		"any value is newly allowed, in a text": {
+			`E: {Type: String, AllowedValues: [x, z]}`, `E: {Type: String}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is not x or z"},
+		},
+		"any value is newly allowed, beside a default": {
+			`E: {Type: String, AllowedValues: [x, z], Default: x}`, `E: {Type: String, Default: x}`,
+			`Conditions: {C: !Equals [!Ref E, x]}` + fmt.Sprintf(userPolicy, "", `!If [C, x, "s3:*"]`), nil,
+			[]string{"update: E is not x or z"},
+		},
+		"no longer any value": {
+			`E: {Type: String}`, `E: {Type: String, AllowedValues: [x, z]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{},
+		},
+		"a value that is given, and another that is newly allowed": {
+			`E: {Type: String, AllowedValues: [x]}`, `E: {Type: String, AllowedValues: [x, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), map[string]string{"E": "x"},
+			[]string{},
+		},
+		"a new default in a condition": {
+			`E: {Type: String}`, `E: {Type: String, Default: "yes"}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: E is left at its default"},
+		},
+		"a new default in a condition with allowed values": {
+			`E: {Type: String, AllowedValues: ["yes", "no"]}`, `E: {Type: String, Default: "yes", AllowedValues: ["yes", "no"]}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: E was no and is left at its default"},
+		},
+		"a new default that ends a condition": {
+			`E: {Type: String}`, `E: {Type: String, Default: "no"}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"delete: E was yes and is left at its default"},
+		},
+		"a new default of allowed values": {
+			`E: {Type: String, AllowedValues: ["s3:GetObject", "s3:*"]}`, `E: {Type: String, Default: "s3:*", AllowedValues: ["s3:GetObject", "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E was s3:GetObject and is left at its default"},
+		},
+		"a new default in a mapping": {
+			`E: {Type: String}`, `E: {Type: String, Default: prod}`,
+			`Mappings: {M: {dev: {A: "s3:Get*"}, prod: {A: "s3:*"}}}` + fmt.Sprintf(userPolicy, "", "!FindInMap [M, !Ref E, A]"), nil,
+			[]string{"update: E was dev and is left at its default"},
+		},
+		"a new default of the one value": {
+			`E: {Type: String, AllowedValues: ["yes"]}`, `E: {Type: String, Default: "yes", AllowedValues: ["yes"]}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{},
+		},
+		"a default that is gone": {
+			`E: {Type: String, Default: "yes"}`, `E: {Type: String}`,
+			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{},
+		},
 		"the same": {
 			`E: {Type: String, Default: "no"}`, `E: {Type: String, Default: "no", Description: d}`,
 			`Conditions: {C: !Equals [!Ref E, "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
@@ -86,6 +183,42 @@ func TestMovedDefaults(t *testing.T) {
 			text := func(p string) string { return "Parameters:\n  " + p + "\n" + one.rest }
 			x := extract(t, text(one.after), []byte(text(one.before)), cloudformation.Options{Parameters: one.given})
 			if got := changes(&x); !slices.Equal(got, one.want) {
+				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
+			}
+		})
+	}
+}
+
+// TestDefaultInCondition: a default is not taken for granted by a condition, however the
+// parameter comes to it.
+func TestDefaultInCondition(t *testing.T) {
+	t.Parallel()
+	child := `Parameters: {Q: {Type: String}}
+Conditions: {C: !Equals [!Ref Q, "yes"]}` + userPolicy
+	const nested = `Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml, Parameters: {Q: !Ref E}}}}`
+	const list = `Conditions: {C: !Equals [!Select [0, !Ref E], "yes"]}
+Resources:
+  P:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: p
+      Roles: !Ref E
+      PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: !If [C, "%s", "sqs:*"], Resource: "*"}]}
+`
+	read := func(action string) func(string) ([]byte, error) {
+		return func(string) ([]byte, error) { return fmt.Appendf(nil, child, "Condition: C", action), nil }
+	}
+	for name, one := range map[string]struct{ typ, before, after, want string }{
+		"nested stack":        {"String", nested, nested, "update: E is yes"},
+		"list, first in text": {"CommaDelimitedList", fmt.Sprintf(list, "s3:Get*"), fmt.Sprintf(list, "s3:*"), "update: (Select 0 of E) equals yes, E is not no"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := func(rest string) string {
+				return "Parameters: {E: {Type: " + one.typ + `, Default: "no"}}` + "\n" + rest
+			}
+			x := extract(t, text(one.after), []byte(text(one.before)), cloudformation.Options{Read: read(`"*"`), PriorRead: read("s3:Get*")})
+			if got := changes(&x); len(got) != 1 || !strings.HasPrefix(got[0], one.want) {
 				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
 			}
 		})

@@ -73,10 +73,6 @@ func (x *extraction) addStack(prefix string, now, then *tree.Document, parent *s
 		}
 		st.sides[i] = x.readSide(st, i, d)
 	}
-	if b, a := st.sides[before], st.sides[after]; b != nil && a != nil {
-		moved := eval.MovedDefaults(b.template.Parameters, a.template.Parameters)
-		b.template.Moved, a.template.Moved = moved, moved
-	}
 	x.pair(st, names)
 	if s := st.sides[before]; s != nil {
 		s.template.Names = names
@@ -116,6 +112,14 @@ func (x *extraction) readSide(st *stack, i int, d *tree.Document) *side {
 		x.fail(root.Range, "the template has no Resources", "Expected a map with Resources. Give a CloudFormation template.")
 		x.incomplete("The template " + d.Path + " could not be read as a whole.")
 	}
+	if p := s.template.Parameters; p != nil {
+		for _, f := range p.Fields {
+			both := x.declared[st.prefix+f.Key]
+			both[i] = f.Value
+			x.declared[st.prefix+f.Key] = both
+		}
+	}
+	s.template.Declared, s.template.Side = x.declared, i
 	st.macros[i] = macros(root)
 	scope := x.newScope(s, i, eval.NewChoices())
 	var lost []eval.Lost

@@ -45,8 +45,8 @@ func (x *extraction) newWorld(c *eval.Choices) *world {
 }
 
 // parameters evaluates the parameters that a parent gives a nested stack.
-func (w *world) parameters(st *stack, i int) func(string) *tree.Node {
-	return func(name string) *tree.Node {
+func (w *world) parameters(st *stack, i int) func(string, bool) *tree.Node {
+	return func(name string, deciding bool) *tree.Node {
 		parent := w.scopes[st.parent][i]
 		u := w.unitOf(st)
 		if parent == nil || u == nil || u.nodes[i] == nil {
@@ -56,7 +56,7 @@ func (w *world) parameters(st *stack, i int) func(string) *tree.Node {
 		if p == nil {
 			return nil
 		}
-		v := parent.Eval(p)
+		v := parent.EvalFor(p, deciding)
 		w.share(st, i)
 		return v
 	}

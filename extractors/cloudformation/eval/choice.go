@@ -12,6 +12,7 @@ type Choice struct {
 	Value *string
 	Not   []string
 	// Default: no value is given, so that each side has the default of its own template.
+	// Value and Not are then about a side that has none.
 	Default bool
 }
 
@@ -48,6 +49,10 @@ func (c *Choices) Words() string {
 		one := c.at[name]
 		what := strings.TrimPrefix(name, comparison)
 		switch {
+		case one.Default && one.Value != nil && *one.Value == "":
+			out = append(out, what+" was empty and is left at its default")
+		case one.Default && one.Value != nil:
+			out = append(out, fmt.Sprintf("%s was %s and is left at its default", what, shown(*one.Value)))
 		case one.Default:
 			out = append(out, what+" is left at its default")
 		case strings.HasPrefix(name, comparison) && *one.Value == "true":

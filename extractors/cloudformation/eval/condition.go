@@ -3,7 +3,6 @@ package eval
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 )
@@ -158,12 +157,16 @@ func (s *Scope) equalTexts(x, y string) bool {
 func (s *Scope) compared(atom string, decl *tree.Node, literal string) {
 	c, chosen := s.choices.at[atom]
 	switch {
-	case chosen && (c.Default || c.Value != nil || slices.Contains(c.Not, literal)):
+	case chosen && (c.Value != nil || slices.Contains(c.Not, literal)):
+	case chosen && c.Default && (len(c.Not) == 0 || hasDefault(decl)):
 	case chosen:
-		s.need = &Need{atom, []Choice{text(literal), {Not: append(slices.Clone(c.Not), literal)}}}
+		s.need = &Need{atom, []Choice{
+			{Value: &literal, Default: c.Default},
+			{Not: append(slices.Clone(c.Not), literal), Default: c.Default},
+		}}
 	default:
-		if allowed := allowedValues(decl); len(allowed) > 0 {
-			s.ask(strings.TrimPrefix(atom, s.t.Prefix), allowed, decl)
+		if allowed, rest := s.allowed(atom, decl); len(allowed) > 0 {
+			s.ask(atom, allowed, rest, decl)
 			return
 		}
 		options, not := []Choice{}, []string{}
@@ -173,8 +176,13 @@ func (s *Scope) compared(atom string, decl *tree.Node, literal string) {
 		if !slices.Contains(not, literal) {
 			options, not = append(options, text(literal)), append(not, literal)
 		}
-		s.need = &Need{atom, s.leftAlone(strings.TrimPrefix(atom, s.t.Prefix), append(options, Choice{Not: not})...)}
+		s.need = &Need{atom, s.leftAlone(atom, append(options, Choice{Not: not})...)}
 	}
+}
+
+func hasDefault(decl *tree.Node) bool {
+	_, ok := defaultOf(decl)
+	return ok
 }
 
 // openParameter is the parameter that n is a Ref of, if it has no value.

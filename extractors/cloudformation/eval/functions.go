@@ -322,16 +322,22 @@ func (s *Scope) openKey(key string, at *tree.Node) string {
 	}
 	c, chosen := s.choices.at[sym.atom]
 	if chosen && c.Value != nil {
+		if decl := s.t.Declared[sym.atom][s.t.Side]; decl != nil && !allows(decl, *c.Value) {
+			return ""
+		}
 		return *c.Value
 	}
 	var options []Choice
 	for _, f := range at.Fields {
 		if !contains(c.Not, f.Key) {
-			options = append(options, text(f.Key))
+			options = append(options, Choice{Value: &f.Key, Default: c.Default})
 		}
 	}
 	if len(options) == 0 {
 		return ""
+	}
+	if !chosen {
+		options = s.leftAlone(sym.atom, options...)
 	}
 	s.need = &Need{sym.atom, options}
 	return ""

@@ -27,13 +27,13 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 		return s.typed(decl, v, n)
 	}
 	if !chosen {
-		if allowed := allowedValues(decl); len(allowed) > 0 && (s.deciding || !s.choices.Coarse) {
-			s.ask(name, allowed, decl)
+		if allowed, rest := s.allowed(full, decl); len(allowed) > 0 && (s.deciding || !s.choices.Coarse || s.varies(full)) {
+			s.ask(full, allowed, rest, decl)
 			return tree.NewNull(n.Range)
 		}
 		if v, ok := defaultOf(decl); ok {
 			if s.deciding {
-				s.need = &Need{full, s.leftAlone(name, text(v), Choice{Not: []string{v}})}
+				s.need = &Need{full, s.leftAlone(full, text(v), Choice{Not: []string{v}})}
 				return tree.NewNull(n.Range)
 			}
 			// An empty default stands for a value that is to be given.
@@ -42,7 +42,11 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 			}
 		}
 	}
-	sym := s.symbols.of("parameter "+full, full)
+	key := "parameter " + full
+	if chosen && excludes(decl, c.Not) {
+		key = "no " + key // it is another value than that of a side that allows it
+	}
+	sym := s.symbols.of(key, full)
 	sym.atom, sym.Somebody = full, !mayBeEveryone(decl)
 	return tree.NewString(sym.Text, n.Range)
 }
@@ -59,10 +63,15 @@ func (s *Scope) given(name string) (string, bool) {
 // valueOf is the value that a choice gives a parameter on the side of decl. A value that
 // this side does not allow cannot be its value: the default is, if it has one.
 func valueOf(c Choice, decl *tree.Node) (string, bool) {
+	if c.Default {
+		if v, ok := defaultOf(decl); ok {
+			return v, true
+		}
+	}
 	switch {
 	case c.Value != nil && allows(decl, *c.Value):
 		return *c.Value, true
-	case c.Value != nil, c.Default:
+	case c.Value != nil, excludes(decl, c.Not):
 		return defaultOf(decl)
 	}
 	return "", false
@@ -80,56 +89,109 @@ func allows(decl *tree.Node, value string) bool {
 	})
 }
 
-// leftAlone puts in front of the options of a parameter, which hold for both sides, that
-// it is left at its default, where the sides have different ones.
-func (s *Scope) leftAlone(name string, options ...Choice) []Choice {
-	if s.t.Moved[name] {
-		return append([]Choice{{Default: true}}, options...)
-	}
-	return options
+// excludes reports whether AllowedValues leave a parameter nothing but values that it is
+// assumed not to have.
+func excludes(decl *tree.Node, not []string) bool {
+	list := listed(decl)
+	return len(list) > 0 && len(list) == len(decl.Get("AllowedValues").Items) && !slices.ContainsFunc(list, func(v string) bool { return !slices.Contains(not, v) })
 }
 
-// MovedDefaults are the parameters that have a default on both sides, and not the same.
-func MovedDefaults(before, after *tree.Node) map[string]bool {
-	if before == nil || after == nil {
-		return nil
+// leftAlone adds to the options of a parameter, which hold for both sides, that it is
+// left at its default, where the sides have different ones. Where only the side after
+// the change has a default, the value before is still one of the options.
+func (s *Scope) leftAlone(full string, options ...Choice) []Choice {
+	d := s.t.Declared[full]
+	if d[0] == nil || d[1] == nil {
+		return options
 	}
-	out := map[string]bool{}
-	for _, f := range after.Fields {
-		b, ok1 := defaultOf(before.Get(f.Key))
-		a, ok2 := defaultOf(f.Value)
-		if ok1 && ok2 && a != b {
-			out[f.Key] = true
+	b, had := defaultOf(d[0])
+	a, has := defaultOf(d[1])
+	switch {
+	case !has || had && a == b:
+		return options
+	case had:
+		return append([]Choice{{Default: true}}, options...)
+	}
+	out := slices.Clone(options)
+	for _, o := range options {
+		if o.Value == nil && !excludes(d[0], o.Not) || o.Value != nil && *o.Value != a && allows(d[0], *o.Value) {
+			out = append(out, Choice{Value: o.Value, Not: o.Not, Default: true})
 		}
 	}
 	return out
 }
 
-// ask needs one of the allowed values, the default first.
-func (s *Scope) ask(name string, allowed []string, decl *tree.Node) {
+// varies reports whether the sides declare other values for a parameter.
+func (s *Scope) varies(full string) bool {
+	d := s.t.Declared[full]
+	if d[0] == nil || d[1] == nil {
+		return false
+	}
+	b, had := defaultOf(d[0])
+	a, has := defaultOf(d[1])
+	return had != has || a != b || !slices.Equal(listed(d[0]), listed(d[1]))
+}
+
+// ask needs one of the allowed values, the default first; rest is whether there are
+// values besides.
+func (s *Scope) ask(full string, allowed []string, rest bool, decl *tree.Node) {
 	var options []Choice
+	not := slices.Clone(allowed)
 	first, ok := defaultOf(decl)
-	if ok && slices.Contains(allowed, first) {
-		options = append(options, text(first))
+	if ok && (rest || slices.Contains(allowed, first)) {
+		options, not = append(options, text(first)), append(not, first)
 	}
 	for _, v := range allowed {
 		if !ok || v != first {
 			options = append(options, text(v))
 		}
 	}
-	s.need = &Need{s.t.Prefix + name, s.leftAlone(name, options...)}
+	if rest {
+		slices.Sort(not)
+		options = append(options, Choice{Not: slices.Compact(not)})
+	}
+	s.need = &Need{full, s.leftAlone(full, options...)}
+}
+
+// allowed are the values that a parameter may have on either side and that are all
+// considered, those from before the change first, and whether there are others. Values
+// that the change allows are among them, however many others there are.
+func (s *Scope) allowed(full string, decl *tree.Node) (values []string, rest bool) {
+	d := s.t.Declared[full]
+	if d[0] == nil || d[1] == nil {
+		return allowedValues(decl), false
+	}
+	was, is := listed(d[0]), listed(d[1])
+	few, fewNow := allowedValues(d[0]), allowedValues(d[1])
+	values = slices.Clone(few)
+	for _, v := range is {
+		if !slices.Contains(values, v) && (len(fewNow) > 0 || len(was) > 0 && !slices.Contains(was, v)) {
+			values = append(values, v)
+		}
+	}
+	return values, len(values) > 0 && (len(is) == 0 || len(few) == 0 && len(fewNow) == 0)
 }
 
 // allowedValues are the values that a parameter may have; none where there are more
 // than are considered, or the value is looked up.
 func allowedValues(decl *tree.Node) []string {
+	if list := decl.Get("AllowedValues"); list == nil || len(list.Items) > maxAllowed {
+		return nil
+	}
+	return listed(decl)
+}
+
+// listed are the values that a parameter may have, however many.
+func listed(decl *tree.Node) []string {
 	list := decl.Get("AllowedValues")
-	if list == nil || list.Kind != tree.List || len(list.Items) > maxAllowed || lookedUp(decl) || isList(decl) {
+	if list == nil || list.Kind != tree.List || lookedUp(decl) || isList(decl) {
 		return nil
 	}
 	var out []string
+	seen := map[string]bool{}
 	for _, item := range list.Items {
-		if v, ok := item.Text(); ok && !slices.Contains(out, v) {
+		if v, ok := item.Text(); ok && !seen[v] {
+			seen[v] = true
 			out = append(out, v)
 		}
 	}

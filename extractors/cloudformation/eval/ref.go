@@ -22,6 +22,9 @@ func (s *Scope) ref(arg, n *tree.Node) *tree.Node {
 		return s.pseudo(name, n)
 	}
 	key := "ref " + name
+	if s.deciding { // a default is not taken for granted
+		key = "deciding " + key
+	}
 	if v, done := s.refs[key]; done {
 		return v
 	}
@@ -49,7 +52,7 @@ func (s *Scope) passed(name string) *tree.Node {
 	}
 	s.visiting["passed "+name] = true
 	defer delete(s.visiting, "passed "+name)
-	return s.t.Value(name)
+	return s.t.Value(name, s.deciding)
 }
 
 // getAtt is the value of Fn::GetAtt.

@@ -25,11 +25,14 @@ type Template struct {
 	// another one: that of the same resource on the other side, or with the path of a
 	// nested stack in front.
 	Names map[string]string
-	// Moved are the parameters whose default is another one on the other side.
-	Moved map[string]bool
-	// Value is a parameter that a parent stack sets, evaluated there; nil for none. It is
-	// nil for the root.
-	Value func(name string) *tree.Node
+	// Declared are the parameters of all stacks as both sides declare them, before the
+	// change and after it, by name with the Prefix.
+	Declared map[string][2]*tree.Node
+	// Side is the index of this side there.
+	Side int
+	// Value is a parameter that a parent stack sets, evaluated there, for a condition or
+	// not; nil for none. It is nil for the root.
+	Value func(name string, deciding bool) *tree.Node
 	// Prefix is the path of a nested stack with a slash, "" for the root; the names of
 	// open parameters begin with it.
 	Prefix string
@@ -125,6 +128,14 @@ func (s *Scope) Eval(n *tree.Node) *tree.Node {
 		return nil
 	}
 	return v
+}
+
+// EvalFor is Eval; deciding is whether a condition of another stack asks.
+func (s *Scope) EvalFor(n *tree.Node, deciding bool) *tree.Node {
+	was := s.deciding
+	s.deciding = deciding
+	defer func() { s.deciding = was }()
+	return s.Eval(n)
 }
 
 func (s *Scope) eval(n *tree.Node) *tree.Node {
