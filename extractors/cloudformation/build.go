@@ -541,6 +541,14 @@ func (w *world) settings(v *view, r *row) (out []string, unknown *extractors.Unk
 // takeTold says that something changes which is not compared, and reports whether it
 // did.
 func (w *world) takeTold(v [2]*view, r *row) bool {
+	if r.Told.Guards != nil {
+		b, a := v[before].prop(r.Path), v[after].prop(r.Path)
+		if b == nil || !v[after].exists || !r.Told.Guards(b).lost(r.Told.Guards(a)) {
+			return false
+		}
+		w.told(v, r, r.Told.Does)
+		return true
+	}
 	var values [2]*tree.Node
 	for i := range values {
 		if l := v[i].leaves(r); len(l) > 0 {

@@ -68,7 +68,6 @@ func tablesText() string {
 - ` + "`Rules`" + `, ` + "`Metadata`" + ` (except ` + "`grantdiff`" + ` and ` + "`aws:cdk:path`" + `), and resources that are imported.
 - What a custom resource does: its function may call IAM or set policies, also where its properties name the calls, as those of
   ` + "`Custom::AWS`" + ` from the CDK do. Nothing is told of it unless a property looks like a policy.
-- ` + "`security`" + ` and ` + "`securitySchemes`" + ` in the ` + "`Body`" + ` of an API: who may call a method that is written there.
 - What exists in the account and is in no template.
 
 A property of a type that is in no table and looks like a policy is told when it changes.
@@ -158,7 +157,7 @@ func remarks(r *row) string {
 func TestTable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range rows() {
-		key := fmt.Sprint(r.Type, " ", r.Path, " ", r.Kind, " ", r.Subject, " ", r.Link != nil)
+		key := fmt.Sprint(r.Type, " ", r.Path, " ", r.Kind, " ", r.Subject, " ", r.Link != nil, r.Told != nil)
 		if seen[key] {
 			t.Errorf("%s occurs twice", key)
 		}

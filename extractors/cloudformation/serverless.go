@@ -39,6 +39,12 @@ func (x *extraction) serverless(st *stack, i int, s *side, root *tree.Node) {
 	out, failures := sam.Expand(template, o)
 	st.failures[i] = failures
 	s.resources = out.Get("Resources")
+	for id, auth := range sam.Authorization(template) {
+		// Nothing of it is expanded: it stands as a property of the API, to be compared.
+		if api := s.resources.Get(id); api.Get("Properties") != nil {
+			s.resources = s.resources.With(id, api.With("Properties", api.Get("Properties").With("Auth", auth)))
+		}
+	}
 	s.template.Resources, s.template.Conditions, s.outputs = s.resources, out.Get("Conditions"), out.Get("Outputs")
 }
 

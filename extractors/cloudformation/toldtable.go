@@ -1,5 +1,7 @@
 package cloudformation
 
+import "github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
+
 // toldForm says that what a property does is not compared: that it changes is said.
 type toldForm struct {
 	// Does completes "It ...".
@@ -8,6 +10,9 @@ type toldForm struct {
 	Limits bool
 	// Default: without it something else holds, so that losing it is a change like others.
 	Default bool
+	// Guards reads what keeps callers off; only that it is lost or changes is said, of a
+	// resource that stays.
+	Guards func(*tree.Node) guards
 }
 
 // toldTable names what gives or limits access in a grammar of its own, or in a way that
@@ -64,6 +69,12 @@ func toldTable() []row {
 		told("AWS::CloudFormation::StackSet", "StackInstancesGroup", "stack-set", "says which accounts and regions get a template, with which parameters"),
 		toldAny("AWS::CloudFormation::StackSet", "ExecutionRoleName", "stack-set", "names the role that makes the resources in other accounts"),
 		told("AWS::CloudFormation::StackSet", "PermissionModel", "stack-set", "says with whose permissions other accounts are changed"),
+		toldGuards("AWS::ApiGateway::RestApi", "Body", "rest-api", "says who may call an API", bodyGuards),
+		toldGuards("AWS::ApiGateway::RestApi", "BodyS3Location", "rest-api", "says who may call an API", locationGuards),
+		toldGuards("AWS::ApiGateway::RestApi", "Auth", "rest-api", "says who may call an API of SAM", serverlessGuards),
+		toldGuards("AWS::ApiGatewayV2::Api", "Body", "api", "says who may call an API", bodyGuards),
+		toldGuards("AWS::ApiGatewayV2::Api", "BodyS3Location", "api", "says who may call an API", locationGuards),
+		toldGuards("AWS::ApiGatewayV2::Api", "Auth", "api", "says who may call an API of SAM", serverlessGuards),
 	}
 }
 
@@ -80,5 +91,11 @@ func toldAny(typ, path, subject, does string) row {
 func toldLimit(typ, path, subject, does string) row {
 	r := told(typ, path, subject, does)
 	r.Told.Limits = true
+	return r
+}
+
+func toldGuards(typ, path, subject, does string, g func(*tree.Node) guards) row {
+	r := told(typ, path, subject, does)
+	r.Told.Guards = g
 	return r
 }

@@ -1,0 +1,155 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
+)
+
+// guards are what keeps callers off an API: settings by name, and for each operation
+// what guards it, "" for nothing.
+type guards struct{ settings, operations map[string]string }
+
+// lost reports whether anything that guards is gone or another. An operation that is
+// gone takes its guard along, unless one without a guard is new.
+func (g guards) lost(a guards) bool {
+	for k, s := range g.settings {
+		if a.settings[k] != s {
+			return true
+		}
+	}
+	open := len(a.operations) == 0
+	for k, s := range a.operations {
+		_, was := g.operations[k]
+		open = open || !was && s == ""
+	}
+	for k, s := range g.operations {
+		now, is := a.operations[k]
+		if s != "" && (is && now != s || !is && open) {
+			return true
+		}
+	}
+	return false
+}
+
+func jsonOf(n *tree.Node) string {
+	if n.IsNull() {
+		return ""
+	}
+	return string(n.AppendJSON(nil))
+}
+
+// each calls f for the fields of a map; what is no map, or not known, is a setting.
+func (g guards) each(name string, n *tree.Node, f func(string, *tree.Node)) {
+	switch {
+	case n.IsNull():
+	case n.Kind != tree.Map || n.Get("Fn::Transform") != nil:
+		g.settings[name] = jsonOf(n)
+	default:
+		for _, m := range n.Fields {
+			f(m.Key, m.Value)
+		}
+	}
+}
+
+// bodyGuards are those of an interface description (Amazon API Gateway Developer Guide,
+// "OpenAPI extensions for API Gateway").
+func bodyGuards(n *tree.Node) guards {
+	g := guards{map[string]string{}, map[string]string{}}
+	if n != nil && n.Kind == tree.String {
+		if d := tree.Parse("", []byte(n.Value), tree.Limits{}); d.Root != nil && d.Root.Kind == tree.Map {
+			n = d.Root
+		}
+	}
+	set := func(prefix string) func(string, *tree.Node) {
+		return func(k string, v *tree.Node) { g.settings[prefix+k] = jsonOf(v) }
+	}
+	g.each("body", n, func(string, *tree.Node) {})
+	g.each("schemes", n.Get("securityDefinitions"), set("scheme "))
+	g.each("schemes", n.Path("components", "securitySchemes"), set("scheme "))
+	if s := security(n.Get("security")); s != "" {
+		g.settings["security"] = s
+	}
+	g.each("paths", n.Get("paths"), func(path string, item *tree.Node) {
+		g.each("path "+path, item, func(method string, op *tree.Node) {
+			if method == "parameters" || method == "servers" || method == "summary" || method == "description" {
+				return
+			}
+			own := op.Get("security")
+			if own == nil {
+				own = n.Get("security")
+			}
+			guard := security(own)
+			if auth := op.Get("x-amazon-apigateway-auth"); auth != nil {
+				if t, _ := auth.Get("type").Text(); guard != "" || !strings.EqualFold(t, "NONE") {
+					guard += jsonOf(auth)
+				}
+			}
+			g.operations[method+" "+path] = guard
+		})
+	})
+	return g
+}
+
+// security is a list of requirements; "" for one that asks for nothing.
+func security(n *tree.Node) string {
+	if s := jsonOf(n); s != "[]" && s != "[{}]" {
+		return s
+	}
+	return ""
+}
+
+// serverlessGuards are those that Auth of an API of SAM and of its events set.
+func serverlessGuards(n *tree.Node) guards {
+	g := guards{map[string]string{}, map[string]string{}}
+	auth := n.Get("Auth")
+	value := func(v *tree.Node) string {
+		if on, ok := v.Truth(); ok && !on || v != nil && v.Value == "NONE" {
+			return ""
+		}
+		return jsonOf(v)
+	}
+	g.each("auth", auth, func(k string, v *tree.Node) {
+		switch k {
+		case "DefaultAuthorizer", "ApiKeyRequired", "EnableIamAuthorizer":
+			if s := value(v); s != "" {
+				g.settings[k] = s
+			}
+		case "Authorizers":
+			g.each(k, v, func(name string, a *tree.Node) { g.settings["authorizer "+name] = jsonOf(a) })
+		}
+	})
+	if value(auth.Get("DefaultAuthorizer")) != "" {
+		if on, ok := auth.Get("AddDefaultAuthorizerToCorsPreflight").Truth(); on || !ok {
+			g.settings["preflight"] = "true"
+		}
+	}
+	g.each("routes", n.Get("Routes"), func(route string, r *tree.Node) {
+		own, guard := r.Get("Auth"), ""
+		for _, keys := range [][2]string{{"Authorizer", "DefaultAuthorizer"}, {"ApiKeyRequired", "ApiKeyRequired"}, {"AuthorizationScopes", ""}} {
+			v := own.Get(keys[0])
+			if v.IsNull() {
+				v = auth.Get(keys[1])
+			}
+			if s := value(v); s != "" {
+				guard += keys[0] + s
+			}
+		}
+		g.operations[route] = guard
+	})
+	if d := n.Get("Definition"); d != nil {
+		of := bodyGuards(d)
+		for k, s := range of.settings {
+			g.settings["definition "+k] = s
+		}
+		for k, s := range of.operations {
+			g.operations["definition "+k] = s
+		}
+	}
+	return g
+}
+
+// locationGuards are a description that is not at hand.
+func locationGuards(n *tree.Node) guards {
+	return guards{settings: map[string]string{"location": jsonOf(n)}}
+}
