@@ -19,6 +19,9 @@ import (
 const (
 	maxTexts = 64 // of each set of keys that are compared
 	maxForms = 4
+	// maxTried bounds the values tried for one statement: more are looked at for the
+	// first of its cases only.
+	maxTried = 2000
 )
 
 // splitter decides one statement by cases.
@@ -29,6 +32,7 @@ type splitter struct {
 	size    int            // work of compiling them
 	keys    []string       // those that are told apart, sorted
 	set     map[string]bool
+	tried   int
 	// group tells which keys are compared with each other, by any one of them; texts
 	// and forms are what a group's values are compared with.
 	group map[string]string
@@ -205,7 +209,12 @@ func (s *splitter) refine(at place, env environment, left []string) {
 // found tries concrete values for variables of unknown value, for which the model is
 // an outline only, until one is confirmed.
 func (s *splitter) found(p *problem, m model, at place, env environment) {
-	for concrete := range p.candidates(m, env, s.near) {
+	most := allTries
+	if s.tried > maxTried {
+		most = firstTry
+	}
+	for concrete := range p.candidates(m, env, s.near, most) {
+		s.tried++
 		if !s.b.spend(s.size) {
 			s.spent()
 			return

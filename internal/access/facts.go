@@ -312,8 +312,9 @@ func (p *problem) assumeResourceAccount() {
 
 // link says that where all of ifs hold, key dimension i has one value, a part of the
 // text of dimension from: a test of the key is the test of that text which image
-// makes of its globs. Tests that are not about texts, that hold variables, or of which
-// image cannot tell, stay unlinked.
+// makes of its globs. Of a pattern with variables only the outline is known, which
+// holds for one direction. Tests that are not about texts, or of which image cannot
+// tell, stay unlinked.
 func (p *problem) link(i, from int, ifs []lit, image func(*glob) ([]*glob, bool)) {
 	for k := range p.atoms {
 		a := p.atoms[k]
@@ -321,7 +322,7 @@ func (p *problem) link(i, from int, ifs []lit, image func(*glob) ([]*glob, bool)
 			continue
 		}
 		u := p.unionOf(a.cond.m)
-		if len(u.templates) > 0 {
+		if len(u.templates) > 0 && a.cond.negElem {
 			continue
 		}
 		var images []*glob
@@ -335,7 +336,9 @@ func (p *problem) link(i, from int, ifs []lit, image func(*glob) ([]*glob, bool)
 		}
 		test, same := lit(k<<1), signed(p.globAtom(from, images), a.cond.negElem)
 		p.given(append(slices.Clone(ifs), test), same)
-		p.given(append(slices.Clone(ifs), same), test)
+		if len(u.templates) == 0 {
+			p.given(append(slices.Clone(ifs), same), test)
+		}
 	}
 	p.links = append(p.links, link{key: i, from: from})
 }

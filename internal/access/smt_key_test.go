@@ -214,18 +214,23 @@ func (e *smtEncoder) declare(k *smtKey, n int) {
 		}
 		for j := range i {
 			if k.distinct {
-				e.assert("(=> " + el.present + " " + smtNot(el.same(&k.elements[j])) + ")")
+				e.assert("(=> " + el.present + " " + smtNot(k.same(&el, &k.elements[j])) + ")")
 			}
 		}
 	}
 }
 
-// same is: two elements have the same value.
-func (el *smtElement) same(other *smtElement) string {
-	if el.six == "" {
-		return smtEqual(el.value, other.value)
+// same is: two elements have the same text. What has many texts, as a number has, can be
+// there twice.
+func (k *smtKey) same(one, other *smtElement) string {
+	switch k.sort {
+	case smtNumber, smtDate, smtBool:
+		return smtFalse
+	case smtAddress: // IPv6 has many
+		return smtAnd(smtNot(one.six), smtNot(other.six), smtEqual(one.v4, other.v4))
+	default:
+		return smtEqual(one.value, other.value)
 	}
-	return smtAnd(smtEqual(el.six, other.six), "(ite "+el.six+" "+smtEqual(el.v6, other.v6)+" "+smtEqual(el.v4, other.v4)+")")
 }
 
 // condition is one key under one operator (IAM User Guide, "IAM JSON policy

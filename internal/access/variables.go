@@ -148,10 +148,10 @@ var tries = [...]int{firstTry: 2, fewTries: maxCases, allTries: maxCases}
 // candidates yields environments with concrete values for the unknown variables of
 // env: values that make the templates meet the strings of the model, values that
 // the statements name, and one that nothing names.
-func (p *problem) candidates(m model, env environment, statements map[place]bool) iter.Seq[environment] {
+func (p *problem) candidates(m model, env environment, statements map[place]bool, most effort) iter.Seq[environment] {
 	return func(yield func(environment) bool) {
 		seen := map[string]bool{}
-		for e := firstTry; e <= allTries; e++ {
+		for e := firstTry; e <= most; e++ {
 			for _, concrete := range p.combined(m, env, statements, e) {
 				var id strings.Builder
 				for _, key := range slices.Sorted(maps.Keys(env)) {
@@ -169,12 +169,19 @@ func (p *problem) candidates(m model, env environment, statements map[place]bool
 // combined lists combinations of values.
 func (p *problem) combined(m model, env environment, statements map[place]bool, e effort) []environment {
 	out := []environment{env}
+	var alike []environment
 	for i, key := range slices.Sorted(maps.Keys(env)) {
 		if !env[key].unknown || env[key].as != "" {
 			continue
 		}
 		var next []environment
-		for _, v := range p.valuesFor(key, i, m, statements, e) {
+		values := p.valuesFor(key, i, m, statements, e)
+		for _, v := range values {
+			if e == allTries { // keys that are compared may have to be alike
+				alike = append(alike, env.with(v))
+			}
+		}
+		for _, v := range values {
 			for _, e0 := range out {
 				if len(next) == tries[e] {
 					break
@@ -190,7 +197,18 @@ func (p *problem) combined(m model, env environment, statements map[place]bool, 
 		}
 		out = next
 	}
-	return out
+	return append(alike, out...)
+}
+
+// with gives all variables of unknown value the same one.
+func (e environment) with(v string) environment {
+	e = maps.Clone(e)
+	for key, had := range e {
+		if had.unknown {
+			e[key] = value{literal: v}
+		}
+	}
+	return e
 }
 
 // valuesFor lists values worth trying for a variable: one that nothing names, what the
@@ -256,7 +274,9 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 		eachPattern(p.docs[at.doc], s, func(pat policy.Pattern) {
 			for i, piece := range pat {
 				if piece.Kind == policy.Literal { // one variable may have to be what stands next to another
-					add(piece.Text[strings.LastIndexByte(piece.Text, ':')+1:])
+					for _, stops := range []string{":", ":/"} {
+						add(piece.Text[strings.LastIndexAny(piece.Text, stops)+1:])
+					}
 				}
 				if piece.Kind == policy.Variable && piece.Key == key {
 					for _, t := range texts {

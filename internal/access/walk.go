@@ -94,11 +94,14 @@ func (w *walk) run() (string, status) {
 			return w.text(i), sat
 		}
 		for si, r := range w.symbols {
-			if !w.b.spend(1 + w.words + len(n.at)/2) {
+			if !w.b.spend(1) {
 				return "", spent
 			}
 			if w.stuck(n, r) {
 				continue
+			}
+			if !w.b.spend(w.words + len(n.at)/2) {
+				return "", spent
 			}
 			sets := make([]uint64, w.words)
 			for _, m := range w.neg {
