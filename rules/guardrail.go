@@ -110,7 +110,7 @@ func guardGone(after []*policy.Document) (Level, float64) {
 func (p *Pass) lost(gain *access.Gain, h *Holding, after []*policy.Document) (Found, *extractors.Grant) {
 	g := h.of(p.Sum)
 	level, severity := guardGone(after)
-	f := Found{Finding: Finding{
+	f := Found{former: true, Finding: Finding{
 		Level: level, Severity: severity,
 		Statement: &Statement{Index: gain.Statement, Sid: gain.Sid},
 		Gained:    gained(gain),

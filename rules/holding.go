@@ -17,6 +17,14 @@ func (h *Holding) of(s *Sum) *extractors.Grant {
 	return &g
 }
 
+// through reports whether what comes through hubs comes through all of those of the
+// holding.
+func (h *Holding) through(hubs []Hub) bool {
+	return !slices.ContainsFunc(h.Hubs, func(own Hub) bool {
+		return !slices.ContainsFunc(hubs, func(other Hub) bool { return other.Subject == own.Subject })
+	})
+}
+
 // holding is the holding of a document.
 func (s *side) holding(d *policy.Document) *Holding {
 	for _, h := range s.holdings {
@@ -87,7 +95,7 @@ func (h *Holding) story(s *Sum) []string {
 		out = append(out, fmt.Sprintf("%s is brought by %s (%s), which the change %s.", title(g), l.Address, l.Attribute, done(l.Action)))
 	}
 	if s.Elsewhere {
-		out = append(out, "No principal of the input gains by it; principals outside of it that have this policy do.")
+		out = append(out, "No principal of the input gains all of it; principals outside of it that have this policy do.")
 	}
 	return out
 }
@@ -189,12 +197,31 @@ func (f *Finding) addSources(more ...Source) {
 	}
 }
 
-// blame names what the change did elsewhere so that a document which it does not touch
-// brings access: a limit that gives way, or a Deny of another document that is gone.
-func (f *Finding) blame(h *Holding, at extractors.Origin) {
-	if !h.changed() && len(h.changes()) == 0 {
-		f.place(at.Range, at.Callers)
+// cause is where the change does what it does to a holding: where its document is
+// written, with the comments at the link that brought it where that is what changes.
+func (h *Holding) cause() extractors.Origin {
+	at := h.Grant.Origin
+	if links := h.changes(); len(links) > 0 && !h.changed() {
+		at.Ignores = links[0].Origin.Ignores
 	}
+	return at
+}
+
+// blame names what the change did elsewhere so that a document which it does not touch
+// brings access: a limit that gives way, or a Deny of another document that is gone. A
+// comment accepts that only where it stands at all of it.
+func (f *Found) blame(h *Holding, at extractors.Origin) {
+	if h.changed() || len(h.changes()) > 0 {
+		return
+	}
+	f.place(at.Range, at.Callers)
+	here := slices.DeleteFunc(slices.Clone(at.Ignores), func(i extractors.Ignore) bool { return i.Statement >= 0 })
+	if f.blamed {
+		here = slices.DeleteFunc(here, func(i extractors.Ignore) bool {
+			return !slices.ContainsFunc(f.ignores, func(had extractors.Ignore) bool { return had.Rule == i.Rule })
+		})
+	}
+	f.ignores, f.blamed = here, true
 }
 
 // symbols lists the references of the symbols in a statement, each once.

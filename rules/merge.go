@@ -9,11 +9,12 @@ import (
 const maxPrincipals = 20
 
 // Merge joins findings that say the same of several subjects which share a document,
-// such as roles with one managed policy, in the place of the first.
+// such as roles with one managed policy, in the place of the first. What a comment
+// accepts stays by itself: it accepts nothing of the other subjects.
 func Merge(found []Found) []Found {
 	same := map[string][]int{}
 	for i := range found {
-		if f := &found[i]; f.Grant != nil && f.base != "" && f.tail != "" {
+		if f := &found[i]; f.Grant != nil && f.base != "" && f.tail != "" && f.Archived == nil {
 			key := f.base + f.tail
 			if f.Statement != nil {
 				key += fmt.Sprint(f.Statement.Index)

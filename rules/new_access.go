@@ -111,15 +111,18 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	f.Unknowns = symbols(g.After.Symbols, s)
 	p.locate(&f, h, gain.Statement)
 	for _, d := range gain.Removed {
-		f.Gained.Conditions = append(f.Gained.Conditions, "no longer denied by "+statementName(d.Index, d.Sid))
+		if no := "no longer denied by " + statementName(d.Index, d.Sid); !slices.Contains(f.Gained.Conditions, no) {
+			f.Gained.Conditions = append(f.Gained.Conditions, no)
+		}
 		from := c.before.holdings[d.Policy]
-		f.Undenied = f.Undenied || from != nil && len(from.Hubs) < len(h.Hubs)
+		f.Undenied = f.Undenied || from != nil && !h.through(from.Hubs)
 		if from != nil && from.Grant != h.Grant {
 			f.addSources(append(from.sources(), Source{Address: from.Grant.Address, Attribute: from.Grant.Attribute})...)
-			f.blame(h, from.Grant.Origin)
+			f.blame(h, from.cause())
 		}
 	}
 	for _, l := range p.Sum.gaveWay(h, c, gain.Witness) {
+		f.Undenied = true
 		f.addSources(l.Sources...)
 		f.blame(h, l.Origin)
 		for _, from := range l.Sources {

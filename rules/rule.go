@@ -89,16 +89,20 @@ type Found struct {
 	Grant *extractors.Grant // whose document it is about; nil where there is none
 	New   bool              // the change creates the subject
 	Hubs  []Hub             // what the document comes through, see Holding
-	// Undenied tells that a Deny which does not come through Hubs held it back before.
+	// Undenied tells that a Deny which does not come through all of Hubs, or a limit, held
+	// it back before.
 	Undenied bool
 	// Under says under which choices about what is not known the finding holds; "" where
 	// it holds under all.
 	Under string
 
 	base string // the fingerprint without the subject
-	// ignores are the comments at what the finding is about.
-	ignores []extractors.Ignore
-	tail    string // what follows the subject's name in Message, "" where it does not begin with that
+	// ignores are the comments at what the finding is about; blamed tells that this is
+	// elsewhere than its document, and former that its statement is one before the change,
+	// so that no comment at a statement after it is about that.
+	ignores        []extractors.Ignore
+	blamed, former bool
+	tail           string // what follows the subject's name in Message, "" where it does not begin with that
 }
 
 // Check applies every rule to one thing and returns the findings in rule order. Of the
@@ -174,7 +178,7 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		f.Pin(level)
 	}
 	for _, i := range f.ignores {
-		if i.Rule == f.Rule && (i.Statement < 0 || f.Statement != nil && i.Statement == f.Statement.Index) {
+		if i.Rule == f.Rule && (i.Statement < 0 || !f.former && f.Statement != nil && i.Statement == f.Statement.Index) {
 			at := LocationOf(i.Range)
 			f.Archived = &Archived{Name: fmt.Sprintf("comment at %s:%d", at.Path, at.StartLine), Reason: i.Reason}
 		}

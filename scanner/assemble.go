@@ -115,7 +115,7 @@ func unseen(found, elsewhere []rules.Found) []rules.Found {
 		grant     *extractors.Grant
 		statement int
 	}
-	told := map[of]bool{}
+	told := map[of][]*rules.Gained{}
 	key := func(f *rules.Found) of {
 		k := of{f.Rule, f.Grant, -1}
 		if f.Statement != nil {
@@ -124,11 +124,12 @@ func unseen(found, elsewhere []rules.Found) []rules.Found {
 		return k
 	}
 	for i := range found {
-		told[key(&found[i])] = true
+		k := key(&found[i])
+		told[k] = append(told[k], found[i].Gained)
 	}
 	var out []rules.Found
 	for _, f := range elsewhere {
-		if f.Rule != "new-access" && f.Rule != "guardrail-removed" || told[key(&f)] {
+		if f.Rule != "new-access" && f.Rule != "guardrail-removed" || covered(f.Gained, told[key(&f)]) {
 			continue
 		}
 		if f.Level > rules.Note {
@@ -156,9 +157,10 @@ func withoutRepeats(found []rules.Found) []rules.Found {
 		}
 		return k
 	}
-	told := map[of]bool{}
+	told := map[of][]*rules.Gained{}
 	for i := range found {
-		told[key(&found[i], found[i].Subject)] = true
+		k := key(&found[i], found[i].Subject)
+		told[k] = append(told[k], found[i].Gained)
 	}
 	return slices.DeleteFunc(found, func(f rules.Found) bool {
 		if f.Undenied {
@@ -168,12 +170,30 @@ func withoutRepeats(found []rules.Found) []rules.Found {
 			if !h.Stays && !h.Subject.New {
 				return false
 			}
-			if told[key(&f, rules.Subject{Kind: h.Subject.Kind, Address: h.Subject.Address, Name: h.Subject.Name})] {
+			if covered(f.Gained, told[key(&f, rules.Subject{Kind: h.Subject.Kind, Address: h.Subject.Address, Name: h.Subject.Name})]) {
 				return true
 			}
 		}
 		return false
 	})
+}
+
+// covered reports whether one of the gains that are told has all of a gain in it. A
+// finding without one is about no access, and told by any.
+func covered(g *rules.Gained, told []*rules.Gained) bool {
+	return slices.ContainsFunc(told, func(t *rules.Gained) bool {
+		return g == nil || t != nil && within(g.Actions, t.Actions) && within(g.Resources, t.Resources) &&
+			within(g.Principals, t.Principals) && within(g.Conditions, t.Conditions)
+	})
+}
+
+// within reports whether a list has nothing that another has not; where either is empty
+// it stands for everything, and only the same is within it.
+func within(list, other []string) bool {
+	if len(list) == 0 || len(other) == 0 {
+		return len(list) == len(other)
+	}
+	return !slices.ContainsFunc(list, func(s string) bool { return !slices.Contains(other, s) })
 }
 
 // notSeen says once, in the first finding of a report that it matters to, what a plan

@@ -15,12 +15,13 @@ import (
 )
 
 const (
-	get     = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
-	put     = `{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}`
-	iam     = `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`
-	denyPut = `{"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}`
-	anyone  = `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
-	partner = `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
+	get          = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
+	put          = `{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}`
+	iam          = `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`
+	denyPut      = `{"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}`
+	denyPutOfAll = `{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"}`
+	anyone       = `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
+	partner      = `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
 )
 
 // world builds an extraction by hand. Documents are shared by text, as extractors do.
@@ -346,6 +347,35 @@ func TestSums(t *testing.T) {
 			w.grant(extractors.SCP, "policy wide", "aws_policy.wide", put, put)
 			w.link(extractors.Guarded, "unit dev", "aws_attach.b", nil, list("policy wide"))
 		}, list("note unresolved-policy aws_attach.b: unit dev: it gets a service control policy that allows, and the input shows none that was attached before; more than one policy of a level allow more together.")},
+		{"an SCP is detached and an RCP holds the same back", func(w *world) {
+			w.grant(extractors.SCP, "policy guard", "aws_policy.guard", denyPut, denyPut)
+			w.grant(extractors.RCP, "policy rcp", "aws_policy.rcp", denyPutOfAll, denyPutOfAll)
+			w.link(extractors.Guarded, "unit dev", "aws_attach.a", list("policy guard"), nil)
+			w.link(extractors.Guarded, "unit dev", "aws_attach.b", nil, list("policy rcp"))
+		}, list("error guardrail-removed aws_policy.guard: unit dev no longer has policy guard, and with it Deny statement 0, which held back s3:PutObject on every resource. [aws_attach.a]")},
+		{"a member gains what its boundary held back, beside what its group gains", func(w *world) {
+			w.policy("bound", get, get+","+put)
+			w.grant(extractors.Identity, "group devs", "aws_inline.g", get+","+put, get+","+strings.Replace(put, `"s3:PutObject"`, `["s3:PutObject", "s3:DeleteObject"]`, 1))
+			w.link(extractors.Member, "user ann", "aws_member.a", list("group devs"), list("group devs"))
+			w.link(extractors.Bounded, "user ann", "aws_user.ann", list("policy bound"), list("policy bound"))
+		}, list("warning new-access aws_inline.g: group devs now allows s3:DeleteObject on arn:aws:s3:::logs/*.",
+			"warning new-access aws_inline.g: user ann"+allows+" [aws_member.a aws_user.ann aws_policy.bound]",
+			"error guardrail-removed aws_user.ann: user ann: its permissions boundary lets more through: s3:PutObject on arn:aws:s3:::logs/*. [aws_user.ann aws_policy.bound]")},
+		{"a member gains what a Deny of another group held back", func(w *world) {
+			w.grant(extractors.Identity, "group devs", "aws_inline.g", put, strings.Replace(put, `"s3:PutObject"`, `["s3:PutObject", "s3:DeleteObject"]`, 1))
+			w.grant(extractors.Identity, "group held", "aws_inline.d", denyPut, "")
+			w.link(extractors.Member, "user ann", "aws_member.a", list("group devs", "group held"), list("group devs", "group held"))
+		}, list("warning new-access aws_inline.g: group devs now allows s3:DeleteObject on arn:aws:s3:::logs/*.",
+			"error guardrail-removed aws_inline.d: group held: the policy is deleted, and with it Deny statement 0, which held back s3:PutObject on every resource.",
+			"warning new-access aws_inline.g: user ann now allows s3:PutObject and s3:DeleteObject on arn:aws:s3:::logs/*. [aws_member.a]")},
+		{"a managed policy gives more to principals elsewhere than to one with a boundary", func(w *world) {
+			w.policy("bound", put, put)
+			count := 3
+			w.policy("shared", get, get+","+put+","+iam).Attachments = &count
+			w.link(extractors.Attached, "role app", "aws_attach.a", list("policy shared"), list("policy shared"))
+			w.link(extractors.Bounded, "role app", "aws_role.app", list("policy bound"), list("policy bound"))
+		}, list("warning new-access aws_policy.shared: role app"+allows+" [aws_attach.a]",
+			"note new-access aws_policy.shared: policy shared now allows iam:* on every resource.")},
 		{"an unknown policy beside a known one that does not change", func(w *world) {
 			w.grant(extractors.Identity, "role app", "aws_inline.a", put+","+denyPut, "?")
 			w.grant(extractors.Identity, "role app", "aws_inline.b", put, put)

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -180,8 +181,8 @@ func (c *composer) policies() {
 // guards adds the sum of what an organization holds back at a root, unit or account,
 // where its attachments change: a change of a policy is told of the policy itself.
 func (c *composer) guards(n *node) {
-	var holdings []rules.Holding
-	kind := extractors.SCP
+	// Policies of one kind count together; those of another hold back by themselves.
+	by := map[extractors.Kind][]rules.Holding{}
 	for _, l := range n.links {
 		if l.Kind != extractors.Guarded {
 			continue
@@ -189,7 +190,7 @@ func (c *composer) guards(n *node) {
 		add := func(targets []extractors.Target, after bool) {
 			for _, t := range targets {
 				for _, g := range c.docs.find(t) {
-					kind = g.Kind
+					holdings := by[g.Kind]
 					i := slices.IndexFunc(holdings, func(h rules.Holding) bool { return h.Grant == g && h.Via[0] == l })
 					if i < 0 {
 						i = len(holdings)
@@ -204,23 +205,23 @@ func (c *composer) guards(n *node) {
 					} else {
 						holdings[i].Before = doc
 					}
+					by[g.Kind] = holdings
 				}
 			}
 		}
 		add(l.Before, false)
 		add(l.After, true)
 	}
-	if len(holdings) == 0 {
-		return
+	for _, kind := range slices.Sorted(maps.Keys(by)) {
+		if kind == extractors.SCP && !n.subject.New {
+			c.opens(by[kind])
+		}
+		s := n.subject
+		if s.Kind == "" {
+			s.Kind = strings.ToLower(string(kind)) + "-target"
+		}
+		c.add(&rules.Sum{Subject: s, Kind: kind, Terms: []rules.Term{{Holdings: by[kind]}}})
 	}
-	if kind == extractors.SCP && !n.subject.New {
-		c.opens(holdings)
-	}
-	s := n.subject
-	if s.Kind == "" {
-		s.Kind = strings.ToLower(string(kind)) + "-target"
-	}
-	c.add(&rules.Sum{Subject: s, Kind: kind, Terms: []rules.Term{{Holdings: holdings}}})
 }
 
 // opens tells of a service control policy with an Allow that comes to where the input

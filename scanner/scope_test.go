@@ -46,6 +46,9 @@ func TestScopes(t *testing.T) {
 	role := func(name, action string) m {
 		return change("aws_iam_role_policy", name, action, m{"name": "p", "role": "r", "policy": roleText})
 	}
+	shown := func(account string) m {
+		return change("aws_iam_role", "r", "no-op", m{"name": "r", "arn": "arn:aws:iam::" + account + ":role/r"})
+	}
 	// user tells the account of a provider configuration.
 	user := func(name, account string) m {
 		return change("aws_iam_user", name, "no-op", m{"name": name, "arn": "arn:aws:iam::" + account + ":user/" + name})
@@ -87,6 +90,11 @@ func TestScopes(t *testing.T) {
 			[]m{block("aws_iam_role_policy", "old", "aws"), block("aws_iam_role_policy", "new", "aws.two"), block("aws_iam_user", "u", "aws"), block("aws_iam_user", "v", "aws.two")}, accounts, true},
 		{"inline policy between two accounts that are not known", []m{role("old", "delete"), role("new", "create")},
 			[]m{block("aws_iam_role_policy", "old", "aws"), block("aws_iam_role_policy", "new", "aws.two")}, accounts, true},
+
+		{"inline policy that a role of the same name in another account has already", []m{role("old", "no-op"), role("new", "create"), shown("111122223333"), user("v", "444455556666")},
+			[]m{block("aws_iam_role_policy", "old", "aws"), block("aws_iam_role_policy", "new", "aws.two"), block("aws_iam_role", "r", "aws"), block("aws_iam_user", "v", "aws.two")}, accounts, true},
+		{"inline policy that the role has already", []m{role("old", "no-op"), role("new", "create"), shown("111122223333")},
+			[]m{block("aws_iam_role_policy", "old", "aws"), block("aws_iam_role_policy", "new", "aws.us"), block("aws_iam_role", "r", "aws")}, regions, false},
 
 		{"public list behind the block of its account", []m{list, shield}, listIn("aws"), accounts, false},
 		{"public list behind the block of its account, in another region", []m{list, shield}, listIn("aws.us"), regions, false},

@@ -150,7 +150,7 @@ func (x *extraction) resolveBlocks() {
 			q.regions[1] = ""
 			s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
 			address := ""
-			object := x.objects.named(p.row.subjectTypes(), p.subject.before)
+			object := x.named(p.instance(), p.regions[0], p.row.subjectTypes(), p.subject.before)
 			if object != nil {
 				address = object.address
 			}

@@ -93,6 +93,15 @@ type operation struct {
 	forgotten bool
 }
 
+// writes reports whether the change puts the object in place as it is after it.
+func (op operation) writes() bool {
+	switch op.action {
+	case extractors.NoOp, extractors.Read, extractors.Forget:
+		return false
+	}
+	return op.exists
+}
+
 // operationOf reads the actions of a change. Terraform may come to know more;
 // the second result is false for those, and the operation then covers both sides.
 func operationOf(actions []string) (operation, bool) {

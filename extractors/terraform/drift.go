@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -67,7 +66,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 			p.Subject.Gone = false // what the plan does with the subject is another matter
 		}
 		p.Subject.New = false
-		p.Subject.Scope = d.scope(p.Subject, p.instance(), p.Account, cmp.Or(p.regions[1], p.regions[0]))
+		p.Subject.Scope = d.scope(p.Subject, p.instance(), p.Account, p.region())
 		p.Origin = places.origin(p)
 		p.Origin.Statements = nil // they are those of the configuration
 		x.result.Drift = append(x.result.Drift, p.Grant)

@@ -24,8 +24,10 @@ type extraction struct {
 	linked     int // how many links those will be, at least
 	blocks     []*pendingBlock
 	exclusions []exclusion
-	objects    objectIndex
-	config     *moduleConfig // nil when the input has no configuration
+	// otherPolicies are addresses of policies of an organization in another language.
+	otherPolicies map[string]bool
+	objects       objectIndex
+	config        *moduleConfig // nil when the input has no configuration
 	// other takes members of the configuration that are not read; nil skips them.
 	other          func(name string) error
 	accounts       accountIndex
@@ -47,6 +49,7 @@ func newExtraction(ctx context.Context, o Options, kind string) *extraction {
 		ctx: ctx, o: o.withDefaults(),
 		result:  extractors.Extraction{Kind: kind},
 		objects: newObjectIndex(), accounts: newAccountIndex(), secrets: newSecrets(), values: newValueStore(), parsed: parseCache{},
+		otherPolicies: map[string]bool{},
 	}
 }
 

@@ -223,7 +223,7 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 		}
 		for _, k := range keys {
 			for _, m := range managers[k] {
-				if manages(m, p, mirrored[k]) && (manager == nil || manager.Before.Absent) {
+				if x.manages(m, p, mirrored[k]) && (manager == nil || manager.Before.Absent) {
 					manager = m
 				}
 			}
@@ -246,12 +246,15 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 // manages reports whether m may write the document that p shows. Names are unique only
 // within an account and region, so that a name alone does only where one resource of the
 // plan has it.
-func manages(m, p *pending, sameName int) bool {
+func (x *extraction) manages(m, p *pending, sameName int) bool {
 	switch {
 	case m.Account != "" && p.Account != "" && m.Account != p.Account:
 		return false
 	case m.Subject.Address != "" && p.Subject.Address != "":
 		return m.Subject.Address == p.Subject.Address
+	}
+	if o := x.objects.byAddress[p.Subject.Address]; o != nil && x.apart(m.instance(), m.region(), m.Subject.Name, o) {
+		return false
 	}
 	return sameName == 1
 }

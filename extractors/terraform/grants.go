@@ -47,6 +47,9 @@ type pending struct {
 // instance is one instance of a resource block.
 type instance struct{ module, typ, name, index string }
 
+// region is the one that the attributes of the object tell, or "".
+func (p *pending) region() string { return cmp.Or(p.regions[1], p.regions[0]) }
+
 func (p *pending) instance() instance { return instance{p.module, p.Type, p.name, p.index} }
 
 // takeChange takes the grants of one resource change.
@@ -74,7 +77,7 @@ func matters(o *object) bool {
 
 // inTables reports whether a type is known to have to do with access.
 func inTables(typ string) bool {
-	return len(rowsOf[typ]) > 0 || isSubjectType[typ] || unreadOf[typ] != nil || typ == inlineExclusive
+	return len(rowsOf[typ]) > 0 || isSubjectType[typ] || unreadOf[typ] != nil || exclusionOf[typ] != nil
 }
 
 // takeObject takes the grants of an object whose sides are known.
@@ -250,6 +253,9 @@ func (x *extraction) takeOrganization(o *object, op operation, r *row, before, a
 		object := *o
 		object.address = address
 		x.takeSingle(&object, op, r, kind, before, after, unknown, sensBefore, sensAfter)
+	}
+	if old == "" && now == "" {
+		x.otherPolicies[o.address] = true
 	}
 	if old == now {
 		take(now, op, before, after, o.address)

@@ -6,13 +6,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// inlineExclusive is the type that takes the inline policies of a role away that it does
-// not list. Those that no other resource manages are shown by inline_policy of the role.
-const inlineExclusive = "aws_iam_role_policies_exclusive"
-
-var inlineExclusiveRow = &row{Type: inlineExclusive, Path: "policy_names", Subject: "role", Name: "role_name", Of: "aws_iam_role"}
+// exclusionOf are the types that take the inline policies of a principal away that they
+// do not list. Those of roles that no other resource manages are shown by inline_policy
+// of the role.
+var exclusionOf = map[string]*row{
+	"aws_iam_role_policies_exclusive":  {Type: "aws_iam_role_policies_exclusive", Path: "policy_names", Subject: "role", Name: "role_name", Of: "aws_iam_role"},
+	"aws_iam_user_policies_exclusive":  {Type: "aws_iam_user_policies_exclusive", Path: "policy_names", Subject: "user", Name: "user_name", Of: "aws_iam_user"},
+	"aws_iam_group_policies_exclusive": {Type: "aws_iam_group_policies_exclusive", Path: "policy_names", Subject: "group", Name: "group_name", Of: "aws_iam_group"},
+}
 
 // exclusion is a list of inline policies that stay, put in place by the change.
 type exclusion struct {
@@ -22,42 +26,68 @@ type exclusion struct {
 
 // takeExclusion takes the list of an object that the change makes or changes.
 func (x *extraction) takeExclusion(o *object, op operation, before, after, unknown jsontext.Value) {
-	if o.typ != inlineExclusive || !op.exists || op.action == extractors.NoOp || op.forgotten {
+	r := exclusionOf[o.typ]
+	if r == nil || !op.writes() {
 		return
 	}
-	p := x.newPending(o, op, inlineExclusiveRow, extractors.Identity, inlineExclusiveRow.Path)
-	p.subject = subjectNames(inlineExclusiveRow, before, after, unknown, op)
+	p := x.newPending(o, op, r, extractors.Identity, r.Path)
+	p.subject = subjectNames(r, before, after, unknown, op)
 	if x.roomForOne() {
 		x.exclusions = append(x.exclusions, exclusion{p, linkValues(after, unknown, "policy_names[]")})
 	}
 }
 
-// settleExclusions takes the inline policies away that roles only show and that are not
-// listed. Where the list is not known, what stays is not known either.
+// settleExclusions takes the inline policies away that are not listed.
 func (x *extraction) settleExclusions(places *sourceMap) {
 	for _, e := range x.exclusions {
 		x.resolveSubject(e.p)
 		x.placeAccount(e.p)
-		open := slices.ContainsFunc(e.names, func(v linkValue) bool { return v.unknown })
 		for _, p := range x.pending {
-			if p.drop || p.Type != "aws_iam_role" || p.row.Flags&computed == 0 || len(p.blocks) == 0 || p.After.Absent ||
-				!sameSubject(p, e.p) || !x.mirrors(p, places) {
-				continue
-			}
-			listed := slices.ContainsFunc(e.names, func(v linkValue) bool { return slices.Contains(p.blocks, v.text) })
-			switch {
-			case listed:
-			case open:
-				p.After = extractors.Side{Unknown: &extractors.Unknown{
-					Reason:     "Which inline policies stay is not known before the change is applied.",
-					References: []string{e.p.Address},
-				}}
-			default:
-				p.After = extractors.Side{Absent: true}
+			if x.isInline(p, e.p.row.Subject, places) {
+				e.settle(p)
 			}
 		}
 	}
 	x.exclusions = nil
+}
+
+// isInline reports whether a grant is an inline policy of a kind of principal that the
+// exclusion may take away.
+func (x *extraction) isInline(p *pending, kind string, places *sourceMap) bool {
+	if p.drop || len(p.blocks) == 0 || p.After.Absent {
+		return false
+	}
+	return p.Type == "aws_iam_"+kind+"_policy" || p.Type == "aws_iam_"+kind && p.row.Flags&computed != 0 && x.mirrors(p, places)
+}
+
+// settle decides what becomes of one inline policy. What the change does not write and is
+// not listed goes. Where the list or its principal is not known, or another resource
+// writes the policy in the same change, what stays is not known either; of a policy that
+// another resource manages this matters where it held something back.
+func (e *exclusion) settle(p *pending) {
+	open, managed := e.p.Subject.Address == "" && e.p.Subject.Name == "", !p.row.self()
+	switch {
+	case !open && !sameSubject(p, e.p):
+		return
+	case slices.ContainsFunc(e.names, func(v linkValue) bool { return slices.Contains(p.blocks, v.text) }):
+		return
+	}
+	unlisted := slices.ContainsFunc(e.names, func(v linkValue) bool { return v.unknown })
+	switch {
+	case !open && !unlisted && !(managed && p.op.writes()):
+		p.After = extractors.Side{Absent: true}
+	case (open || managed) && !denies(p.Before.Document):
+	default:
+		p.After = extractors.Side{Unknown: &extractors.Unknown{
+			Reason:     "Which inline policies stay is not known before the change is applied.",
+			References: []string{e.p.Address},
+		}}
+	}
+}
+
+// denies reports whether a document holds something back.
+func denies(d *policy.Document) bool {
+	return d != nil && slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
 }
 
 // sameSubject reports whether two grants have the same subject, as far as accounts and
@@ -66,7 +96,7 @@ func sameSubject(p, q *pending) bool {
 	switch {
 	case p.Account != "" && q.Account != "" && p.Account != q.Account:
 		return false
-	case p.Subject.Address != "" && q.Subject.Address != "":
+	case p.Subject.Address != "" || q.Subject.Address != "": // of one that the input shows
 		return p.Subject.Address == q.Subject.Address
 	}
 	return p.Subject.Name != "" && p.Subject.Name == q.Subject.Name

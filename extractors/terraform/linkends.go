@@ -34,7 +34,7 @@ func (x *extraction) endsOf(l *pendingLink, side int, values []linkValue, attr s
 			open = append(open, i)
 		default:
 			e.name, e.sure = v.text, true
-			object, only := x.objects.on(side, types, v.text)
+			object, only := x.objects.on(side, types, v.text, func(o *subjectObject) bool { return x.apart(l.instance, l.region, v.text, o) })
 			if !only {
 				object = x.referenced(l, attr, types, v.text)
 			}

@@ -37,6 +37,13 @@ func (x *extraction) settleLinks(places *sourceMap) []resolvedLink {
 		}
 	}
 	x.links = nil
+	for i := range links { // tag policies and the like hold no access back
+		l := &links[i]
+		other := func(t extractors.Target) bool { return x.otherPolicies[t.Address] }
+		if slices.ContainsFunc(l.Before, other) || slices.ContainsFunc(l.After, other) { // the sides may share a list
+			l.Before, l.After = slices.DeleteFunc(slices.Clone(l.Before), other), slices.DeleteFunc(slices.Clone(l.After), other)
+		}
+	}
 	settleLinkMirrors(links)
 	return links
 }

@@ -187,6 +187,30 @@ func TestLinkMirrors(t *testing.T) {
 			rc("aws_iam_policy_attachment.a", "create", nil, m{"policy_arn": admin, "roles": []any{"s"}})}, unset, []string{
 			own + "update | " + subject + ro + ", " + ad + " > " + ro,
 			"aws_iam_policy_attachment.a | policy_arn | attached | create | role  s | none > " + ad}},
+		{"not listed by a forgotten exclusive resource", []m{stay("aws_iam_role.r", role(admin)),
+			rc("aws_iam_role_policy_attachments_exclusive.e", "forget", m{"role_name": "r", "policy_arns": []any{}}, nil)}, unset, []string{
+			own + "no-op | " + subject + ad + " > " + ad}},
+		{"an attachment that stays and a new exclusive resource leaves out", []m{stay("aws_iam_role.r", role(readOnly, admin)), stay(at, attach(readOnly)),
+			rc("aws_iam_role_policy_attachments_exclusive.e", "create", nil, m{"role_name": "r", "policy_arns": []any{admin}})}, unset, []string{
+			other + "update | " + subject + ro + " > none",
+			"aws_iam_role_policy_attachments_exclusive.e | policy_arns | attached | create | " + subject + ad + " > " + ad}},
+		{"an attachment that stays and a new resource of all attachments leaves out", []m{stay("aws_iam_role.r", role(readOnly)), stay(at, attach(readOnly)),
+			rc("aws_iam_policy_attachment.a", "create", nil, m{"policy_arn": readOnly, "users": []any{"u"}})}, unset, []string{
+			other + "update | " + subject + ro + " > none",
+			"aws_iam_policy_attachment.a | policy_arn | attached | create | user  u | none > " + ro}},
+		{"a boundary and a new resource of all attachments of it", []m{
+			stay("aws_iam_user.u", m{"name": "u", "permissions_boundary": readOnly}),
+			rc("aws_iam_policy_attachment.a", "create", nil, m{"policy_arn": readOnly, "users": []any{"v"}})}, nil, []string{
+			"aws_iam_user.u | permissions_boundary | bounded | no-op | user aws_iam_user.u u | " + ro + " > " + ro,
+			"aws_iam_policy_attachment.a | policy_arn | attached | create | user  v | none > " + ro}},
+		{"policies of customers and an exclusive resource of those of AWS", []m{
+			stay("aws_ssoadmin_customer_managed_policy_attachment.c", m{"permission_set_arn": "ps", "customer_managed_policy_reference": []any{m{"name": "own"}}}),
+			rc("aws_ssoadmin_managed_policy_attachments_exclusive.e", "create", nil, m{"permission_set_arn": "ps", "managed_policy_arns": []any{readOnly}})}, nil, []string{
+			"aws_ssoadmin_customer_managed_policy_attachment.c | customer_managed_policy_reference.name | attached | no-op | permission-set  ps | policy own > policy own",
+			"aws_ssoadmin_managed_policy_attachments_exclusive.e | managed_policy_arns | attached | create | permission-set  ps | none > " + ro}},
+		{"policies of an organization in another language", []m{
+			stay("aws_organizations_policy.tags", m{"id": "p-1", "name": "tags", "type": "TAG_POLICY", "content": "{}"}),
+			rc("aws_organizations_policy_attachment.t", "create", nil, m{"policy_id": "p-1", "target_id": "ou-1"})}, nil, nil},
 		{"unknown of a role that is made", []m{rc("aws_iam_role.r", "create", nil, roleObject("r"), unknown("managed_policy_arns"))}, unset, nil},
 		{"unknown of a role that stays", []m{rc("aws_iam_role.r", "update", role(readOnly), roleObject("r"), unknown("managed_policy_arns"))}, unset, []string{
 			own + "update | " + subject + ro + " > " + ro}},

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
 )
@@ -18,29 +19,25 @@ import (
 //   - A resource that manages all attachments of the target is made or changed, and does
 //     not list the subject: it goes.
 //   - Nobody manages it: it stays.
+//
+// The latter two also hold for a link that the change leaves alone: it goes until the
+// next change makes it again.
 func settleLinkMirrors(links []resolvedLink) {
 	mirrors := map[string][]int{}
+	soles := settleSoles(links)
 	for i := range links {
 		if l := &links[i]; l.mirror && len(l.Before)+len(l.After) > 0 {
-			key := string(l.Kind) + subjectKey(l.From)
-			mirrors[key] = append(mirrors[key], i)
+			mirrors[l.holder()] = append(mirrors[l.holder()], i)
 		}
 	}
-	if len(mirrors) == 0 {
+	if len(mirrors) == 0 && len(soles.exclusives)+len(soles.targets) == 0 {
 		return
 	}
-	managers, soles := map[string][]*resolvedLink{}, map[string]bool{}
+	managers := map[string][]*resolvedLink{}
 	for i := range links {
 		l := &links[i]
-		if l.row.Flags&sole != 0 && l.op.exists && l.op.action != extractors.NoOp && l.op.action != extractors.Forget {
-			for _, t := range l.After {
-				if t.Unknown == nil {
-					soles[targetKey(t)] = true
-				}
-			}
-		}
-		if key := string(l.Kind) + subjectKey(l.From); !l.mirror && mirrors[key] != nil {
-			managers[key] = append(managers[key], l)
+		if !l.mirror && mirrors[l.holder()] != nil {
+			managers[l.holder()] = append(managers[l.holder()], l)
 		}
 	}
 	for key, list := range mirrors {
@@ -48,13 +45,71 @@ func settleLinkMirrors(links []resolvedLink) {
 			settleLinkMirror(&links[i], managers[key], soles)
 		}
 	}
+	for i := range links {
+		if l := &links[i]; !l.mirror && !l.op.writes() && len(l.After) > 0 {
+			l.After = slices.DeleteFunc(slices.Clone(l.After), func(t extractors.Target) bool { return soles.takes(l, t) })
+		}
+	}
 }
 
-func settleLinkMirror(m *resolvedLink, managers []*resolvedLink, soles map[string]bool) {
+// holder is what the kind and the subject of a link are known by.
+func (l *resolvedLink) holder() string { return string(l.Kind) + subjectKey(l.From) }
+
+// soles are the links that the change writes and that tolerate no others.
+type soles struct {
+	exclusives map[string][]*resolvedLink            // by holder: of all targets of a subject
+	targets    map[string]map[string][]*resolvedLink // by target and holder: of all subjects of a target
+}
+
+func settleSoles(links []resolvedLink) soles {
+	out := soles{map[string][]*resolvedLink{}, map[string]map[string][]*resolvedLink{}}
+	open := map[string]bool{} // resources of which not all subjects are known
+	for i := range links {
+		open[links[i].Address] = open[links[i].Address] || links[i].FromUnknown != nil
+	}
+	for i := range links {
+		l := &links[i]
+		switch {
+		case !l.op.writes() || open[l.Address]:
+		case l.row.Flags&exclusive != 0:
+			out.exclusives[l.holder()] = append(out.exclusives[l.holder()], l)
+		case l.row.Flags&sole != 0:
+			for _, t := range l.After {
+				if t.Unknown == nil {
+					by := out.targets[targetKey(t)]
+					if by == nil {
+						by = map[string][]*resolvedLink{}
+						out.targets[targetKey(t)] = by
+					}
+					by[l.holder()] = append(by[l.holder()], l)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// takes reports whether a target of a link goes, since a resource that manages all of
+// them does not list it.
+func (s *soles) takes(l *resolvedLink, t extractors.Target) bool {
+	if t.Unknown != nil {
+		return false
+	}
+	ofIAM := l.Kind == attached && slices.Contains([]string{"role", "user", "group"}, l.From.Kind)
+	if by := s.targets[targetKey(t)]; ofIAM && by != nil && by[l.holder()] == nil {
+		return true
+	}
+	return slices.ContainsFunc(s.exclusives[l.holder()], func(e *resolvedLink) bool {
+		// One of IAM Identity Center manages policies of AWS, or those of customers.
+		of := strings.TrimSuffix(e.Type, "s_exclusive")
+		return e.Address != l.Address && (l.mirror || of == l.Type || l.row.Flags&sole != 0) &&
+			!slices.ContainsFunc(e.After, func(other extractors.Target) bool { return other.Unknown != nil || targetKey(other) == targetKey(t) })
+	})
+}
+
+func settleLinkMirror(m *resolvedLink, managers []*resolvedLink, soles soles) {
 	before, after := map[string]bool{}, map[string]*resolvedLink{}
-	all := false
 	for _, l := range managers {
-		all = all || l.row.Flags&exclusive != 0 && l.op.exists
 		for _, t := range l.Before {
 			before[targetKey(t)] = true
 		}
@@ -62,10 +117,10 @@ func settleLinkMirror(m *resolvedLink, managers []*resolvedLink, soles map[strin
 			after[targetKey(t)] = l
 		}
 	}
-	keep := func(side []extractors.Target, goes func(key string) bool) []extractors.Target {
+	keep := func(side []extractors.Target, goes func(extractors.Target) bool) []extractors.Target {
 		return slices.DeleteFunc(slices.Clone(side), func(t extractors.Target) bool {
 			key := targetKey(t)
-			return t.Unknown == nil && (before[key] || after[key] != nil || goes(key))
+			return t.Unknown == nil && (before[key] || after[key] != nil || goes(t))
 		})
 	}
 	for _, t := range m.Before {
@@ -73,8 +128,8 @@ func settleLinkMirror(m *resolvedLink, managers []*resolvedLink, soles map[strin
 			l.Before = append(slices.Clone(l.Before), t)
 		}
 	}
-	m.Before = keep(m.Before, func(string) bool { return false })
-	m.After = keep(m.After, func(key string) bool { return all || soles[key] })
+	m.Before = keep(m.Before, func(extractors.Target) bool { return false })
+	m.After = keep(m.After, func(t extractors.Target) bool { return soles.takes(m, t) })
 }
 
 // subjectKey is what a subject is known by.

@@ -23,7 +23,7 @@ func (x *extraction) splitMoved() {
 			left.After, left.unknowns, left.late = extractors.Side{Absent: true}, nil, nil
 			left.subject.after, left.subject.unknown = "", false
 			left.regions[1] = ""
-			object := x.objects.named(p.row.subjectTypes(), p.subject.before)
+			object := x.named(p.instance(), p.regions[0], p.row.subjectTypes(), p.subject.before)
 			s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
 			address := ""
 			if object != nil {
@@ -55,13 +55,13 @@ func (x *extraction) moved(p *pending) bool {
 // change than before. An unknown name does not when it refers to a resource that had
 // the old name: it is known only later because the resource is replaced.
 func (x *extraction) leads(in instance, n namedSubject, types []string) bool {
-	old := x.objects.named(types, n.before)
+	old := x.named(in, "", types, n.before)
 	switch {
 	case n.after != "":
 		if n.before == "" || sameName(n.before, n.after) {
 			return n.before == "" && n.after != "default" && strings.HasPrefix(in.typ, "aws_cloudwatch_event_")
 		}
-		return old == nil || old != x.objects.named(types, n.after)
+		return old == nil || old != x.named(in, "", types, n.after)
 	case n.before == "":
 		return false
 	case !n.unknown:

@@ -77,7 +77,7 @@ func (x *extraction) succeeds(p *pending) bool {
 		return x.objects.gone[p.Type]
 	}
 	for _, name := range []string{p.subject.after, issuerOf(p.subject.after), "https://" + issuerOf(p.subject.after)} {
-		if o, _ := x.objects.on(0, []string{p.Type}, name); o != nil && o.deleted && o.address != p.Address {
+		if o, _ := x.objects.on(0, []string{p.Type}, name, func(o *subjectObject) bool { return x.apart(p.instance(), p.region(), name, o) }); o != nil && o.deleted && o.address != p.Address {
 			return true
 		}
 	}

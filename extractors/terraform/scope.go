@@ -174,7 +174,7 @@ func regionsOf(o *object) (regions [2]string) {
 // scopes sets the scope of everything that is told apart by it.
 func (x *extraction) scopes(links []resolvedLink) {
 	pending := func(p *pending) {
-		p.Subject.Scope = x.scope(p.Subject, p.instance(), p.Account, cmp.Or(p.regions[1], p.regions[0]))
+		p.Subject.Scope = x.scope(p.Subject, p.instance(), p.Account, p.region())
 	}
 	for _, p := range x.pending {
 		pending(p)

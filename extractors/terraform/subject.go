@@ -159,21 +159,28 @@ func (ix *objectIndex) share(key string, objects ...*subjectObject) {
 	}
 }
 
+// having lists the objects of a type that a value identifies: more than maxShared where
+// it is not known which.
+func (ix *objectIndex) having(typ, value string) []*subjectObject {
+	key := typ + "\x00" + value
+	if s := ix.byValue[key]; s != nil {
+		return []*subjectObject{s}
+	}
+	return ix.shared[key]
+}
+
 // on finds the object of the given types that a value identifies on one side of the
-// change: 0 is before, 1 after. The second result is false where several do.
-func (ix *objectIndex) on(side int, types []string, value string) (found *subjectObject, only bool) {
+// change: 0 is before, 1 after; objects that are apart are left out. The second result is
+// false where several do.
+func (ix *objectIndex) on(side int, types []string, value string, apart func(*subjectObject) bool) (found *subjectObject, only bool) {
 	var list []*subjectObject
 	for _, t := range types {
-		key := t + "\x00" + value
-		candidates := ix.shared[key]
-		if s := ix.byValue[key]; s != nil {
-			candidates = []*subjectObject{s}
-		}
+		candidates := ix.having(t, value)
 		if len(candidates) > maxShared {
 			return nil, false
 		}
 		for _, s := range candidates {
-			if s.identifiedBy(side, value) {
+			if s.identifiedBy(side, value) && !apart(s) {
 				list = append(list, s)
 			}
 		}
@@ -221,25 +228,6 @@ func blockAddress(module, typ, name string) string {
 	return module + typ + "." + name
 }
 
-// named finds the one subject of the given types that a value identifies.
-func (ix *objectIndex) named(types []string, value string) *subjectObject {
-	if value == "" {
-		return nil
-	}
-	var found *subjectObject
-	for _, t := range types {
-		s := ix.byValue[t+"\x00"+value]
-		if s == nil {
-			continue
-		}
-		if found != nil {
-			return nil
-		}
-		found = s
-	}
-	return found
-}
-
 // goesBy reports whether a value names the object, before or after.
 func (s *subjectObject) goesBy(value string) bool {
 	return value != "" && (slices.Contains(s.news, value) || slices.Contains(s.olds, value))
@@ -259,7 +247,7 @@ func (x *extraction) resolveSubject(p *pending) {
 	}
 	types := p.row.subjectTypes()
 	address, object, sure := x.referencedSubject(p, types, s.Name)
-	if o := x.objects.named(types, s.Name); o != nil && (object == nil || !object.goesBy(s.Name)) {
+	if o := x.named(p.instance(), p.region(), types, s.Name); o != nil && (object == nil || !object.goesBy(s.Name)) {
 		object, address, sure = o, o.address, true
 	}
 	p.Subject = subjectOf(s, address, object, sure)

@@ -122,9 +122,9 @@ func (u unread) of(types string) unread {
 // elsewhere names attributes that say something about access and need no row, with the
 // reason.
 var elsewhere = map[string]string{
-	"aws_iam_role_policies_exclusive.policy_names":                              "takes away what is not listed, as far as inline_policy of the role shows it",
-	"aws_iam_user_policies_exclusive.policy_names":                              "takes away what is not listed, which nothing in a plan shows",
-	"aws_iam_group_policies_exclusive.policy_names":                             "takes away what is not listed, which nothing in a plan shows",
+	"aws_iam_role_policies_exclusive.policy_names":                              "takes away what is not listed; inline policies that the plan shows count",
+	"aws_iam_user_policies_exclusive.policy_names":                              "takes away what is not listed; inline policies that the plan shows count",
+	"aws_iam_group_policies_exclusive.policy_names":                             "takes away what is not listed; inline policies that the plan shows count",
 	"aws_sns_topic_subscription.endpoint":                                       "sends messages somewhere; who may subscribe is in the policy of the topic",
 	"awscc_sns_subscription.endpoint":                                           "sends messages somewhere; who may subscribe is in the policy of the topic",
 	"awscc_networkmanager_core_network.policy_document":                         "describes a network and names nobody",
