@@ -11,6 +11,7 @@ import (
 // finding has the like.
 var fields = map[string]func(*Finding) []string{
 	"rule":            func(f *Finding) []string { return []string{f.Rule} },
+	"code":            func(f *Finding) []string { return set(f.Code) },
 	"level":           func(f *Finding) []string { return []string{f.Level.String()} },
 	"fingerprint":     func(f *Finding) []string { return []string{f.Fingerprint} },
 	"address":         func(f *Finding) []string { return []string{f.Address} },

@@ -168,6 +168,7 @@ func (p *Pass) reportLint(l *Lint, found []trouble) {
 		keys = append(keys, t.text)
 	}
 	f := Found{}
+	f.Code = l.Code
 	f.Level, f.Severity = class.grade()
 	sensitive := g.Before.Sensitive || g.After.Sensitive
 	if sensitive {

@@ -40,7 +40,10 @@ type Input struct {
 // Finding is one statement about access. Text from plans and templates in it is
 // not trusted: every report escapes it for its own sink.
 type Finding struct {
-	Rule        string          `json:"rule"`
+	Rule string `json:"rule"`
+	// Code tells the findings of invalid-policy apart: that of IAM Access Analyzer where
+	// it has one. Other rules have none.
+	Code        string          `json:"code,omitempty"`
 	Level       Level           `json:"level"`
 	Pinned      bool            `json:"pinned,omitempty"`  // the configuration sets the level of this rule
 	Severity    float64         `json:"security_severity"` // 0.1 to 10.0, as code scanning grades it

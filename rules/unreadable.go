@@ -125,6 +125,7 @@ func checkInvalid(p *Pass) {
 		}
 		if len(f.Details) == 0 {
 			f.Message = fmt.Sprintf("%s: the policy cannot be read: %s.", name(g), d.Summary)
+			f.Code = d.Code
 		}
 		at := ""
 		switch {
