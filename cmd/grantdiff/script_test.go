@@ -1,10 +1,15 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/grantdiff/grantdiff/rules"
 )
 
 func TestMain(m *testing.M) {
@@ -34,6 +39,27 @@ func TestScripts(t *testing.T) {
 			"exits": exits, "serving": serving, "ask": ask, "stopping": stopping,
 		},
 	})
+}
+
+// TestRuleScripts: every rule has a script that shows what it finds, what it does not
+// find, and what a configuration makes of it.
+func TestRuleScripts(t *testing.T) {
+	t.Parallel()
+	for _, r := range rules.All() {
+		file := filepath.Join("..", "..", "testdata", "script", "rule_"+strings.ReplaceAll(r.ID, "-", "_")+".txtar")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, part := range []string{
+			`(?m)^stdout '[^']*` + r.ID, `(?m)^! stdout '[^']*` + r.ID, `(?m)^exits \d .* --config `, `(?m)^-- \w+\.yaml --\nversion: 1$`,
+		} {
+			if !regexp.MustCompile(part).Match(text) {
+				t.Errorf("%s: nothing like %q", file, part)
+			}
+		}
+	}
 }
 
 // exits runs a command and holds it to an exit code: exits CODE COMMAND [ARG...].
