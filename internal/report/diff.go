@@ -15,13 +15,29 @@ type diffLine struct {
 	gained bool // what a finding is about
 }
 
-// compared lists the lines of both sides of a document in order. Of the lines after the
+// compared lists the lines of both sides of a document in order, statement by statement. Of the lines after the
 // change those are marked that belong to a finding: of its statement, those that spell
 // what is gained or, where none does, all.
 func compared(d *rules.Document, findings []*rules.Finding) []diffLine {
 	long := longLists(d.Before, d.After)
 	before, after := policyLines(d.Before, long), policyLines(d.After, long)
 	marked := gainedLines(after, findings)
+	var out []diffLine
+	j := 0
+	for _, pair := range align(pieces(before), pieces(after)) {
+		for _, l := range differing(pair[0], pair[1]) {
+			if l.kind != '-' {
+				l.gained = marked[j]
+				j++
+			}
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// differing lists the lines of two texts in order.
+func differing(before, after []policyLine) []diffLine {
 	text := func(lines []policyLine) string {
 		var b strings.Builder
 		for _, l := range lines {
@@ -45,10 +61,10 @@ func compared(d *rules.Document, findings []*rules.Finding) []diffLine {
 				out = append(out, diffLine{'-', before[i], false})
 				i++
 			case l.Kind == udiff.Insert:
-				out = append(out, diffLine{'+', after[j], marked[j]})
+				out = append(out, diffLine{'+', after[j], false})
 				j++
 			default:
-				out = append(out, diffLine{' ', after[j], marked[j]})
+				out = append(out, diffLine{' ', after[j], false})
 				i++
 				j++
 			}
@@ -56,7 +72,7 @@ func compared(d *rules.Document, findings []*rules.Finding) []diffLine {
 	}
 	// Equal texts have no hunk.
 	for ; j < len(after); j++ {
-		out = append(out, diffLine{' ', after[j], marked[j]})
+		out = append(out, diffLine{' ', after[j], false})
 	}
 	return out
 }

@@ -39,6 +39,43 @@ func TestPolicyLines(t *testing.T) {
 	}
 }
 
+// TestStatementsBesideEachOther: lines of a statement are never compared with those of
+// another one.
+func TestStatementsBesideEachOther(t *testing.T) {
+	statement := func(sid, action string) string {
+		if sid != "" {
+			sid = `"Sid":"` + sid + `",`
+		}
+		return `{` + sid + `"Action":"` + action + `"}`
+	}
+	for _, c := range []struct {
+		name          string
+		before, after []string
+		want          string // kind, statement and what is in it, a line each
+	}{
+		{"one more", []string{statement("A", "s3:Get")}, []string{statement("A", "s3:*"), statement("B", "s3:Get")}, "A -s3:Get +s3:* +B +s3:Get"},
+		{"one before it", []string{statement("A", "s3:Get")}, []string{statement("B", "s3:Get"), statement("A", "s3:Get")}, "+B +s3:Get A s3:Get"},
+		{"another one", []string{statement("A", "s3:Get")}, []string{statement("B", "s3:Get")}, "-A -s3:Get +B +s3:Get"},
+		{"written anew", []string{statement("", "a"), statement("", "b")}, []string{statement("", "c"), statement("", "b"), statement("", "d")}, "-a +c b +d"},
+		{"gone", []string{statement("A", "a"), statement("B", "b"), statement("C", "c")}, []string{statement("A", "a"), statement("C", "c")}, "A a -B -b C c"},
+		{"swapped", []string{statement("A", "a"), statement("B", "b")}, []string{statement("B", "b"), statement("A", "a")}, "-A -a B b +A +a"},
+		{"a Sid that comes", []string{statement("", "a")}, []string{statement("A", "a")}, "+A a"},
+	} {
+		d := rules.Document{Before: side(`{"Statement":[` + strings.Join(c.before, ",") + `]}`), After: side(`{"Statement":[` + strings.Join(c.after, ",") + `]}`)}
+		var got []string
+		for _, l := range report.Compared(&d, nil) {
+			for _, name := range []string{`"Sid": "`, `"Action": "`} {
+				if _, rest, ok := strings.Cut(l, name); ok {
+					got = append(got, strings.TrimSpace(l[:1])+rest[:strings.IndexByte(rest, '"')])
+				}
+			}
+		}
+		if got := strings.Join(got, " "); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 // TestHostilePolicies: whatever stands in a saved result ends, in lines that are bounded.
 func TestHostilePolicies(t *testing.T) {
 	deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
