@@ -73,6 +73,12 @@ var permitTable = []row{
 	managing(permit("aws_vpc_endpoint_service_allowed_principal", "principal_arn", "endpoint-service", "vpc_endpoint_service_id", "aws_vpc_endpoint_service", "AWS::EC2::VPCEndpointService", "lets a principal connect to a service", "{principal_arn} may ec2:CreateVpcEndpoint on *")),
 	permit("aws_globalaccelerator_cross_account_attachment", "principals", "attachment", "arn|name", "", "AWS::GlobalAccelerator::CrossAccountAttachment", "shares resources with other accounts",
 		"{principals[]} may globalaccelerator:AddEndpoints, globalaccelerator:CreateEndpointGroup, globalaccelerator:UpdateEndpointGroup on {resource.endpoint_id}, arn:aws:ec2:*:*:cidr/{resource.cidr_block}"),
+	// AWS Resource Access Manager User Guide, "Sharing your AWS resources". What the share
+	// holds, and what its permissions allow, is told apart (toldTable).
+	permit("aws_ram_principal_association", "principal", "share", "resource_share_arn", "aws_ram_resource_share", "AWS::RAM::ResourceShare", "shares resources with a principal",
+		"{principal} may ram:AssociateResourceShare, ram:GetResourceShareAssociations on *"),
+	permit("aws_ram_resource_share_associations_exclusive", "principals", "share", "resource_share_arn", "aws_ram_resource_share", "AWS::RAM::ResourceShare", "shares resources with principals",
+		"{principals[]} may ram:AssociateResourceShare, ram:GetResourceShareAssociations on *"),
 	// Amazon Route 53 API Reference, "CreateVPCAssociationAuthorization".
 	permit("aws_route53_vpc_association_authorization", "vpc_id", "zone", "zone_id", "aws_route53_zone", "AWS::Route53::HostedZone", "lets a network of another account use a zone", "* may route53:AssociateVPCWithHostedZone on * if StringEquals aws:SourceVpc {vpc_id}"),
 

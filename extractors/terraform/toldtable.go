@@ -24,9 +24,7 @@ var toldTable = []unread{
 	// Shares of resources that are named elsewhere.
 	told("aws_ram_resource_share", "allow_external_principals", "share", "arn|name", "allows shares outside of the organization", shares),
 	told("aws_ram_resource_share", "permission_arns", "share", "arn|name", "sets what a share allows", shares).computed(),
-	told("aws_ram_principal_association", "principal|resource_share_arn", "share", "resource_share_arn", "shares resources with a principal", shares),
 	told("aws_ram_resource_association", "resource_arn|resource_share_arn", "share", "resource_share_arn", "shares a resource", shares),
-	told("aws_ram_resource_share_associations_exclusive", "principals|resource_share_arn", "share", "resource_share_arn", "shares resources with principals", shares),
 	told("aws_ram_resource_share_associations_exclusive", "resource_arns|resource_share_arn", "share", "resource_share_arn", "shares resources", shares),
 	told("aws_ram_permission", "policy_template", "share-permission", "arn|name", "sets what shares allow", shares),
 	told("aws_opensearchserverless_security_policy", "policy", "collections", "name", "sets which networks reach collections", "a data access policy decides next to it"),
