@@ -42,7 +42,10 @@ func checkPublic(p *Pass) {
 	case err != nil || now.Verdict == access.Pass:
 		return
 	case now.Verdict == access.Undetermined:
-		p.reportOpen("whether everyone gets in: " + now.Reason)
+		before, open := beforeBlocks(t)
+		if !open || !StaysPublic(after, before, typ, o) { // else it is as open as it was
+			p.reportOpen("whether everyone gets in: " + now.Reason)
+		}
 		return
 	}
 	gain := now.Gains[0]
@@ -84,12 +87,19 @@ func checkPublic(p *Pass) {
 
 // wasPublic reports whether the subject was certainly public before the change.
 func (p *Pass) wasPublic(t *Term, typ string, o access.Options) bool {
-	before, _ := merged(t, func(h *Holding) *policy.Document { return h.Before })
-	if before == nil || slices.ContainsFunc(t.Limits, func(l Limit) bool { return l.Inside && l.Before != nil }) {
+	before, open := beforeBlocks(t)
+	if before == nil || !open {
 		return false
 	}
 	res, err := access.NoPublicAccess(before, typ, o)
 	return err == nil && res.Verdict == access.Fail
+}
+
+// beforeBlocks is the document of wasPublic, and whether no public access block held it
+// back.
+func beforeBlocks(t *Term) (d *policy.Document, open bool) {
+	d, _ = merged(t, func(h *Holding) *policy.Document { return h.Before })
+	return d, !slices.ContainsFunc(t.Limits, func(l Limit) bool { return l.Inside && l.Before != nil })
 }
 
 // otherType stands for resources of a type that the operation does not know.

@@ -104,43 +104,23 @@ func (c *composer) block(n *node, s *rules.Sum) {
 		}
 	}
 	// Where it is not certain that a policy is public, the block is taken to hold it back
-	// before the change, and not after it: what is missed is told either way.
-	if slices.Contains(now.before, restrictBucket) && public(t.Holdings, typ, func(h *rules.Holding) *policy.Document { return h.Before }) != access.Pass {
-		limit.Before = []*policy.Document{inside(n.account, nil)}
+	// before the change, and not after it: what is missed is told either way. What makes
+	// the policy public before and stays as it is does so after the change as well: then
+	// the block is taken to hold nothing back on both sides, which misses nothing.
+	before := func(h *rules.Holding) *policy.Document { return h.Before }
+	after := func(h *rules.Holding) *policy.Document { return h.After }
+	if slices.Contains(now.before, restrictBucket) {
+		was := public(t.Holdings, typ, before)
+		if was == access.Fail || was != access.Pass && !rules.StaysPublic(statementsOf(t.Holdings, before), statementsOf(t.Holdings, after), typ, access.Options{}) {
+			limit.Before = []*policy.Document{inside(n.account, nil)}
+		}
 	}
-	if slices.Contains(now.after, restrictBucket) && public(t.Holdings, typ, func(h *rules.Holding) *policy.Document { return h.After }) == access.Fail {
+	if slices.Contains(now.after, restrictBucket) && public(t.Holdings, typ, after) == access.Fail {
 		limit.After = []*policy.Document{inside(n.account, t.Holdings)}
 	}
 	if limit.Before != nil || limit.After != nil {
 		t.Limits = append(t.Limits, limit)
 	}
-}
-
-// public decides whether the policies among holdings are public together.
-func public(holdings []rules.Holding, typ string, document func(*rules.Holding) *policy.Document) access.Verdict {
-	all := &policy.Document{Version: policy.Version2012, Kind: policy.Resource}
-	for i := range holdings {
-		h := &holdings[i]
-		d := document(h)
-		if d == nil || h.Grant.Kind == extractors.ACL {
-			continue
-		}
-		if len(all.Statements) == 0 {
-			all.Version = d.Version
-		}
-		for _, s := range d.Statements {
-			s.Index = len(all.Statements)
-			all.Statements = append(all.Statements, s)
-		}
-	}
-	if len(all.Statements) == 0 {
-		return access.Pass
-	}
-	res, err := access.NoPublicAccess(all, typ, access.Options{})
-	if err != nil {
-		return access.Undetermined
-	}
-	return res.Verdict
 }
 
 // inside is what a block lets through of a public policy: requests of the own account

@@ -15,13 +15,15 @@ import (
 )
 
 const (
-	get          = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
-	put          = `{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}`
-	iam          = `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`
-	denyPut      = `{"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}`
-	denyPutOfAll = `{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"}`
-	anyone       = `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
-	partner      = `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
+	get             = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
+	put             = `{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}`
+	iam             = `{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}`
+	denyPut         = `{"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}`
+	denyPutOfAll    = `{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"}`
+	anyone          = `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
+	denyGetFromAfar = `{"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-12345678"}}}`
+	unknown         = `{"Effect": "Allow", "Principal": {"AWS": "unknown:var.who"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
+	partner         = `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`
 )
 
 // world builds an extraction by hand. Documents are shared by text, as extractors do.
@@ -436,6 +438,26 @@ func TestBlocks(t *testing.T) {
 			w.block("bucket b", "aws_block.b", all, all)
 		}, list("error new-access aws_policy.b: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*.",
 			"error external-access aws_policy.b: bucket b can be reached from outside of the zone of trust, by account 444455556666.")},
+		{"what may be public stays, and another account goes", func(w *world) {
+			w.grant(extractors.Resource, "bucket b", "aws_policy.b", unknown+","+partner, unknown)
+			w.block("bucket b", "aws_block.b", all, all)
+		}, list()},
+		{"what may be public goes, and another account stays", func(w *world) {
+			w.grant(extractors.Resource, "bucket b", "aws_policy.b", unknown+","+partner, partner)
+			w.block("bucket b", "aws_block.b", all, all)
+		}, list("error new-access aws_policy.b: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*. [aws_block.b]",
+			"error external-access aws_policy.b: bucket b can be reached from outside of the zone of trust, by account 444455556666. [aws_block.b]")},
+		{"what may be public is limited in another way", func(w *world) {
+			w.grant(extractors.Resource, "bucket b", "aws_policy.b", unknown+","+partner, unknown+","+partner+","+denyPutOfAll)
+			w.block("bucket b", "aws_block.b", all, all)
+		}, list()},
+		{"what may be public is denied to everyone", func(w *world) {
+			w.grant(extractors.Resource, "bucket b", "aws_policy.b", unknown+","+partner, unknown+","+partner+","+denyGetFromAfar)
+			w.block("bucket b", "aws_block.b", all, all)
+		}, list("warning new-access aws_policy.b: unknown:var.who can now use s3:GetObject on arn:aws:s3:::logs/*. [aws_block.b]",
+			"error new-access aws_policy.b: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*. [aws_block.b]",
+			"error external-access aws_policy.b: bucket b can be reached from outside of the zone of trust, by unknown:var.who. [aws_block.b]",
+			"error external-access aws_policy.b: bucket b can be reached from outside of the zone of trust, by account 444455556666. [aws_block.b]")},
 		{"a public list", func(w *world) {
 			w.grant(extractors.ACL, "bucket b", "aws_policy.b", "", anyone)
 		}, list(everyone, anyoneIn)},
