@@ -93,12 +93,12 @@ type trouble struct {
 func (t *trouble) Error() string { return t.text }
 func (t *trouble) Unwrap() error { return t.cause }
 
-// root is what an error came from.
-func root(err error) error {
+// root is what an error came from, shortened: some quote what a server sent.
+func root(err error) string {
 	for {
 		cause := errors.Unwrap(err)
 		if cause == nil {
-			return err
+			return fmt.Sprintf("%.200s", err.Error())
 		}
 		err = cause
 	}
