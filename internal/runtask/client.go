@@ -78,7 +78,8 @@ func (c *client) again(ctx context.Context, f func() error) error {
 }
 
 // do sends one request and returns its answer, whatever its status. Errors of package
-// net/http quote the address, which may work without a token: only their cause is kept.
+// net/http quote the address, which may work without a token: only their cause is kept,
+// so that no later change shows it by accident.
 func (c *client) do(r *http.Request) (*http.Response, error) {
 	r.Header.Set("User-Agent", "grantdiff")
 	one := http.Client{Transport: c.transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

@@ -335,7 +335,7 @@ func TestQuietLogs(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(locked{&mu, &log}, &slog.HandlerOptions{Level: slog.LevelDebug - 4})))
 	defer slog.SetDefault(old)
 	h := newHCP(t)
-	h.callback = func(n int) int { return []int{500, 200, 422, 200, 200}[n-1] }
+	h.callback = func(n int) int { return []int{500, 200, 422, 200, 200, 200}[n-1] }
 	var broken atomic.Bool
 	s := serve(t, h, runtask.Options{Running: 1, Scan: func(ctx context.Context, plan io.Reader) (*rules.Result, error) {
 		if broken.Load() {
@@ -351,6 +351,9 @@ func TestQuietLogs(t *testing.T) {
 	run(t, s, h, nil).want(t, "failed", "defect of grantdiff")
 	h.plan = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }
 	run(t, s, h, nil).want(t, "failed", "could not be downloaded from 127.0.0.1")
+	broken.Store(false)
+	h.plan = func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	run(t, s, h, nil).want(t, "failed", "could not be downloaded from "+h.host()+": no answer")
 	if err := s.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
