@@ -33,10 +33,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("CASES", cases)
 			e.Setenv("NO_COLOR", "1")
 			e.Values[serverKey{}] = &runningServer{}
+			e.Values[hcpKey{}] = &runningHCP{make(chan string, 10)}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "serving": serving, "ask": ask, "stopping": stopping,
+			"hcp": hcp, "runtask": sendRunTask,
 		},
 	})
 }

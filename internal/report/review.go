@@ -100,6 +100,7 @@ type markdown struct {
 	r    *rules.Result
 	o    Options
 	docs documents
+	flat bool // nothing is folded, for places that show no HTML
 }
 
 func mark(l rules.Level) string {
@@ -193,7 +194,10 @@ func (m *markdown) subject(g group) string {
 	return out
 }
 
-func (m *markdown) finding(f *rules.Finding) string {
+func (m *markdown) finding(f *rules.Finding) string { return m.facts(f) + m.document(f) }
+
+// facts tells a finding without its document.
+func (m *markdown) facts(f *rules.Finding) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n#### %s %s in %s\n\n%s\n\n", mark(f.Level), mdText(f.Rule), mdCode(f.Address), mdText(sentence(message(f.Message))))
 	for i, d := range f.Details {
@@ -232,7 +236,6 @@ func (m *markdown) finding(f *rules.Finding) string {
 		row(capital(fact.label), cells(fact))
 	}
 	row("Fingerprint", mdCode(f.Fingerprint))
-	b.WriteString(m.document(f))
 	return b.String()
 }
 
@@ -260,6 +263,9 @@ func (m *markdown) document(f *rules.Finding) string {
 			sign = " "
 		}
 		lines = append(lines, sign+" "+l.text)
+	}
+	if m.flat {
+		return "\n" + title + ":\n\n" + mdBlock("diff", lines)
 	}
 	return "\n<details><summary>" + title + "</summary>\n\n" + mdBlock("diff", lines) + "\n</details>\n"
 }

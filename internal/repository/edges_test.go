@@ -11,7 +11,9 @@ import (
 // value for exactly that package; what lies under one key may import each other.
 // The directions are those of a pipeline: documents and the language below, the
 // engine and the catalogue beside it, then rules, reports and the scanner, and the
-// command on top. Extractors never see the engine, reports never see an extractor.
+// command on top. Extractors never see the engine, reports never see an extractor. What
+// answers run tasks opens connections: it is handed the scan, and sees results and their
+// reports alone.
 var edges = map[string][]string{
 	"internal/source":               {},
 	"internal/catalog":              {},
@@ -27,10 +29,11 @@ var edges = map[string][]string{
 	"internal/report":               {"rules", "internal/source", "internal/diag"},
 	"internal/trail":                {"internal/policy", "internal/access", "internal/catalog", "internal/source", "internal/diag"},
 	"internal/analyzer":             {"internal/policy", "internal/access", "rules", "internal/trail", "internal/catalog", "internal/diag"},
+	"internal/runtask":              {"rules", "internal/report"},
 	"scanner": {"extractors", "extractors/terraform", "extractors/terraform/planfile", "extractors/cloudformation", "rules", "internal/access",
 		"internal/policy", "internal/catalog", "internal/source", "internal/diag"},
 	"cmd": {"scanner", "extractors", "extractors/terraform", "extractors/cloudformation", "rules", "internal/access",
-		"internal/policy", "internal/catalog", "internal/source", "internal/diag", "internal/report", "internal/trail", "internal/analyzer"},
+		"internal/policy", "internal/catalog", "internal/source", "internal/diag", "internal/report", "internal/trail", "internal/analyzer", "internal/runtask"},
 }
 
 // home is the key of edges that a package belongs to, "" for none.
