@@ -313,16 +313,33 @@ func (v *view) bodyPolicy(r *row) []leaf {
 	switch p := b.Get(key); {
 	case p != nil:
 		return []leaf{{r.Path + "." + key, p}}
-	case b.Kind == tree.String && !v.scope.Symbols().Holds(b.Value) && strings.Contains(b.Value, key):
-		d := tree.Parse(v.u.stack.sides[v.i].doc.Path, []byte(b.Value), tree.Limits{})
-		if p := d.Root.Get(key); p != nil {
-			return []leaf{{r.Path + "." + key, p}}
+	case b.Kind == tree.String && v.scope.Symbols().Whole(b.Value) == nil:
+		open := v.scope.Symbols().Holds(b.Value)
+		if !open && !strings.Contains(b.Value, key) {
+			return nil
 		}
-		return []leaf{{r.Path + "." + key, &tree.Node{Range: b.Range}}}
+		d := tree.Parse("", []byte(b.Value), tree.Limits{})
+		switch p := d.Root.Get(key); {
+		case p != nil:
+			return []leaf{{r.Path + "." + key, moved(p, b)}}
+		case open && v.mayHoldPolicy(d):
+			return []leaf{{r.Path + "." + key, tree.NewMap(b.Range, tree.Field{Key: "Fn::Transform", At: b.Range, Value: b})}}
+		case strings.Contains(b.Value, key) && !open:
+			return []leaf{{r.Path + "." + key, &tree.Node{Range: b.Range}}}
+		}
 	case b.Get("Fn::Transform") != nil, v.scope.Symbols().Whole(b.Value) != nil && b.Kind == tree.String:
 		return []leaf{{r.Path + "." + key, b}}
 	}
 	return nil
+}
+
+// mayHoldPolicy reports whether a symbol of a description may bring a policy: it stands
+// where a key does, or where the text cannot be read. A symbol inside of a value does not.
+func (v *view) mayHoldPolicy(d *tree.Document) bool {
+	if d.Root == nil || d.Root.Kind != tree.Map || d.Diagnostics.HasErrors() {
+		return true
+	}
+	return slices.ContainsFunc(d.Root.Fields, func(f tree.Field) bool { return v.scope.Symbols().Holds(f.Key) })
 }
 
 // arnOf is the ARN of what a document is attached to; "" where it is not known.

@@ -1,6 +1,7 @@
 package cloudformation_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation"
@@ -37,6 +38,42 @@ func TestGuards(t *testing.T) {
 			x := extract(t, one.after, []byte(one.before), cloudformation.Options{})
 			if got := sides(&x, "AWS::ApiGateway::RestApi"); len(got) != one.want {
 				t.Errorf("got %q, want %d; %v", got, one.want, x.Diagnostics)
+			}
+		})
+	}
+}
+
+// TestBodyPolicy: the policy in an interface description is compared, also where the
+// description is a text with symbols in it.
+func TestBodyPolicy(t *testing.T) {
+	t.Parallel()
+	text := func(call, title, more string) string {
+		return `{Parameters: {T: {Type: String}, P: {Type: String}}, Resources: {X: {Type: AWS::ApiGateway::RestApi, Properties: {Body: ` + call +
+			` '{"openapi": "3.0.1", "info": {"title": "` + title + `"}, ` + more + ` "paths": {}}'}}}}`
+	}
+	policy := func(principal string) string {
+		return `"x-amazon-apigateway-policy": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "` + principal + `", "Action": "execute-api:Invoke", "Resource": "*"}]},`
+	}
+	const known = "X resource update: document, document"
+	for name, one := range map[string]struct {
+		before, after string
+		want          []string
+	}{
+		"text":             {text("", "t", policy("111122223333")), text("", "t", policy("*")), []string{known}},
+		"symbol beside":    {text("!Sub", "${T}", policy("111122223333")), text("!Sub", "${T}", policy("*")), []string{known}},
+		"symbol is new":    {text("!Sub", "t", policy("111122223333")), text("!Sub", "${T}", policy("*")), []string{known}},
+		"dynamic":          {text("", "{{resolve:ssm:/x}}", policy("111122223333")), text("", "{{resolve:ssm:/x}}", policy("*")), []string{known}},
+		"policy is gone":   {text("!Sub", "${T}", policy("111122223333")), text("!Sub", "${T}", ""), []string{"X resource update: document, absent"}},
+		"no policy":        {text("!Sub", "${T}", ""), text("!Sub", "${T} t", ""), []string{}},
+		"fields, the same": {text("!Sub", "t", "${P}"), text("!Sub", "t", "${P}"), []string{"X resource no-op: unknown, unknown"}},
+		"fields are new":   {text("!Sub", "t", ""), text("!Sub", "t", "${P}"), []string{"X resource update: absent, unknown"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := extract(t, one.after, []byte(one.before), cloudformation.Options{})
+			got := sides(&x, "AWS::ApiGateway::RestApi")
+			if !slices.Equal(got, one.want) {
+				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
 			}
 		})
 	}
