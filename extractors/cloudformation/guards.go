@@ -111,7 +111,7 @@ func serverlessGuards(n *tree.Node) guards {
 	}
 	g.each("auth", auth, func(k string, v *tree.Node) {
 		switch k {
-		case "DefaultAuthorizer", "ApiKeyRequired", "EnableIamAuthorizer":
+		case "DefaultAuthorizer", "ApiKeyRequired", "EnableIamAuthorizer", "AuthType", "AuthArn", "IdentitySource":
 			if s := value(v); s != "" {
 				g.settings[k] = s
 			}

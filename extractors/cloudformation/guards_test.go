@@ -17,6 +17,10 @@ func TestGuards(t *testing.T) {
 	body := func(b string) string {
 		return `{Resources: {X: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {` + b + `}}}}}`
 	}
+	socket := func(auth string) string {
+		return `{Transform: AWS::Serverless-2016-10-31, Resources: {X: {Type: AWS::Serverless::WebSocketApi, Properties: {RouteSelectionExpression: $request.body.action` + auth +
+			`, Routes: {$connect: {FunctionArn: arn:aws:lambda:us-east-1:123456789012:function:f}}}}}}`
+	}
 	const iam = `Auth: {DefaultAuthorizer: AWS_IAM}`
 	for name, one := range map[string]struct {
 		before, after string
@@ -32,11 +36,17 @@ func TestGuards(t *testing.T) {
 		"body global":       {body(`security: [{a: []}], paths: {/: {get: {}}}`), body(`paths: {/: {get: {}}}`), 1},
 		"body otherwise":    {body(`security: [{a: []}], paths: {/: {get: {}}}`), body(`security: [{a: []}], info: {title: t}, paths: {/: {get: {summary: s}}}`), 0},
 		"operation is gone": {body(`paths: {/: {get: {security: [{a: []}]}, put: {security: [{a: []}]}}}`), body(`paths: {/: {get: {security: [{a: []}]}}}`), 0},
+		"socket none":       {socket(", Auth: {AuthType: AWS_IAM}"), socket(", Auth: {AuthType: NONE}"), 1},
+		"socket dropped":    {socket(", Auth: {AuthType: AWS_IAM}"), socket(""), 1},
+		"socket function":   {socket(", Auth: {AuthType: CUSTOM, AuthArn: a}"), socket(", Auth: {AuthType: CUSTOM, AuthArn: b}"), 1},
+		"socket source":     {socket(", Auth: {AuthType: CUSTOM, AuthArn: a, IdentitySource: [b, c]}"), socket(", Auth: {AuthType: CUSTOM, AuthArn: a, IdentitySource: [b]}"), 1},
+		"socket added":      {socket(""), socket(", Auth: {AuthType: AWS_IAM}"), 0},
+		"socket same":       {socket(", Auth: {AuthType: AWS_IAM}"), socket(", Auth: {AuthType: AWS_IAM}, Name: n"), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := extract(t, one.after, []byte(one.before), cloudformation.Options{})
-			if got := sides(&x, "AWS::ApiGateway::RestApi"); len(got) != one.want {
+			if got := slices.Concat(sides(&x, "AWS::ApiGateway::RestApi"), sides(&x, "AWS::ApiGatewayV2::Api")); len(got) != one.want {
 				t.Errorf("got %q, want %d; %v", got, one.want, x.Diagnostics)
 			}
 		})

@@ -61,5 +61,10 @@ func Authorization(template *tree.Node) map[string]*tree.Node {
 		}
 		out[a.id] = b.object(is("Auth", auth), is("Routes", tree.NewMap(b.at, routes[a]...)), is("Definition", definition))
 	}
+	for _, s := range ours {
+		if s.kind == "WebSocketApi" {
+			out[s.id] = s.object(is("Auth", s.props.Get("Auth")))
+		}
+	}
 	return out
 }
