@@ -21,6 +21,9 @@ func TestGuards(t *testing.T) {
 		return `{Transform: AWS::Serverless-2016-10-31, Resources: {X: {Type: AWS::Serverless::WebSocketApi, Properties: {RouteSelectionExpression: $request.body.action` + auth +
 			`, Routes: {$connect: {FunctionArn: arn:aws:lambda:us-east-1:123456789012:function:f}}}}}}`
 	}
+	http := func(properties string) string {
+		return `{Transform: AWS::Serverless-2016-10-31, Resources: {X: {Type: AWS::Serverless::HttpApi, Properties: {` + properties + `}}}}`
+	}
 	const iam = `Auth: {DefaultAuthorizer: AWS_IAM}`
 	for name, one := range map[string]struct {
 		before, after string
@@ -42,6 +45,11 @@ func TestGuards(t *testing.T) {
 		"socket source":     {socket(", Auth: {AuthType: CUSTOM, AuthArn: a, IdentitySource: [b, c]}"), socket(", Auth: {AuthType: CUSTOM, AuthArn: a, IdentitySource: [b]}"), 1},
 		"socket added":      {socket(""), socket(", Auth: {AuthType: AWS_IAM}"), 0},
 		"socket same":       {socket(", Auth: {AuthType: AWS_IAM}"), socket(", Auth: {AuthType: AWS_IAM}, Name: n"), 0},
+		"http file":         {http("DefinitionUri: s3://b/one.yaml"), http("DefinitionUri: s3://b/two.yaml"), 1},
+		"http file in S3":   {http("DefinitionUri: {Bucket: b, Key: k, Version: v}"), http("DefinitionUri: {Bucket: b, Key: k, Version: w}"), 1},
+		"http file here":    {http("DefinitionUri: one.yaml"), http("DefinitionUri: two.yaml"), 1},
+		"http file dropped": {http("DefinitionUri: one.yaml"), http("DefinitionBody: {openapi: 3.0.1, paths: {/: {get: {}}}}"), 1},
+		"http file, same":   {http("DefinitionUri: one.yaml"), http("DefinitionUri: one.yaml, Name: n"), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
