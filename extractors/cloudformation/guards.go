@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
@@ -32,11 +33,33 @@ func (g guards) lost(a guards) bool {
 	return false
 }
 
+// jsonOf is the same for values that differ only in the order of fields.
 func jsonOf(n *tree.Node) string {
 	if n.IsNull() {
 		return ""
 	}
-	return string(n.AppendJSON(nil))
+	return string(sorted(n).AppendJSON(nil))
+}
+
+func sorted(n *tree.Node) *tree.Node {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == tree.Map:
+		fields := slices.Clone(n.Fields)
+		for i := range fields {
+			fields[i].Value = sorted(fields[i].Value)
+		}
+		slices.SortStableFunc(fields, func(a, b tree.Field) int { return strings.Compare(a.Key, b.Key) })
+		return tree.NewMap(n.Range, fields...)
+	case n.Kind == tree.List:
+		items := make([]*tree.Node, len(n.Items))
+		for i, item := range n.Items {
+			items[i] = sorted(item)
+		}
+		return tree.NewList(n.Range, items...)
+	}
+	return n
 }
 
 // each calls f for the fields of a map; what is no map, or not known, is a setting.

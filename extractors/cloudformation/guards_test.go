@@ -50,6 +50,8 @@ func TestGuards(t *testing.T) {
 		"http file here":    {http("DefinitionUri: one.yaml"), http("DefinitionUri: two.yaml"), 1},
 		"http file dropped": {http("DefinitionUri: one.yaml"), http("DefinitionBody: {openapi: 3.0.1, paths: {/: {get: {}}}}"), 1},
 		"http file, same":   {http("DefinitionUri: one.yaml"), http("DefinitionUri: one.yaml, Name: n"), 0},
+		"body order":        {body(`components: {securitySchemes: {a: {type: apiKey, in: header}}}`), body(`components: {securitySchemes: {a: {in: header, type: apiKey}}}`), 0},
+		"body requirement":  {body(`security: [{a: []}, {b: []}], paths: {/: {get: {}}}`), body(`security: [{a: []}], paths: {/: {get: {}}}`), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
