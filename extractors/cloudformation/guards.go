@@ -9,28 +9,64 @@ import (
 
 // guards are what keeps callers off an API: settings by name, and for each operation
 // what guards it, "" for nothing.
-type guards struct{ settings, operations map[string]string }
+type guards struct {
+	settings   map[string]string
+	operations map[operation]string
+}
+
+// operation is a method in lower case and a path as it is written. One that is described
+// in several places differs by where that is.
+type operation struct{ method, path, where string }
 
 // lost reports whether anything that guards is gone or another. An operation that is
-// gone takes its guard along, unless one without a guard is new.
+// gone takes its guard along, unless one without a guard is new or takes its calls.
 func (g guards) lost(a guards) bool {
 	for k, s := range g.settings {
 		if a.settings[k] != s {
 			return true
 		}
 	}
-	open := len(a.operations) == 0
+	var open []operation
+	added := len(a.operations) == 0
 	for k, s := range a.operations {
+		if s == "" {
+			open = append(open, k)
+		}
 		_, was := g.operations[k]
-		open = open || !was && s == ""
+		added = added || !was && s == ""
 	}
 	for k, s := range g.operations {
 		now, is := a.operations[k]
-		if s != "" && (is && now != s || !is && open) {
+		if s != "" && (is && now != s || !is && (added || slices.ContainsFunc(open, k.takenBy))) {
 			return true
 		}
 	}
 	return false
+}
+
+const anyMethod = "x-amazon-apigateway-any-method"
+
+// takenBy reports whether the calls of an operation that is gone go to another one: its
+// path has variables where the other has none, or takes any rest (Amazon API Gateway
+// Developer Guide, "Set up a proxy integration with a proxy resource" and "Create routes
+// for HTTP APIs in API Gateway").
+func (o operation) takenBy(by operation) bool {
+	if by.method != o.method && by.method != "" && by.method != "any" && by.method != "*" && by.method != anyMethod {
+		return false
+	}
+	if strings.Contains(by.path, "$default") || !strings.HasPrefix(by.path, "/") { // any path, or one that is not known
+		return true
+	}
+	theirs, ours := strings.Split(strings.Trim(by.path, "/"), "/"), strings.Split(strings.Trim(o.path, "/"), "/")
+	for i, part := range theirs {
+		switch {
+		case strings.HasSuffix(part, "+}"):
+			return i < len(ours) && ours[i] != ""
+		case i >= len(ours), !strings.HasPrefix(part, "{") && part != ours[i], strings.HasSuffix(ours[i], "+}"):
+			return false
+		}
+	}
+	return len(theirs) == len(ours)
 }
 
 // jsonOf is the same for values that differ only in the order of fields.
@@ -78,7 +114,7 @@ func (g guards) each(name string, n *tree.Node, f func(string, *tree.Node)) {
 // bodyGuards are those of an interface description (Amazon API Gateway Developer Guide,
 // "OpenAPI extensions for API Gateway").
 func bodyGuards(n *tree.Node) guards {
-	g := guards{map[string]string{}, map[string]string{}}
+	g := guards{map[string]string{}, map[operation]string{}}
 	if n != nil && n.Kind == tree.String {
 		if d := tree.Parse("", []byte(n.Value), tree.Limits{}); d.Root != nil && d.Root.Kind == tree.Map {
 			n = d.Root
@@ -95,7 +131,8 @@ func bodyGuards(n *tree.Node) guards {
 	}
 	g.each("paths", n.Get("paths"), func(path string, item *tree.Node) {
 		g.each("path "+path, item, func(method string, op *tree.Node) {
-			if method == "parameters" || method == "servers" || method == "summary" || method == "description" {
+			if method == "parameters" || method == "servers" || method == "summary" || method == "description" ||
+				strings.HasPrefix(method, "x-") && method != anyMethod {
 				return
 			}
 			own := op.Get("security")
@@ -108,7 +145,7 @@ func bodyGuards(n *tree.Node) guards {
 					guard += jsonOf(auth)
 				}
 			}
-			g.operations[method+" "+path] = guard
+			g.operations[operation{strings.ToLower(method), path, ""}] = guard
 		})
 	})
 	return g
@@ -124,7 +161,7 @@ func security(n *tree.Node) string {
 
 // serverlessGuards are those that Auth of an API of SAM and of its events set.
 func serverlessGuards(n *tree.Node) guards {
-	g := guards{map[string]string{}, map[string]string{}}
+	g := guards{map[string]string{}, map[operation]string{}}
 	auth := n.Get("Auth")
 	value := func(v *tree.Node) string {
 		if on, ok := v.Truth(); ok && !on || v != nil && v.Value == "NONE" {
@@ -158,7 +195,13 @@ func serverlessGuards(n *tree.Node) guards {
 				guard += keys[0] + s
 			}
 		}
-		g.operations[route] = guard
+		method, _ := r.Get("Method").Text()
+		path, _ := r.Get("Path").Text()
+		o := operation{method: strings.ToLower(method), path: path}
+		if _, twice := g.operations[o]; twice {
+			o.where = route
+		}
+		g.operations[o] = guard
 	})
 	if d := n.Get("Definition"); d != nil {
 		of := bodyGuards(d)
@@ -166,7 +209,8 @@ func serverlessGuards(n *tree.Node) guards {
 			g.settings["definition "+k] = s
 		}
 		for k, s := range of.operations {
-			g.operations["definition "+k] = s
+			k.where = "definition"
+			g.operations[k] = s
 		}
 	}
 	return g

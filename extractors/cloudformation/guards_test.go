@@ -1,6 +1,7 @@
 package cloudformation_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -24,6 +25,15 @@ func TestGuards(t *testing.T) {
 	http := func(properties string) string {
 		return `{Transform: AWS::Serverless-2016-10-31, Resources: {X: {Type: AWS::Serverless::HttpApi, Properties: {` + properties + `}}}}`
 	}
+	routes := func(events ...string) string {
+		out := ""
+		for i, e := range events {
+			out += fmt.Sprintf(", E%d: {Type: HttpApi, Properties: {ApiId: !Ref X%s}}", i, e)
+		}
+		return `{Transform: AWS::Serverless-2016-10-31, Parameters: {P: {Type: String}}, Resources: {X: {Type: AWS::Serverless::HttpApi, Properties: {Auth: {Authorizers: {J: {IdentitySource: s}}}}},
+F: {Type: AWS::Serverless::Function, Properties: {Events: {` + out[2:] + `}}}}}`
+	}
+	const all, guarded, guardedAll, open = "", ", Path: /a, Method: get, Auth: {Authorizer: J}", ", Auth: {Authorizer: J}", ", Path: !Ref P, Method: get"
 	const iam = `Auth: {DefaultAuthorizer: AWS_IAM}`
 	for name, one := range map[string]struct {
 		before, after string
@@ -52,6 +62,17 @@ func TestGuards(t *testing.T) {
 		"http file, same":   {http("DefinitionUri: one.yaml"), http("DefinitionUri: one.yaml, Name: n"), 0},
 		"body order":        {body(`components: {securitySchemes: {a: {type: apiKey, in: header}}}`), body(`components: {securitySchemes: {a: {in: header, type: apiKey}}}`), 0},
 		"body requirement":  {body(`security: [{a: []}, {b: []}], paths: {/: {get: {}}}`), body(`security: [{a: []}], paths: {/: {get: {}}}`), 1},
+		"taken by a proxy":  {body(`paths: {/a: {get: {security: [{a: []}]}}, "/{p+}": {get: {}}}`), body(`paths: {"/{p+}": {get: {}}}`), 1},
+		"any method":        {body(`paths: {/a: {get: {security: [{a: []}]}}, "/{p+}": {x-amazon-apigateway-any-method: {}}}`), body(`paths: {"/{p+}": {x-amazon-apigateway-any-method: {}}}`), 1},
+		"another method":    {body(`paths: {/a: {get: {security: [{a: []}]}}, "/{p+}": {put: {}}}`), body(`paths: {"/{p+}": {put: {}}}`), 0},
+		"another path":      {body(`paths: {/a/b: {get: {security: [{a: []}]}}, "/c/{p+}": {get: {}}}`), body(`paths: {"/c/{p+}": {get: {}}}`), 0},
+		"a variable":        {body(`paths: {/a/b: {get: {security: [{a: []}]}}, "/{p}/b": {get: {}}}`), body(`paths: {"/{p}/b": {get: {}}}`), 1},
+		"too short":         {body(`paths: {/a/b: {get: {security: [{a: []}]}}, "/{p}": {get: {}}}`), body(`paths: {"/{p}": {get: {}}}`), 0},
+		"proxy is gone":     {body(`paths: {"/{p+}": {get: {security: [{a: []}]}}, /a: {get: {}}}`), body(`paths: {/a: {get: {}}}`), 0},
+		"guarded proxy":     {body(`paths: {/a: {get: {security: [{a: []}]}}, "/{p+}": {get: {security: [{a: []}]}}}`), body(`paths: {"/{p+}": {get: {security: [{a: []}]}}}`), 0},
+		"$default":          {routes(all, guarded), routes(all), 1},
+		"$default, guarded": {routes(guarded, guardedAll), routes(guardedAll), 0},
+		"path is not known": {routes(guarded, open), routes(open), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
