@@ -560,7 +560,7 @@ func (w *world) settings(v *view, r *row) (out []string, unknown *extractors.Unk
 func (w *world) takeTold(v [2]*view, r *row) bool {
 	if r.Told.Guards != nil {
 		b, a := v[before].prop(r.Path), v[after].prop(r.Path)
-		if b == nil || !v[after].exists || !r.Told.Guards(b).lost(r.Told.Guards(a)) {
+		if !v[before].exists || !v[after].exists || !r.Told.Guards(b).lost(r.Told.Guards(a)) {
 			return false
 		}
 		w.told(v, r, r.Told.Does)

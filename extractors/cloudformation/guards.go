@@ -18,30 +18,53 @@ type guards struct {
 // in several places differs by where that is.
 type operation struct{ method, path, where string }
 
-// lost reports whether anything that guards is gone or another. An operation that is
-// gone takes its guard along, unless one without a guard is new or takes its calls.
+// lost reports whether anything that guards is gone or another, or an operation without
+// a guard is new where others have one. An operation that is gone takes its guard along,
+// unless one without a guard takes its calls. Browsers ask OPTIONS without credentials,
+// so that one such is no loss.
 func (g guards) lost(a guards) bool {
+	for k, s := range a.settings {
+		if k == location && g.settings[k] != s {
+			return true
+		}
+	}
 	for k, s := range g.settings {
 		if a.settings[k] != s {
 			return true
 		}
 	}
+	guarded := g.guarded()
 	var open []operation
-	added := len(a.operations) == 0
 	for k, s := range a.operations {
-		if s == "" {
-			open = append(open, k)
+		if s != "" || k.method == "options" {
+			continue
 		}
-		_, was := g.operations[k]
-		added = added || !was && s == ""
+		open = append(open, k)
+		if _, was := g.operations[k]; !was && guarded {
+			return true
+		}
 	}
 	for k, s := range g.operations {
 		now, is := a.operations[k]
-		if s != "" && (is && now != s || !is && (added || slices.ContainsFunc(open, k.takenBy))) {
+		if s != "" && (is && now != s || !is && (len(a.operations) == 0 || slices.ContainsFunc(open, k.takenBy))) {
 			return true
 		}
 	}
 	return false
+}
+
+// location is the setting of a description that is not at hand: where it is.
+const location = "location"
+
+// guarded reports whether any operation has a guard, or would have by itself.
+func (g guards) guarded() bool {
+	for _, s := range g.operations {
+		if s != "" {
+			return true
+		}
+	}
+	return len(g.operations) == 0 && (g.settings["DefaultAuthorizer"] != "" || g.settings["ApiKeyRequired"] != "" ||
+		g.settings["EnableIamAuthorizer"] != "" || g.settings["security"] != "" || g.settings[location] != "")
 }
 
 const anyMethod = "x-amazon-apigateway-any-method"
@@ -218,5 +241,8 @@ func serverlessGuards(n *tree.Node) guards {
 
 // locationGuards are a description that is not at hand.
 func locationGuards(n *tree.Node) guards {
-	return guards{settings: map[string]string{"location": jsonOf(n)}}
+	if n.IsNull() {
+		return guards{}
+	}
+	return guards{settings: map[string]string{location: jsonOf(n)}}
 }

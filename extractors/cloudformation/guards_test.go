@@ -34,6 +34,9 @@ func TestGuards(t *testing.T) {
 F: {Type: AWS::Serverless::Function, Properties: {Events: {` + out[2:] + `}}}}}`
 	}
 	const all, guarded, guardedAll, open = "", ", Path: /a, Method: get, Auth: {Authorizer: J}", ", Auth: {Authorizer: J}", ", Path: !Ref P, Method: get"
+	rest := func(properties string) string {
+		return `{Resources: {X: {Type: AWS::ApiGateway::RestApi, Properties: {` + properties + `}}}}`
+	}
 	const iam = `Auth: {DefaultAuthorizer: AWS_IAM}`
 	for name, one := range map[string]struct {
 		before, after string
@@ -73,6 +76,20 @@ F: {Type: AWS::Serverless::Function, Properties: {Events: {` + out[2:] + `}}}}}`
 		"$default":          {routes(all, guarded), routes(all), 1},
 		"$default, guarded": {routes(guarded, guardedAll), routes(guardedAll), 0},
 		"path is not known": {routes(guarded, open), routes(open), 1},
+		"new operation":     {body(`paths: {/a: {get: {security: [{a: []}]}}}`), body(`paths: {/a: {get: {security: [{a: []}]}}, /b: {get: {}}}`), 1},
+		"new with a guard":  {body(`paths: {/a: {get: {security: [{a: []}]}}}`), body(`paths: {/a: {get: {security: [{a: []}]}, put: {security: [{a: []}]}}}`), 0},
+		"new preflight":     {body(`paths: {/a: {get: {security: [{a: []}]}}}`), body(`paths: {/a: {get: {security: [{a: []}]}, options: {}}}`), 0},
+		"new of open ones":  {body(`paths: {/a: {get: {}}}`), body(`paths: {/a: {get: {}}, /b: {get: {}}}`), 0},
+		"new, none guarded": {body(`components: {securitySchemes: {a: {type: apiKey}}}, paths: {/a: {get: {}}}`), body(`components: {securitySchemes: {a: {type: apiKey}}}, paths: {/a: {get: {}}, /b: {get: {}}}`), 0},
+		"new extension":     {body(`paths: {/a: {get: {security: [{a: []}]}}}`), body(`paths: {/a: {get: {security: [{a: []}]}, x-note: {}}}`), 0},
+		"new event":         {routes(guarded), routes(guarded, open), 1},
+		"new guarded event": {routes(guarded), routes(guarded, guardedAll), 0},
+		"file is new":       {rest(""), rest("BodyS3Location: {Bucket: b, Key: k}"), 1},
+		"file is another":   {rest("BodyS3Location: {Bucket: b, Key: k}"), rest("BodyS3Location: {Bucket: b, Key: l}"), 1},
+		"file is the same":  {rest("BodyS3Location: {Bucket: b, Key: k}"), rest("BodyS3Location: {Key: k, Bucket: b}"), 0},
+		"API with a file":   {`{Resources: {U: {Type: AWS::IAM::User}}}`, rest("BodyS3Location: {Bucket: b, Key: k}"), 0},
+		"file, body":        {rest("BodyS3Location: {Bucket: b, Key: k}"), body(`paths: {/: {get: {}}}`), 1},
+		"body, file":        {body(`paths: {/: {get: {}}}`), rest("BodyS3Location: {Bucket: b, Key: k}"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
