@@ -559,8 +559,14 @@ func (w *world) settings(v *view, r *row) (out []string, unknown *extractors.Unk
 // did.
 func (w *world) takeTold(v [2]*view, r *row) bool {
 	if r.Told.Guards != nil {
-		b, a := v[before].prop(r.Path), v[after].prop(r.Path)
-		if !v[before].exists || !v[after].exists || !r.Told.Guards(b).lost(r.Told.Guards(a)) {
+		switch {
+		case !v[after].exists:
+			return false
+		case !v[before].exists:
+			if !w.replacesGuarded(v[after], r) {
+				return false
+			}
+		case !r.Told.Guards(v[before].prop(r.Path)).lost(r.Told.Guards(v[after].prop(r.Path))):
 			return false
 		}
 		w.told(v, r, r.Told.Does)

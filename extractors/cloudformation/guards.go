@@ -64,7 +64,88 @@ func (g guards) guarded() bool {
 		}
 	}
 	return len(g.operations) == 0 && (g.settings["DefaultAuthorizer"] != "" || g.settings["ApiKeyRequired"] != "" ||
-		g.settings["EnableIamAuthorizer"] != "" || g.settings["security"] != "" || g.settings[location] != "")
+		g.settings["EnableIamAuthorizer"] != "" || g.settings["security"] != "" || g.settings["AuthType"] != "") || g.open(guards{}, false)
+}
+
+// open reports whether an operation has no guard, or what guards is not known and is
+// another than that of was.
+func (g guards) open(was guards, operations bool) bool {
+	for k, s := range g.operations {
+		if operations && s == "" && k.method != "options" {
+			return true
+		}
+	}
+	for k, s := range g.settings {
+		switch name := strings.TrimPrefix(k, "definition "); {
+		case was.settings[k] == s:
+		case name == location, name == "body", name == "auth", name == "paths", name == "routes", strings.HasPrefix(name, "path "):
+			return true
+		}
+	}
+	return false
+}
+
+// api is an API that leaves the template, with its guards by row.
+type api struct {
+	view   *view
+	guards []guards
+}
+
+// guardsOf are those of one side of an API, by row.
+func (v *view) guardsOf() (out []guards) {
+	for _, r := range rowsOf[v.typ] {
+		if r.Told != nil && r.Told.Guards != nil {
+			out = append(out, r.Told.Guards(v.prop(r.Path)))
+		}
+	}
+	return out
+}
+
+// guardedAPIs are the APIs with guards that leave the template, by type.
+func (w *world) guardedAPIs() map[string][]api {
+	if w.goneAPIs != nil {
+		return w.goneAPIs
+	}
+	w.goneAPIs = map[string][]api{}
+	for _, st := range w.x.stacks {
+		for _, u := range st.units {
+			v := w.view(u)
+			if !v[before].exists || v[after].exists {
+				continue
+			}
+			if g := v[before].guardsOf(); slices.ContainsFunc(g, guards.guarded) {
+				w.goneAPIs[v[before].typ] = append(w.goneAPIs[v[before].typ], api{v[before], g})
+			}
+		}
+	}
+	return w.goneAPIs
+}
+
+// replacesGuarded reports whether an API that is new may be one of its type under
+// another logical ID that loses guards: it has operations without one, or the same name.
+// Where it is guarded as any that leaves, it is that one.
+func (w *world) replacesGuarded(v *view, r *row) bool {
+	gone := w.guardedAPIs()[v.typ]
+	if len(gone) == 0 {
+		return false
+	}
+	now, here, name, found := v.guardsOf(), r.Told.Guards(v.prop(r.Path)), jsonOf(v.prop("Name")), false
+	for _, old := range gone {
+		then := r.Told.Guards(old.view.prop(r.Path))
+		named := name != "" && name == jsonOf(old.view.prop("Name"))
+		if !here.open(then, true) && !(named && then.lost(here)) {
+			continue
+		}
+		found = true
+		lost := false
+		for i, g := range old.guards {
+			lost = lost || g.lost(now[i])
+		}
+		if !lost {
+			return false
+		}
+	}
+	return found
 }
 
 const anyMethod = "x-amazon-apigateway-any-method"

@@ -3,6 +3,7 @@ package cloudformation_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation"
@@ -36,6 +37,14 @@ F: {Type: AWS::Serverless::Function, Properties: {Events: {` + out[2:] + `}}}}}`
 	const all, guarded, guardedAll, open = "", ", Path: /a, Method: get, Auth: {Authorizer: J}", ", Auth: {Authorizer: J}", ", Path: !Ref P, Method: get"
 	rest := func(properties string) string {
 		return `{Resources: {X: {Type: AWS::ApiGateway::RestApi, Properties: {` + properties + `}}}}`
+	}
+	named := func(id, name, paths string) string {
+		return `{Resources: {` + id + `: {Type: AWS::ApiGateway::RestApi, Properties: {Name: ` + name + `, Body: {paths: {` + paths + `}}}}}}`
+	}
+	const shut, wide = `/a: {get: {security: [{a: []}]}}`, `/a: {get: {}}`
+	implicit := func(globals, event, more string) string {
+		return `{Transform: AWS::Serverless-2016-10-31, Globals: {Api: {` + globals + `}}, Conditions: {C: !Equals [!Ref "AWS::Region", us-east-1]},
+Resources: {F: {Type: AWS::Serverless::Function, Properties: {Events: {A: {Type: Api, Properties: {Path: /, Method: get` + event + `}}` + more + `}}}}}`
 	}
 	const iam = `Auth: {DefaultAuthorizer: AWS_IAM}`
 	for name, one := range map[string]struct {
@@ -90,6 +99,21 @@ F: {Type: AWS::Serverless::Function, Properties: {Events: {` + out[2:] + `}}}}}`
 		"API with a file":   {`{Resources: {U: {Type: AWS::IAM::User}}}`, rest("BodyS3Location: {Bucket: b, Key: k}"), 0},
 		"file, body":        {rest("BodyS3Location: {Bucket: b, Key: k}"), body(`paths: {/: {get: {}}}`), 1},
 		"body, file":        {body(`paths: {/: {get: {}}}`), rest("BodyS3Location: {Bucket: b, Key: k}"), 1},
+		"renamed":           {named("X", "n", shut), named("Y", "n", wide), 1},
+		"renamed, the same": {named("X", "n", shut), named("Y", "n", shut), 0},
+		"renamed, another":  {named("X", "n", shut), named("Y", "n", `/a: {get: {security: [{b: []}]}}`), 1},
+		"both names":        {named("X", "n", shut), named("Y", "m", wide), 1},
+		"both, the same":    {named("X", "n", shut), named("Y", "m", shut), 0},
+		"both, and an open": {named("X", "n", shut+`, /o: {get: {}}`), named("Y", "m", shut+`, /o: {get: {}}`), 0},
+		"both, preflight":   {named("X", "n", shut), named("Y", "m", shut+`, /o: {options: {}}`), 0},
+		"replaced, guarded": {named("X", "n", shut), named("Y", "m", `/b: {get: {security: [{b: []}]}}`), 0},
+		"none was guarded":  {named("X", "n", wide), named("Y", "m", wide+`, /o: {get: {}}`), 0},
+		"to a file":         {named("X", "n", shut), `{Resources: {Y: {Type: AWS::ApiGateway::RestApi, Properties: {BodyS3Location: {Bucket: b, Key: k}}}}}`, 1},
+		"an implicit API":   {implicit(iam, "", ""), sam("", "", ""), 1},
+		"to another type":   {named("X", "n", shut), http("Name: n, DefinitionBody: {paths: {/a: {get: {}}}}"), 0}, // documented
+		"SAM renamed":       {sam("", ", "+iam, ""), strings.NewReplacer("{X: ", "{Y: ", "!Ref X", "!Ref Y").Replace(sam("", "", "")), 1},
+		"SAM, guarded":      {sam("", ", "+iam, ""), strings.NewReplacer("{X: ", "{Y: ", "!Ref X", "!Ref Y").Replace(sam("", ", "+iam, "")), 0},
+		"implicit, guarded": {implicit(iam, "", ""), sam(iam, "", ""), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

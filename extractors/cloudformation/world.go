@@ -19,7 +19,9 @@ type world struct {
 	byName map[string]string // kind, NUL, name of a resource: its address; "" for several
 	// written are the resources that set the one document of a subject, by writtenKey.
 	written map[string][]*unit
-	out     extractors.Variant
+	// goneAPIs are the APIs with guards that leave the template, by type.
+	goneAPIs map[string][]api
+	out      extractors.Variant
 }
 
 func (x *extraction) newWorld(c *eval.Choices) *world {
