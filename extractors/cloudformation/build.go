@@ -172,7 +172,7 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 	}
 	if len(order) == 0 && r.Of != "" && !strings.HasSuffix(r.Of, "[]") {
 		s := extractors.Subject{Kind: r.Subject, Name: "the default " + r.Subject + " of " + v[after].u.address}
-		if r.Of == "EventBusName" {
+		if r.Of == defaultBus {
 			s.Name = "default"
 		}
 		order, subjects = []string{""}, map[string][2]*extractors.Subject{"": {&s, &s}}
@@ -263,7 +263,7 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	if r.Flags&organization != 0 {
 		openOrganization(&g, v, docs)
 	}
-	if g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject) {
+	if g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject, attribute) {
 		g.After = g.Before
 	}
 	w.settle(&g, v, r, docs)

@@ -339,7 +339,48 @@ func TestOverwritten(t *testing.T) {
 	}
 	const topic, inline = "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"
 	old := policy("Old", topic, `Topics: [t]`, "Deny")
+	const queues, queue = "AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"
+	const q, n = "  Q: {Type: AWS::SQS::Queue}\n", "  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: n}}\n"
+	oldQueue := policy("Old", queues, `Queues: [!Ref Q]`, "Deny")
+	oldURL := policy("Old", queues, `Queues: ["https://sqs.us-east-1.amazonaws.com/123456789012/n"]`, "Deny")
+	inlineOf := func(id, typ, of, name, effect string) string {
+		return "  " + id + ": {DeletionPolicy: Retain, Type: AWS::IAM::" + typ + ", Properties: {" + of + ", PolicyName: " + name + ", PolicyDocument: " +
+			`{Version: "2012-10-17", Statement: [{Effect: ` + effect + `, Action: "sns:Publish", Resource: "*"}]}}}` + "\n"
+	}
+	role := func(name, policy string) string {
+		return "  R: {DeletionPolicy: Retain, Type: AWS::IAM::Role, Properties: {RoleName: " + name + ", Policies: [{PolicyName: " + policy +
+			`, PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "sns:Publish", Resource: "*"}]}}]}}` + "\n"
+	}
+	bus := func(id, properties, effect string) string {
+		return "  " + id + ": {DeletionPolicy: Retain, Type: AWS::Events::EventBusPolicy, Properties: {" + properties +
+			`, Statement: {Effect: ` + effect + `, Principal: "*", Action: "events:PutEvents", Resource: "*"}}}` + "\n"
+	}
+	const stays, goes = " forget: document, document", " forget: document, absent"
 	for name, one := range map[string]struct{ before, after, want string }{
+		"URL by Ref":       {q + oldQueue, q + policy("New", queues, `Queues: [!GetAtt Q.QueueUrl]`, "Allow"), "Old resource" + goes},
+		"URL of a name":    {n + oldQueue, n + policy("New", queues, `Queues: ["https://sqs.us-east-1.amazonaws.com/123456789012/n"]`, "Allow"), "Old resource" + goes},
+		"old URL":          {n + oldQueue, n + policy("New", queues, `Queues: ["https://queue.amazonaws.com/123456789012/n"]`, "Allow"), "Old resource" + goes},
+		"URL of another":   {n + oldQueue, n + policy("New", queues, `Queues: ["https://sqs.us-east-1.amazonaws.com/123456789012/m"]`, "Allow"), "Old resource" + stays},
+		"URL by Sub":       {q + oldQueue, q + policy("New", queues, `Queues: [!Sub "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/${Q.QueueName}"]`, "Allow"), "Old resource" + goes},
+		"inline queue":     {q + oldQueue, q + policy("New", queue, `Queue: !Ref Q`, "Allow"), "Old resource" + goes},
+		"not in template":  {oldURL, policy("New", queues, `Queues: [!Sub "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/n"]`, "Allow"), "Old resource" + goes},
+		"role policy":      {inlineOf("Old", "RolePolicy", "RoleName: r", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "Old identity" + goes},
+		"another name":     {inlineOf("Old", "RolePolicy", "RoleName: r", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: r", "q", "Allow"), "Old identity" + stays},
+		"another role":     {inlineOf("Old", "RolePolicy", "RoleName: r", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: s", "p", "Allow"), "Old identity" + stays},
+		"user policy":      {inlineOf("Old", "UserPolicy", "UserName: r", "p", "Deny"), inlineOf("New", "UserPolicy", "UserName: r", "p", "Allow"), "Old identity" + goes},
+		"group policy":     {inlineOf("Old", "GroupPolicy", "GroupName: r", "p", "Deny"), inlineOf("New", "GroupPolicy", "GroupName: r", "p", "Allow"), "Old identity" + goes},
+		"a user, a role":   {inlineOf("Old", "UserPolicy", "UserName: r", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "Old identity" + stays},
+		"policy":           {inlineOf("Old", "Policy", "Roles: [r]", "p", "Deny"), inlineOf("New", "Policy", "Roles: [r]", "p", "Allow"), "Old identity" + goes},
+		"of one of two":    {inlineOf("Old", "Policy", "Roles: [s, r]", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "Old identity" + goes},
+		"of other roles":   {inlineOf("Old", "Policy", "Roles: [r]", "p", "Deny"), inlineOf("New", "Policy", "Roles: [s]", "p", "Allow"), "Old identity" + stays},
+		"of the role":      {inlineOf("Old", "RolePolicy", "RoleName: r", "p", "Deny"), role("r", "p"), "Old identity" + goes},
+		"of the old role":  {role("r", "p"), inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "R identity" + goes},
+		"role, another":    {role("r", "p"), inlineOf("New", "RolePolicy", "RoleName: r", "q", "Allow"), "R identity" + stays},
+		"bus":              {bus("Old", "EventBusName: b, StatementId: s", "Deny"), bus("New", "EventBusName: b, StatementId: s", "Allow"), "Old resource" + goes},
+		"bus, another":     {bus("Old", "EventBusName: b, StatementId: s", "Deny"), bus("New", "EventBusName: b, StatementId: t", "Allow"), "Old resource" + stays},
+		"another bus":      {bus("Old", "EventBusName: b, StatementId: s", "Deny"), bus("New", "EventBusName: c, StatementId: s", "Allow"), "Old resource" + stays},
+		"default bus":      {bus("Old", "StatementId: s", "Deny"), bus("New", "StatementId: s", "Allow"), "Old resource" + goes},
+		"default by name":  {bus("Old", "StatementId: s", "Deny"), bus("New", "EventBusName: default, StatementId: s", "Allow"), "Old resource" + goes},
 		"alone":            {old, "  U: {Type: AWS::IAM::User}\n", "Old resource forget: document, document"},
 		"another":          {old, policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
 		"of another topic": {old, policy("New", topic, `Topics: [u]`, "Allow"), "Old resource forget: document, document"},
@@ -350,8 +391,12 @@ func TestOverwritten(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := extract(t, "Resources:\n"+one.after, []byte("Resources:\n"+one.before), cloudformation.Options{})
-			if got := sides(&x, "AWS::SNS::Topic"); !slices.Contains(got, one.want) {
-				t.Errorf("got %q, want %q", got, one.want)
+			var got []string
+			for _, resourceType := range []string{"AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::Events::EventBus", ""} {
+				got = append(got, sides(&x, resourceType)...)
+			}
+			if !slices.Contains(got, one.want) {
+				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
 			}
 		})
 	}

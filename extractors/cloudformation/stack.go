@@ -254,6 +254,9 @@ func (x *extraction) pair(st *stack, names map[string]string) {
 			u.address += " (was " + t + ")"
 		}
 		st.units = append(st.units, u)
+		if policy, _ := f.Value.Get("DeletionPolicy").Text(); inlinePolicies[t] && strings.HasPrefix(policy, "Retain") {
+			continue // it stays where it is, unless the other writes the same (overwritten)
+		}
 		if key := x.pairKey(f.Value, t); key != "" {
 			gone[key] = append(gone[key], u)
 		}
@@ -292,7 +295,13 @@ func (x *extraction) pairKey(n *tree.Node, typ string) string {
 	}
 	if name := eval.NameProperty(typ); name != "" {
 		if p := n.Path("Properties", name); p != nil {
-			return typ + "\x00name\x00" + string(p.AppendJSON(nil))
+			key := typ + "\x00name\x00" + string(p.AppendJSON(nil))
+			if inlinePolicies[typ] { // a name that only counts for one principal
+				for _, of := range []string{"Roles", "Users", "Groups"} {
+					key += "\x00" + string(n.Path("Properties", of).AppendJSON(nil))
+				}
+			}
+			return key
 		}
 	}
 	return ""

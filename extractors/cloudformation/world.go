@@ -17,8 +17,8 @@ type world struct {
 	scopes map[*stack][2]*eval.Scope
 	views  map[*unit][2]*view
 	byName map[string]string // kind, NUL, name of a resource: its address; "" for several
-	// written are the resources that set the one document of a subject, by writtenKey.
-	written map[string][]*unit
+	// written are the resources that write a document, by slot and owner.
+	written map[string][]writer
 	// goneAPIs are the APIs with guards that leave the template, by type.
 	goneAPIs map[string][]api
 	out      extractors.Variant
@@ -303,8 +303,20 @@ func (x *extraction) unitAt(address string) *unit {
 	return x.byAddress[address]
 }
 
-// addressOf finds the resource of a kind that has a name, or an ARN with it, by the
-// names that templates give; "" when none has, or several.
+// bareName is the name in an ARN, or in the URL of a queue; other texts are names.
+func (w *world) bareName(kind, text string) string {
+	if !strings.HasPrefix(text, "arn:") && (kind != "queue" || !strings.Contains(text, "://")) {
+		return text
+	}
+	if i := strings.LastIndexByte(text, '('); i > 0 && w.x.symbols.Whole(text[i:]) != nil && strings.IndexByte(":/", text[i-1]) >= 0 {
+		return text[i:] // the symbols of nested stacks have slashes
+	}
+	return text[strings.LastIndexAny(text, ":/")+1:]
+}
+
+// addressOf finds the resource of a kind that has a name, or an ARN or URL with it, by
+// the names that templates give and the symbols of those that they do not; "" when none
+// has, or several.
 func (w *world) addressOf(kind, text string) string {
 	types := subjectTypes[kind]
 	if len(types) == 0 || text == "" {
@@ -313,15 +325,15 @@ func (w *world) addressOf(kind, text string) string {
 	if w.byName == nil {
 		w.byName = map[string]string{}
 	}
-	name := text
-	if strings.HasPrefix(text, "arn:") {
-		name = text[strings.LastIndexAny(text, ":/")+1:]
-	}
+	name := w.bareName(kind, text)
 	key := kind + "\x00" + name
 	if a, done := w.byName[key]; done {
 		return a
 	}
 	found := ""
+	if sym := w.x.symbols.Whole(name); sym != nil {
+		found = w.symbolic(types, kind, name, sym.Reference)
+	}
 	for _, st := range w.x.stacks {
 		for _, u := range st.units {
 			if !containsFold(types, u.types[after]) && !containsFold(types, u.types[before]) {
@@ -341,6 +353,23 @@ func (w *world) addressOf(kind, text string) string {
 	}
 	w.byName[key] = found
 	return found
+}
+
+// symbolic is the address of the resource that a symbol is the name of: its template
+// gives none. It is "" where another thing has that reference.
+func (w *world) symbolic(types []string, kind, name, address string) string {
+	u := w.x.unitAt(address)
+	if u == nil {
+		return ""
+	}
+	for _, v := range w.view(u) {
+		if v.exists && containsFold(types, v.typ) {
+			if ref, ok := v.scope.Attribute(v.id, "", v.node).Text(); ok && w.bareName(kind, ref) == name {
+				return address
+			}
+		}
+	}
+	return ""
 }
 
 // mayBeNamed spares the evaluation of names that are other texts.
