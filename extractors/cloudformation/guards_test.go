@@ -125,6 +125,66 @@ Resources: {F: {Type: AWS::Serverless::Function, Properties: {Events: {A: {Type:
 	}
 }
 
+// TestAppSyncGuards: an API of AWS AppSync that loses or changes what keeps callers off
+// is told.
+func TestAppSyncGuards(t *testing.T) {
+	t.Parallel()
+	of := func(id, typ, properties string) string {
+		return `{Transform: AWS::Serverless-2016-10-31, Parameters: {P: {Type: String}}, Resources: {` + id + `: {Type: "AWS::` + typ + `", Properties: {Name: n, ` + properties + `}}}}`
+	}
+	api := func(properties string) string { return of("X", "AppSync::GraphQLApi", properties) }
+	sam := func(auth string) string {
+		return of("X", "Serverless::GraphQLApi", "SchemaInline: s, Logging: false, Auth: {"+auth+"}")
+	}
+	event := func(config string) string { return of("X", "AppSync::Api", "EventConfig: {"+config+"}") }
+	space := func(properties string) string { return of("X", "AppSync::ChannelNamespace", properties) }
+	const iam, key, pool = "AuthenticationType: AWS_IAM", "AuthenticationType: API_KEY", "AuthenticationType: AMAZON_COGNITO_USER_POOLS, UserPoolConfig: {UserPoolId: p, DefaultAction: "
+	const more = ", AdditionalAuthenticationProviders: [{AuthenticationType: OPENID_CONNECT}"
+	for name, one := range map[string]struct {
+		before, after string
+		want          int
+	}{
+		"to a key":          {api(iam), api(key), 1},
+		"to IAM":            {api(key), api(iam), 1},
+		"not known":         {api(iam), api("AuthenticationType: !Ref P"), 1},
+		"same parameter":    {api("AuthenticationType: !Ref P"), api("AuthenticationType: !Ref P, XrayEnabled: true"), 0},
+		"same":              {api(iam), api(iam + ", XrayEnabled: true"), 0},
+		"new":               {`{Resources: {}}`, api(key), 0},
+		"another pool":      {api(pool + "DENY}"), api(pool + "ALLOW}"), 1},
+		"provider added":    {api(iam), api(iam + more + "]"), 1},
+		"one more":          {api(iam + more + "]"), api(iam + more + ", {AuthenticationType: API_KEY}]"), 1},
+		"provider gone":     {api(iam + more + ", {AuthenticationType: API_KEY}]"), api(iam + more + "]"), 0},
+		"order":             {api(iam + more + ", {AuthenticationType: API_KEY}]"), api(iam + ", AdditionalAuthenticationProviders: [{AuthenticationType: API_KEY}, {AuthenticationType: OPENID_CONNECT}]"), 0},
+		"providers unknown": {api(iam), api(iam + ", AdditionalAuthenticationProviders: !Ref P"), 1},
+		"from private":      {api(iam + ", Visibility: PRIVATE"), api(iam + ", Visibility: GLOBAL"), 1},
+		"to private":        {api(iam), api(iam + ", Visibility: PRIVATE"), 0},
+		"renamed":           {api(iam), of("Y", "AppSync::GraphQLApi", key), 1},
+		"renamed, the same": {api(iam + more + "]"), of("Y", "AppSync::GraphQLApi", iam+more+"]"), 0},
+		"SAM":               {sam("Type: AWS_IAM"), sam("Type: API_KEY"), 1},
+		"SAM, the same":     {sam("Type: AWS_IAM, Additional: [{Type: API_KEY}]"), sam("Type: AWS_IAM, Additional: [{Type: API_KEY}]"), 0},
+		"SAM, one more":     {sam("Type: AWS_IAM"), sam("Type: AWS_IAM, Additional: [{Type: API_KEY}]"), 1},
+		"SAM pool":          {sam("Type: AMAZON_COGNITO_USER_POOLS, UserPool: {UserPoolId: p}"), sam("Type: AMAZON_COGNITO_USER_POOLS, UserPool: {UserPoolId: q}"), 1},
+		"SAM, not known":    {sam("Type: AWS_IAM"), sam("Fn::If: [C, {Type: AWS_IAM}, {Type: API_KEY}]"), 1},
+		"event mode":        {event("DefaultPublishAuthModes: [{AuthType: AWS_IAM}]"), event("DefaultPublishAuthModes: [{AuthType: API_KEY}]"), 1},
+		"event provider":    {event("AuthProviders: [{AuthType: AWS_IAM}]"), event("AuthProviders: [{AuthType: AWS_IAM}, {AuthType: API_KEY}]"), 1},
+		"event log":         {event("AuthProviders: [{AuthType: AWS_IAM}]"), event("AuthProviders: [{AuthType: AWS_IAM}], LogConfig: {LogLevel: ALL}"), 0},
+		"namespace mode":    {space("ApiId: a"), space("ApiId: a, PublishAuthModes: [{AuthType: API_KEY}]"), 1},
+		"namespace":         {space("ApiId: a, PublishAuthModes: [{AuthType: API_KEY}]"), space("ApiId: a, PublishAuthModes: [{AuthType: API_KEY}], CodeHandlers: c"), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := extract(t, one.after, []byte(one.before), cloudformation.Options{})
+			var got []string
+			for _, typ := range []string{"GraphQLApi", "Api", "ChannelNamespace"} {
+				got = append(got, sides(&x, "AWS::AppSync::"+typ)...)
+			}
+			if len(got) != one.want {
+				t.Errorf("got %q, want %d; %v", got, one.want, x.Diagnostics)
+			}
+		})
+	}
+}
+
 // TestBodyPolicy: the policy in an interface description is compared, also where the
 // description is a text with symbols in it.
 func TestBodyPolicy(t *testing.T) {
