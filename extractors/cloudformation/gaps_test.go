@@ -132,6 +132,47 @@ func TestMovedDefaults(t *testing.T) {
 			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
 			[]string{},
 		},
+		"an element that is newly allowed": {
+			`E: {Type: CommaDelimitedList, AllowedValues: [x]}`, `E: {Type: CommaDelimitedList, AllowedValues: [x, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*", "update: E is x,s3:*"},
+		},
+		"an element that is newly allowed, beside a default": {
+			`E: {Type: List<String>, Default: x, AllowedValues: [x, z]}`, `E: {Type: List<String>, Default: x, AllowedValues: [x, z, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*", "update: E is x,z,s3:*"},
+		},
+		"an element that is no longer allowed": {
+			`E: {Type: CommaDelimitedList, Default: x, AllowedValues: [x, "s3:*"]}`, `E: {Type: CommaDelimitedList, Default: x, AllowedValues: [x]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*", "update: E is x,s3:*"},
+		},
+		"an element that is newly allowed, in a condition": {
+			`E: {Type: CommaDelimitedList, AllowedValues: ["no"]}`, `E: {Type: CommaDelimitedList, AllowedValues: ["no", "yes"]}`,
+			`Conditions: {C: !Equals [!Select [0, !Ref E], "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: not (Select 0 of E) equals yes, E is yes", "delete: (Select 0 of E) equals yes, E is no,yes"},
+		},
+		"any element is newly allowed": {
+			`E: {Type: CommaDelimitedList, AllowedValues: [x, z]}`, `E: {Type: CommaDelimitedList}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is not x or x,z or z"},
+		},
+		"no longer any element": {
+			`E: {Type: CommaDelimitedList}`, `E: {Type: CommaDelimitedList, AllowedValues: [x, z]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{},
+		},
+		"elements of a loop": {
+			`E: {Type: CommaDelimitedList, Default: "a,b", AllowedValues: [a, b, c]}`, `E: {Type: CommaDelimitedList, Default: "a,b", AllowedValues: [a, b, c], Description: d}`,
+			`Transform: AWS::LanguageExtensions
+Resources: {"Fn::ForEach::L": [I, !Ref E, {"P${I}": {Type: AWS::IAM::UserPolicy, Properties: {UserName: !Sub "${I}", PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: "s3:*", Resource: "*"}]}}}}]}`, nil,
+			[]string{},
+		},
+		"the same elements": {
+			`E: {Type: CommaDelimitedList, AllowedValues: [x, z]}`, `E: {Type: CommaDelimitedList, AllowedValues: [x, z], Description: d}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{},
+		},
 		"a value that is given, and another that is newly allowed": {
 			`E: {Type: String, AllowedValues: [x]}`, `E: {Type: String, AllowedValues: [x, "s3:*"]}`,
 			fmt.Sprintf(userPolicy, "", "!Ref E"), map[string]string{"E": "x"},
