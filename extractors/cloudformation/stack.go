@@ -65,6 +65,9 @@ type unit struct {
 // nested stacks.
 func (x *extraction) addStack(prefix string, now, then *tree.Document, parent *stack, depth int) *stack {
 	st := &stack{prefix: prefix, parent: parent, nested: map[string]*stack{}}
+	if parent != nil {
+		st.id = strings.TrimSuffix(strings.TrimPrefix(prefix, parent.prefix), "/")
+	}
 	x.stacks = append(x.stacks, st)
 	names := map[string]string{}
 	for i, d := range [2]*tree.Document{then, now} {
@@ -121,6 +124,9 @@ func (x *extraction) readSide(st *stack, i int, d *tree.Document) *side {
 	}
 	s.template.Declared, s.template.Side = x.declared, i
 	st.macros[i] = macros(root)
+	if st.parent != nil { // which are looked at with the choices of a world from then on
+		s.template.Value = x.newWorld(eval.NewChoices()).parameters(st, i)
+	}
 	scope := x.newScope(s, i, eval.NewChoices())
 	var lost []eval.Lost
 	expand := func(section *tree.Node) *tree.Node {
@@ -327,7 +333,6 @@ func (x *extraction) nest(st *stack, depth int) {
 			continue
 		}
 		child := x.addStack(st.prefix+cmp.Or(u.ids[after], u.ids[before])+"/", docs[after], docs[before], st, depth+1)
-		child.id = cmp.Or(u.ids[after], u.ids[before])
 		st.nested[child.id] = child
 		if u.ids[before] != "" {
 			st.nested[u.ids[before]] = child

@@ -54,14 +54,35 @@ func (w *world) parameters(st *stack, i int) func(string, bool) *tree.Node {
 		if parent == nil || u == nil || u.nodes[i] == nil {
 			return nil
 		}
-		p := u.nodes[i].Path("Properties", "Parameters", name)
-		if p == nil {
-			return nil
-		}
-		v := parent.EvalFor(p, deciding)
+		v := passed(parent, u.nodes[i].Get("Properties"), deciding, "Parameters", name)
 		w.share(st, i)
 		return v
 	}
+}
+
+// passed is the value at a path of properties: of all that is around it, where a call or
+// a macro makes that; nil for none.
+func passed(parent *eval.Scope, n *tree.Node, deciding bool, path ...string) *tree.Node {
+	for i, name := range path {
+		if n == nil {
+			return nil
+		}
+		if _, _, call := n.Intrinsic(); call || hasLoop(n) || n.Get("Fn::Transform") != nil {
+			all := parent.EvalFor(n, deciding)
+			for _, name := range path[i:] {
+				if all == nil || all.Kind != tree.Map || all.Get("Fn::Transform") != nil {
+					break // it may be anything
+				}
+				all = all.Get(name)
+			}
+			return all
+		}
+		n = n.Get(name)
+	}
+	if n == nil {
+		return nil
+	}
+	return parent.EvalFor(n, deciding)
 }
 
 func (w *world) unitOf(st *stack) *unit {

@@ -22,6 +22,11 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 	if key, ok := decl.Get("Default").Text(); ok && lookedUp(decl) {
 		return s.typed(decl, key, n)
 	}
+	if s.t.Value != nil { // what a parent stack does not pass is at its default
+		if v, ok := defaultOf(decl); ok {
+			return s.typed(decl, v, n)
+		}
+	}
 	c, chosen := s.choices.at[full]
 	if v, ok := valueOf(c, decl); ok {
 		return s.typed(decl, v, n)
