@@ -263,8 +263,11 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	if r.Flags&organization != 0 {
 		openOrganization(&g, v, docs)
 	}
-	if g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject, attribute) {
+	switch {
+	case g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject, attribute):
 		g.After = g.Before
+	case g.Action == extractors.Update && !g.After.Absent && w.overwritten(v, r, g.Subject, attribute) && !w.differ(v, writtenIn(r)):
+		g.After = extractors.Side{Absent: true} // it is not written again
 	}
 	w.settle(&g, v, r, docs)
 	if g.Before.Absent && g.After.Absent {

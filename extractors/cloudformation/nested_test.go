@@ -27,7 +27,7 @@ Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: chil
 	text := with(`Type: String, Default: x`, "P: "+policy, "!Ref A")
 	list := with(`Type: CommaDelimitedList, Default: x`, "P: "+policy, "!Ref A")
 	condition := with(`Type: String, Default: x`, "P: "+strings.Replace(policy, "{Type", "{Condition: C, Type", 1), "'s3:*'")
-	loop := with(`Type: CommaDelimitedList, Default: x`, `"Fn::ForEach::L": [I, !Ref A, {"P${I}": `+policy+`}]`, `!Sub "${I}"`)
+	loop := with(`Type: CommaDelimitedList, Default: x`, `"Fn::ForEach::L": [I, !Ref A, {"P${I}": `+strings.Replace(policy, "PolicyName: p", `PolicyName: !Sub "p${I}"`, 1)+`}]`, `!Sub "${I}"`)
 	for name, one := range map[string]struct {
 		before, after, child string
 		want                 []string

@@ -15,20 +15,32 @@ var severalDocuments = map[string]bool{"AWS::SSM::ResourcePolicy": true}
 // of each name.
 var inlinePolicies = map[string]bool{"AWS::IAM::Policy": true, "AWS::IAM::RolePolicy": true, "AWS::IAM::UserPolicy": true, "AWS::IAM::GroupPolicy": true}
 
-// overwritten reports whether the document of a resource that leaves the template and is
-// kept does not stay: its subject has one such document, and another resource writes it
-// after the change.
+// overwritten reports whether the document of a resource that is not written again,
+// because it does not change or leaves the template and is kept, does not stay: its
+// subject has one such document, and another resource writes it in the change.
 func (w *world) overwritten(v [2]*view, r *row, s extractors.Subject, attribute string) bool {
 	slot := w.slot(v[before], r, attribute)
 	if slot == "" {
 		return false
 	}
-	for _, by := range w.writers()[slot+w.slotOwner(s)] {
+	among := &w.written
+	if v[after].exists { // what is evaluated with it anyway
+		among = &w.beside
+	}
+	for _, by := range w.writers(among)[slot+w.slotOwner(s)] {
 		if by.u != v[before].u && w.differ(w.view(by.u), by.property) {
 			return true
 		}
 	}
 	return false
+}
+
+// writtenIn is the property with which a document is written, "" for any of the resource.
+func writtenIn(r *row) string {
+	if strings.HasPrefix(r.Path, "Policies[PolicyName]") {
+		return "Policies"
+	}
+	return ""
 }
 
 // slot names the document that a row writes, of those that its subject has; "" for one
@@ -67,34 +79,42 @@ type writer struct {
 	property string
 }
 
-// writers are the resources after the change that write a document, by slot and owner.
-func (w *world) writers() map[string][]writer {
-	if w.written != nil {
-		return w.written
+// writers are the resources after the change that write a document, by slot and owner: of
+// all, or for those that stay of the group that is evaluated together.
+func (w *world) writers(among *map[string][]writer) map[string][]writer {
+	if *among != nil {
+		return *among
 	}
-	w.written = map[string][]writer{}
-	for _, st := range w.x.stacks {
-		for _, u := range st.units {
+	*among = map[string][]writer{}
+	add := func(units []*unit) {
+		for _, u := range units {
 			for _, r := range rowsOf[u.types[after]] {
-				w.addWriter(w.view(u)[after], r)
+				w.addWriter(*among, w.view(u)[after], r)
 			}
 		}
 	}
-	return w.written
+	if among == &w.beside {
+		add(w.group)
+		return *among
+	}
+	for _, st := range w.x.stacks {
+		add(st.units)
+	}
+	return *among
 }
 
-func (w *world) addWriter(v *view, r *row) {
+func (w *world) addWriter(to map[string][]writer, v *view, r *row) {
 	add := func(slot, property string, of []extractors.Subject) {
 		for _, s := range of {
 			key := slot + w.slotOwner(s)
-			w.written[key] = append(w.written[key], writer{v.u, property})
+			to[key] = append(to[key], writer{v.u, property})
 		}
 	}
 	switch slot := w.slot(v, r, r.Path); {
 	case slot == "" || !v.exists:
 	case strings.HasPrefix(r.Path, "Policies[PolicyName]"):
 		for _, l := range v.leaves(r) {
-			add(l.key+"\x00", "Policies", w.subjects(w.view(v.u), after, r))
+			add(l.key+"\x00", writtenIn(r), w.subjects(w.view(v.u), after, r))
 		}
 	default:
 		of := w.subjects(w.view(v.u), after, r)

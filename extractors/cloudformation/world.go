@@ -19,6 +19,9 @@ type world struct {
 	byName map[string]string // kind, NUL, name of a resource: its address; "" for several
 	// written are the resources that write a document, by slot and owner.
 	written map[string][]writer
+	// beside are those of the group, the resources that are evaluated together.
+	beside map[string][]writer
+	group  []*unit
 	// goneAPIs are the APIs with guards that leave the template, by type.
 	goneAPIs map[string][]api
 	out      extractors.Variant
