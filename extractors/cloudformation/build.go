@@ -172,7 +172,7 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 	}
 	if len(order) == 0 && r.Of != "" && !strings.HasSuffix(r.Of, "[]") {
 		s := extractors.Subject{Kind: r.Subject, Name: "the default " + r.Subject + " of " + v[after].u.address}
-		if r.Of == "EventBusName" {
+		if r.Of == defaultBus {
 			s.Name = "default"
 		}
 		order, subjects = []string{""}, map[string][2]*extractors.Subject{"": {&s, &s}}
@@ -263,8 +263,11 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	if r.Flags&organization != 0 {
 		openOrganization(&g, v, docs)
 	}
-	if g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject) {
+	switch {
+	case g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject, attribute):
 		g.After = g.Before
+	case g.Action == extractors.Update && !g.After.Absent && w.overwritten(v, r, g.Subject, attribute) && !w.differ(v, writtenIn(r)):
+		g.After = extractors.Side{Absent: true} // it is not written again
 	}
 	w.settle(&g, v, r, docs)
 	if g.Before.Absent && g.After.Absent {
@@ -313,16 +316,33 @@ func (v *view) bodyPolicy(r *row) []leaf {
 	switch p := b.Get(key); {
 	case p != nil:
 		return []leaf{{r.Path + "." + key, p}}
-	case b.Kind == tree.String && !v.scope.Symbols().Holds(b.Value) && strings.Contains(b.Value, key):
-		d := tree.Parse(v.u.stack.sides[v.i].doc.Path, []byte(b.Value), tree.Limits{})
-		if p := d.Root.Get(key); p != nil {
-			return []leaf{{r.Path + "." + key, p}}
+	case b.Kind == tree.String && v.scope.Symbols().Whole(b.Value) == nil:
+		open := v.scope.Symbols().Holds(b.Value)
+		if !open && !strings.Contains(b.Value, key) {
+			return nil
 		}
-		return []leaf{{r.Path + "." + key, &tree.Node{Range: b.Range}}}
+		d := tree.Parse("", []byte(b.Value), tree.Limits{})
+		switch p := d.Root.Get(key); {
+		case p != nil:
+			return []leaf{{r.Path + "." + key, moved(p, b)}}
+		case open && v.mayHoldPolicy(d):
+			return []leaf{{r.Path + "." + key, tree.NewMap(b.Range, tree.Field{Key: "Fn::Transform", At: b.Range, Value: b})}}
+		case strings.Contains(b.Value, key) && !open:
+			return []leaf{{r.Path + "." + key, &tree.Node{Range: b.Range}}}
+		}
 	case b.Get("Fn::Transform") != nil, v.scope.Symbols().Whole(b.Value) != nil && b.Kind == tree.String:
 		return []leaf{{r.Path + "." + key, b}}
 	}
 	return nil
+}
+
+// mayHoldPolicy reports whether a symbol of a description may bring a policy: it stands
+// where a key does, or where the text cannot be read. A symbol inside of a value does not.
+func (v *view) mayHoldPolicy(d *tree.Document) bool {
+	if d.Root == nil || d.Root.Kind != tree.Map || d.Diagnostics.HasErrors() {
+		return true
+	}
+	return slices.ContainsFunc(d.Root.Fields, func(f tree.Field) bool { return v.scope.Symbols().Holds(f.Key) })
 }
 
 // arnOf is the ARN of what a document is attached to; "" where it is not known.
@@ -542,8 +562,14 @@ func (w *world) settings(v *view, r *row) (out []string, unknown *extractors.Unk
 // did.
 func (w *world) takeTold(v [2]*view, r *row) bool {
 	if r.Told.Guards != nil {
-		b, a := v[before].prop(r.Path), v[after].prop(r.Path)
-		if b == nil || !v[after].exists || !r.Told.Guards(b).lost(r.Told.Guards(a)) {
+		switch {
+		case !v[after].exists:
+			return false
+		case !v[before].exists:
+			if !w.replacesGuarded(v[after], r) {
+				return false
+			}
+		case !r.Told.Guards(v[before].prop(r.Path)).lost(r.Told.Guards(v[after].prop(r.Path))):
 			return false
 		}
 		w.told(v, r, r.Told.Does)

@@ -68,6 +68,9 @@ func tablesText() string {
 - ` + "`Rules`" + `, ` + "`Metadata`" + ` (except ` + "`grantdiff`" + ` and ` + "`aws:cdk:path`" + `), and resources that are imported.
 - What a custom resource does: its function may call IAM or set policies, also where its properties name the calls, as those of
   ` + "`Custom::AWS`" + ` from the CDK do. Nothing is told of it unless a property looks like a policy.
+- Interface descriptions of APIs in files (` + "`BodyS3Location`" + `): that the place is another or new is told. Where an operation of an API sends
+  its calls (integrations), a guarded route that moves to another API, which was open before, and an open API of another type in the place
+  of a guarded one.
 - What exists in the account and is in no template.
 
 A property of a type that is in no table and looks like a policy is told when it changes.

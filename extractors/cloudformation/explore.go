@@ -104,7 +104,7 @@ func (x *extraction) run(group []*unit, start *eval.Choices, limit int) ([]*outc
 	grants := x.grants
 	sets, all := eval.Explore(start, limit, func(c *eval.Choices) *eval.Need {
 		w := x.newWorld(c)
-		x.grants = grants
+		w.group, x.grants = group, grants
 		for _, u := range group {
 			w.take(u)
 		}

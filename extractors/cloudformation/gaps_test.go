@@ -132,6 +132,47 @@ func TestMovedDefaults(t *testing.T) {
 			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
 			[]string{},
 		},
+		"an element that is newly allowed": {
+			`E: {Type: CommaDelimitedList, AllowedValues: [x]}`, `E: {Type: CommaDelimitedList, AllowedValues: [x, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*", "update: E is x,s3:*"},
+		},
+		"an element that is newly allowed, beside a default": {
+			`E: {Type: List<String>, Default: x, AllowedValues: [x, z]}`, `E: {Type: List<String>, Default: x, AllowedValues: [x, z, "s3:*"]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*", "update: E is x,z,s3:*"},
+		},
+		"an element that is no longer allowed": {
+			`E: {Type: CommaDelimitedList, Default: x, AllowedValues: [x, "s3:*"]}`, `E: {Type: CommaDelimitedList, Default: x, AllowedValues: [x]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is s3:*", "update: E is x,s3:*"},
+		},
+		"an element that is newly allowed, in a condition": {
+			`E: {Type: CommaDelimitedList, AllowedValues: ["no"]}`, `E: {Type: CommaDelimitedList, AllowedValues: ["no", "yes"]}`,
+			`Conditions: {C: !Equals [!Select [0, !Ref E], "yes"]}` + fmt.Sprintf(userPolicy, "Condition: C", `"*"`), nil,
+			[]string{"create: not (Select 0 of E) equals yes, E is yes", "delete: (Select 0 of E) equals yes, E is no,yes"},
+		},
+		"any element is newly allowed": {
+			`E: {Type: CommaDelimitedList, AllowedValues: [x, z]}`, `E: {Type: CommaDelimitedList}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{"update: E is not x or x,z or z"},
+		},
+		"no longer any element": {
+			`E: {Type: CommaDelimitedList}`, `E: {Type: CommaDelimitedList, AllowedValues: [x, z]}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{},
+		},
+		"elements of a loop": {
+			`E: {Type: CommaDelimitedList, Default: "a,b", AllowedValues: [a, b, c]}`, `E: {Type: CommaDelimitedList, Default: "a,b", AllowedValues: [a, b, c], Description: d}`,
+			`Transform: AWS::LanguageExtensions
+Resources: {"Fn::ForEach::L": [I, !Ref E, {"P${I}": {Type: AWS::IAM::UserPolicy, Properties: {UserName: !Sub "${I}", PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: "s3:*", Resource: "*"}]}}}}]}`, nil,
+			[]string{},
+		},
+		"the same elements": {
+			`E: {Type: CommaDelimitedList, AllowedValues: [x, z]}`, `E: {Type: CommaDelimitedList, AllowedValues: [x, z], Description: d}`,
+			fmt.Sprintf(userPolicy, "", "!Ref E"), nil,
+			[]string{},
+		},
 		"a value that is given, and another that is newly allowed": {
 			`E: {Type: String, AllowedValues: [x]}`, `E: {Type: String, AllowedValues: [x, "s3:*"]}`,
 			fmt.Sprintf(userPolicy, "", "!Ref E"), map[string]string{"E": "x"},
@@ -182,7 +223,7 @@ func TestMovedDefaults(t *testing.T) {
 			t.Parallel()
 			text := func(p string) string { return "Parameters:\n  " + p + "\n" + one.rest }
 			x := extract(t, text(one.after), []byte(text(one.before)), cloudformation.Options{Parameters: one.given})
-			if got := changes(&x); !slices.Equal(got, one.want) {
+			if got := changes(&x); !slices.Equal(got, one.want) || len(x.Incomplete) > 0 {
 				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
 			}
 		})
@@ -339,19 +380,69 @@ func TestOverwritten(t *testing.T) {
 	}
 	const topic, inline = "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"
 	old := policy("Old", topic, `Topics: [t]`, "Deny")
+	const queues, queue = "AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"
+	const q, n = "  Q: {Type: AWS::SQS::Queue}\n", "  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: n}}\n"
+	oldQueue := policy("Old", queues, `Queues: [!Ref Q]`, "Deny")
+	oldURL := policy("Old", queues, `Queues: ["https://sqs.us-east-1.amazonaws.com/123456789012/n"]`, "Deny")
+	inlineOf := func(id, typ, of, name, effect string) string {
+		return "  " + id + ": {DeletionPolicy: Retain, Type: AWS::IAM::" + typ + ", Properties: {" + of + ", PolicyName: " + name + ", PolicyDocument: " +
+			`{Version: "2012-10-17", Statement: [{Effect: ` + effect + `, Action: "sns:Publish", Resource: "*"}]}}}` + "\n"
+	}
+	role := func(name, policy string) string {
+		return "  R: {DeletionPolicy: Retain, Type: AWS::IAM::Role, Properties: {RoleName: " + name + ", Policies: [{PolicyName: " + policy +
+			`, PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "sns:Publish", Resource: "*"}]}}]}}` + "\n"
+	}
+	bus := func(id, properties, effect string) string {
+		return "  " + id + ": {DeletionPolicy: Retain, Type: AWS::Events::EventBusPolicy, Properties: {" + properties +
+			`, Statement: {Effect: ` + effect + `, Principal: "*", Action: "events:PutEvents", Resource: "*"}}}` + "\n"
+	}
+	const stays, goes = " forget: document, document", " forget: document, absent"
 	for name, one := range map[string]struct{ before, after, want string }{
-		"alone":            {old, "  U: {Type: AWS::IAM::User}\n", "Old resource forget: document, document"},
-		"another":          {old, policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
-		"of another topic": {old, policy("New", topic, `Topics: [u]`, "Allow"), "Old resource forget: document, document"},
-		"inline":           {old, policy("New", inline, `TopicArn: t`, "Allow"), "Old resource forget: document, absent"},
-		"that was there":   {old + policy("New", topic, `Topics: [t]`, "Allow"), policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, document"},
-		"that changes":     {old + policy("New", topic, `Topics: [t]`, "Deny"), policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
+		"URL by Ref":         {q + oldQueue, q + policy("New", queues, `Queues: [!GetAtt Q.QueueUrl]`, "Allow"), "Old resource" + goes},
+		"URL of a name":      {n + oldQueue, n + policy("New", queues, `Queues: ["https://sqs.us-east-1.amazonaws.com/123456789012/n"]`, "Allow"), "Old resource" + goes},
+		"old URL":            {n + oldQueue, n + policy("New", queues, `Queues: ["https://queue.amazonaws.com/123456789012/n"]`, "Allow"), "Old resource" + goes},
+		"URL of another":     {n + oldQueue, n + policy("New", queues, `Queues: ["https://sqs.us-east-1.amazonaws.com/123456789012/m"]`, "Allow"), "Old resource" + stays},
+		"URL by Sub":         {q + oldQueue, q + policy("New", queues, `Queues: [!Sub "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/${Q.QueueName}"]`, "Allow"), "Old resource" + goes},
+		"inline queue":       {q + oldQueue, q + policy("New", queue, `Queue: !Ref Q`, "Allow"), "Old resource" + goes},
+		"not in template":    {oldURL, policy("New", queues, `Queues: [!Sub "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/n"]`, "Allow"), "Old resource" + goes},
+		"role policy":        {inlineOf("Old", "RolePolicy", "RoleName: r", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "Old identity" + goes},
+		"another name":       {inlineOf("Old", "RolePolicy", "RoleName: r", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: r", "q", "Allow"), "Old identity" + stays},
+		"another role":       {inlineOf("Old", "RolePolicy", "RoleName: r", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: s", "p", "Allow"), "Old identity" + stays},
+		"user policy":        {inlineOf("Old", "UserPolicy", "UserName: r", "p", "Deny"), inlineOf("New", "UserPolicy", "UserName: r", "p", "Allow"), "Old identity" + goes},
+		"group policy":       {inlineOf("Old", "GroupPolicy", "GroupName: r", "p", "Deny"), inlineOf("New", "GroupPolicy", "GroupName: r", "p", "Allow"), "Old identity" + goes},
+		"a user, a role":     {inlineOf("Old", "UserPolicy", "UserName: r", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "Old identity" + stays},
+		"policy":             {inlineOf("Old", "Policy", "Roles: [r]", "p", "Deny"), inlineOf("New", "Policy", "Roles: [r]", "p", "Allow"), "Old identity" + goes},
+		"of one of two":      {inlineOf("Old", "Policy", "Roles: [s, r]", "p", "Deny"), inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "Old identity" + goes},
+		"of other roles":     {inlineOf("Old", "Policy", "Roles: [r]", "p", "Deny"), inlineOf("New", "Policy", "Roles: [s]", "p", "Allow"), "Old identity" + stays},
+		"of the role":        {inlineOf("Old", "RolePolicy", "RoleName: r", "p", "Deny"), role("r", "p"), "Old identity" + goes},
+		"of the old role":    {role("r", "p"), inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "R identity" + goes},
+		"role, another":      {role("r", "p"), inlineOf("New", "RolePolicy", "RoleName: r", "q", "Allow"), "R identity" + stays},
+		"bus":                {bus("Old", "EventBusName: b, StatementId: s", "Deny"), bus("New", "EventBusName: b, StatementId: s", "Allow"), "Old resource" + goes},
+		"bus, another":       {bus("Old", "EventBusName: b, StatementId: s", "Deny"), bus("New", "EventBusName: b, StatementId: t", "Allow"), "Old resource" + stays},
+		"another bus":        {bus("Old", "EventBusName: b, StatementId: s", "Deny"), bus("New", "EventBusName: c, StatementId: s", "Allow"), "Old resource" + stays},
+		"default bus":        {bus("Old", "StatementId: s", "Deny"), bus("New", "StatementId: s", "Allow"), "Old resource" + goes},
+		"default by name":    {bus("Old", "StatementId: s", "Deny"), bus("New", "EventBusName: default, StatementId: s", "Allow"), "Old resource" + goes},
+		"beside":             {q + oldQueue, q + oldQueue + policy("New", queues, `Queues: [!Ref Q]`, "Allow"), "Old resource update: document, absent"},
+		"beside, no change":  {q + oldQueue + policy("New", queues, `Queues: [!Ref Q]`, "Allow"), q + oldQueue + policy("New", queues, `Queues: [!Ref Q]`, "Allow"), "Old resource no-op: document, document"},
+		"beside, of another": {q + oldQueue, q + oldQueue + policy("New", queues, `Queues: ["https://sqs.us-east-1.amazonaws.com/123456789012/m"]`, "Allow"), "Old resource no-op: document, document"},
+		"beside, both":       {q + oldQueue, q + strings.Replace(oldQueue, "sns:Publish", "sns:*", 1) + policy("New", queues, `Queues: [!Ref Q]`, "Allow"), "Old resource update: document, document"},
+		"beside, inline":     {role("r", "p"), role("r", "p") + inlineOf("New", "RolePolicy", "RoleName: r", "p", "Allow"), "R identity update: document, absent"},
+		"alone":              {old, "  U: {Type: AWS::IAM::User}\n", "Old resource forget: document, document"},
+		"another":            {old, policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
+		"of another topic":   {old, policy("New", topic, `Topics: [u]`, "Allow"), "Old resource forget: document, document"},
+		"inline":             {old, policy("New", inline, `TopicArn: t`, "Allow"), "Old resource forget: document, absent"},
+		"that was there":     {old + policy("New", topic, `Topics: [t]`, "Allow"), policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, document"},
+		"that changes":       {old + policy("New", topic, `Topics: [t]`, "Deny"), policy("New", topic, `Topics: [t]`, "Allow"), "Old resource forget: document, absent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := extract(t, "Resources:\n"+one.after, []byte("Resources:\n"+one.before), cloudformation.Options{})
-			if got := sides(&x, "AWS::SNS::Topic"); !slices.Contains(got, one.want) {
-				t.Errorf("got %q, want %q", got, one.want)
+			var got []string
+			for _, resourceType := range []string{"AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::Events::EventBus", ""} {
+				got = append(got, sides(&x, resourceType)...)
+			}
+			if !slices.Contains(got, one.want) {
+				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
 			}
 		})
 	}

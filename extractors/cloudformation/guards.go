@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
@@ -8,35 +9,197 @@ import (
 
 // guards are what keeps callers off an API: settings by name, and for each operation
 // what guards it, "" for nothing.
-type guards struct{ settings, operations map[string]string }
+type guards struct {
+	settings   map[string]string
+	operations map[operation]string
+}
 
-// lost reports whether anything that guards is gone or another. An operation that is
-// gone takes its guard along, unless one without a guard is new.
+// operation is a method in lower case and a path as it is written. One that is described
+// in several places differs by where that is.
+type operation struct{ method, path, where string }
+
+// lost reports whether anything that guards is gone or another, or an operation without
+// a guard is new where others have one. An operation that is gone takes its guard along,
+// unless one without a guard takes its calls. Browsers ask OPTIONS without credentials,
+// so that one such is no loss.
 func (g guards) lost(a guards) bool {
+	for k, s := range a.settings {
+		if k == location && g.settings[k] != s {
+			return true
+		}
+	}
 	for k, s := range g.settings {
 		if a.settings[k] != s {
 			return true
 		}
 	}
-	open := len(a.operations) == 0
+	guarded := g.guarded()
+	var open []operation
 	for k, s := range a.operations {
-		_, was := g.operations[k]
-		open = open || !was && s == ""
+		if s != "" || k.method == "options" {
+			continue
+		}
+		open = append(open, k)
+		if _, was := g.operations[k]; !was && guarded {
+			return true
+		}
 	}
 	for k, s := range g.operations {
 		now, is := a.operations[k]
-		if s != "" && (is && now != s || !is && open) {
+		if s != "" && (is && now != s || !is && (len(a.operations) == 0 || slices.ContainsFunc(open, k.takenBy))) {
 			return true
 		}
 	}
 	return false
 }
 
+// location is the setting of a description that is not at hand: where it is.
+const location = "location"
+
+// guarded reports whether any operation has a guard, or would have by itself.
+func (g guards) guarded() bool {
+	for _, s := range g.operations {
+		if s != "" {
+			return true
+		}
+	}
+	return len(g.operations) == 0 && (g.settings["DefaultAuthorizer"] != "" || g.settings["ApiKeyRequired"] != "" ||
+		g.settings["EnableIamAuthorizer"] != "" || g.settings["security"] != "" || g.settings["AuthType"] != "") || g.open(guards{}, false)
+}
+
+// open reports whether an operation has no guard, or what guards is not known and is
+// another than that of was.
+func (g guards) open(was guards, operations bool) bool {
+	for k, s := range g.operations {
+		if operations && s == "" && k.method != "options" {
+			return true
+		}
+	}
+	for k, s := range g.settings {
+		switch name := strings.TrimPrefix(k, "definition "); {
+		case was.settings[k] == s:
+		case name == location, name == "body", name == "auth", name == "paths", name == "routes", strings.HasPrefix(name, "path "):
+			return true
+		}
+	}
+	return false
+}
+
+// api is an API that leaves the template, with its guards by row.
+type api struct {
+	view   *view
+	guards []guards
+}
+
+// guardsOf are those of one side of an API, by row.
+func (v *view) guardsOf() (out []guards) {
+	for _, r := range rowsOf[v.typ] {
+		if r.Told != nil && r.Told.Guards != nil {
+			out = append(out, r.Told.Guards(v.prop(r.Path)))
+		}
+	}
+	return out
+}
+
+// guardedAPIs are the APIs with guards that leave the template, by type.
+func (w *world) guardedAPIs() map[string][]api {
+	if w.goneAPIs != nil {
+		return w.goneAPIs
+	}
+	w.goneAPIs = map[string][]api{}
+	for _, st := range w.x.stacks {
+		for _, u := range st.units {
+			v := w.view(u)
+			if !v[before].exists || v[after].exists {
+				continue
+			}
+			if g := v[before].guardsOf(); slices.ContainsFunc(g, guards.guarded) {
+				w.goneAPIs[v[before].typ] = append(w.goneAPIs[v[before].typ], api{v[before], g})
+			}
+		}
+	}
+	return w.goneAPIs
+}
+
+// replacesGuarded reports whether an API that is new may be one of its type under
+// another logical ID that loses guards: it has operations without one, or the same name.
+// Where it is guarded as any that leaves, it is that one.
+func (w *world) replacesGuarded(v *view, r *row) bool {
+	gone := w.guardedAPIs()[v.typ]
+	if len(gone) == 0 {
+		return false
+	}
+	now, here, name, found := v.guardsOf(), r.Told.Guards(v.prop(r.Path)), jsonOf(v.prop("Name")), false
+	for _, old := range gone {
+		then := r.Told.Guards(old.view.prop(r.Path))
+		named := name != "" && name == jsonOf(old.view.prop("Name"))
+		if !here.open(then, true) && !(named && then.lost(here)) {
+			continue
+		}
+		found = true
+		lost := false
+		for i, g := range old.guards {
+			lost = lost || g.lost(now[i])
+		}
+		if !lost {
+			return false
+		}
+	}
+	return found
+}
+
+const anyMethod = "x-amazon-apigateway-any-method"
+
+// takenBy reports whether the calls of an operation that is gone go to another one: its
+// path has variables where the other has none, or takes any rest (Amazon API Gateway
+// Developer Guide, "Set up a proxy integration with a proxy resource" and "Create routes
+// for HTTP APIs in API Gateway").
+func (o operation) takenBy(by operation) bool {
+	if by.method != o.method && by.method != "" && by.method != "any" && by.method != "*" && by.method != anyMethod {
+		return false
+	}
+	if strings.Contains(by.path, "$default") || !strings.HasPrefix(by.path, "/") { // any path, or one that is not known
+		return true
+	}
+	theirs, ours := strings.Split(strings.Trim(by.path, "/"), "/"), strings.Split(strings.Trim(o.path, "/"), "/")
+	for i, part := range theirs {
+		switch {
+		case strings.HasSuffix(part, "+}"):
+			return i < len(ours) && ours[i] != ""
+		case i >= len(ours), !strings.HasPrefix(part, "{") && part != ours[i], strings.HasSuffix(ours[i], "+}"):
+			return false
+		}
+	}
+	return len(theirs) == len(ours)
+}
+
+// jsonOf is the same for values that differ only in the order of fields.
 func jsonOf(n *tree.Node) string {
 	if n.IsNull() {
 		return ""
 	}
-	return string(n.AppendJSON(nil))
+	return string(sorted(n).AppendJSON(nil))
+}
+
+func sorted(n *tree.Node) *tree.Node {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == tree.Map:
+		fields := slices.Clone(n.Fields)
+		for i := range fields {
+			fields[i].Value = sorted(fields[i].Value)
+		}
+		slices.SortStableFunc(fields, func(a, b tree.Field) int { return strings.Compare(a.Key, b.Key) })
+		return tree.NewMap(n.Range, fields...)
+	case n.Kind == tree.List:
+		items := make([]*tree.Node, len(n.Items))
+		for i, item := range n.Items {
+			items[i] = sorted(item)
+		}
+		return tree.NewList(n.Range, items...)
+	}
+	return n
 }
 
 // each calls f for the fields of a map; what is no map, or not known, is a setting.
@@ -55,7 +218,7 @@ func (g guards) each(name string, n *tree.Node, f func(string, *tree.Node)) {
 // bodyGuards are those of an interface description (Amazon API Gateway Developer Guide,
 // "OpenAPI extensions for API Gateway").
 func bodyGuards(n *tree.Node) guards {
-	g := guards{map[string]string{}, map[string]string{}}
+	g := guards{map[string]string{}, map[operation]string{}}
 	if n != nil && n.Kind == tree.String {
 		if d := tree.Parse("", []byte(n.Value), tree.Limits{}); d.Root != nil && d.Root.Kind == tree.Map {
 			n = d.Root
@@ -72,7 +235,8 @@ func bodyGuards(n *tree.Node) guards {
 	}
 	g.each("paths", n.Get("paths"), func(path string, item *tree.Node) {
 		g.each("path "+path, item, func(method string, op *tree.Node) {
-			if method == "parameters" || method == "servers" || method == "summary" || method == "description" {
+			if method == "parameters" || method == "servers" || method == "summary" || method == "description" ||
+				strings.HasPrefix(method, "x-") && method != anyMethod {
 				return
 			}
 			own := op.Get("security")
@@ -85,7 +249,7 @@ func bodyGuards(n *tree.Node) guards {
 					guard += jsonOf(auth)
 				}
 			}
-			g.operations[method+" "+path] = guard
+			g.operations[operation{strings.ToLower(method), path, ""}] = guard
 		})
 	})
 	return g
@@ -101,7 +265,7 @@ func security(n *tree.Node) string {
 
 // serverlessGuards are those that Auth of an API of SAM and of its events set.
 func serverlessGuards(n *tree.Node) guards {
-	g := guards{map[string]string{}, map[string]string{}}
+	g := guards{map[string]string{}, map[operation]string{}}
 	auth := n.Get("Auth")
 	value := func(v *tree.Node) string {
 		if on, ok := v.Truth(); ok && !on || v != nil && v.Value == "NONE" {
@@ -111,7 +275,7 @@ func serverlessGuards(n *tree.Node) guards {
 	}
 	g.each("auth", auth, func(k string, v *tree.Node) {
 		switch k {
-		case "DefaultAuthorizer", "ApiKeyRequired", "EnableIamAuthorizer":
+		case "DefaultAuthorizer", "ApiKeyRequired", "EnableIamAuthorizer", "AuthType", "AuthArn", "IdentitySource":
 			if s := value(v); s != "" {
 				g.settings[k] = s
 			}
@@ -135,7 +299,13 @@ func serverlessGuards(n *tree.Node) guards {
 				guard += keys[0] + s
 			}
 		}
-		g.operations[route] = guard
+		method, _ := r.Get("Method").Text()
+		path, _ := r.Get("Path").Text()
+		o := operation{method: strings.ToLower(method), path: path}
+		if _, twice := g.operations[o]; twice {
+			o.where = route
+		}
+		g.operations[o] = guard
 	})
 	if d := n.Get("Definition"); d != nil {
 		of := bodyGuards(d)
@@ -143,7 +313,8 @@ func serverlessGuards(n *tree.Node) guards {
 			g.settings["definition "+k] = s
 		}
 		for k, s := range of.operations {
-			g.operations["definition "+k] = s
+			k.where = "definition"
+			g.operations[k] = s
 		}
 	}
 	return g
@@ -151,5 +322,8 @@ func serverlessGuards(n *tree.Node) guards {
 
 // locationGuards are a description that is not at hand.
 func locationGuards(n *tree.Node) guards {
-	return guards{settings: map[string]string{"location": jsonOf(n)}}
+	if n.IsNull() {
+		return guards{}
+	}
+	return guards{settings: map[string]string{location: jsonOf(n)}}
 }

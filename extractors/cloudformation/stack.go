@@ -65,6 +65,9 @@ type unit struct {
 // nested stacks.
 func (x *extraction) addStack(prefix string, now, then *tree.Document, parent *stack, depth int) *stack {
 	st := &stack{prefix: prefix, parent: parent, nested: map[string]*stack{}}
+	if parent != nil {
+		st.id = strings.TrimSuffix(strings.TrimPrefix(prefix, parent.prefix), "/")
+	}
 	x.stacks = append(x.stacks, st)
 	names := map[string]string{}
 	for i, d := range [2]*tree.Document{then, now} {
@@ -121,6 +124,9 @@ func (x *extraction) readSide(st *stack, i int, d *tree.Document) *side {
 	}
 	s.template.Declared, s.template.Side = x.declared, i
 	st.macros[i] = macros(root)
+	if st.parent != nil { // which are looked at with the choices of a world from then on
+		s.template.Value = x.newWorld(eval.NewChoices()).parameters(st, i)
+	}
 	scope := x.newScope(s, i, eval.NewChoices())
 	var lost []eval.Lost
 	expand := func(section *tree.Node) *tree.Node {
@@ -254,6 +260,9 @@ func (x *extraction) pair(st *stack, names map[string]string) {
 			u.address += " (was " + t + ")"
 		}
 		st.units = append(st.units, u)
+		if policy, _ := f.Value.Get("DeletionPolicy").Text(); inlinePolicies[t] && strings.HasPrefix(policy, "Retain") {
+			continue // it stays where it is, unless the other writes the same (overwritten)
+		}
 		if key := x.pairKey(f.Value, t); key != "" {
 			gone[key] = append(gone[key], u)
 		}
@@ -292,7 +301,13 @@ func (x *extraction) pairKey(n *tree.Node, typ string) string {
 	}
 	if name := eval.NameProperty(typ); name != "" {
 		if p := n.Path("Properties", name); p != nil {
-			return typ + "\x00name\x00" + string(p.AppendJSON(nil))
+			key := typ + "\x00name\x00" + string(p.AppendJSON(nil))
+			if inlinePolicies[typ] { // a name that only counts for one principal
+				for _, of := range []string{"Roles", "Users", "Groups"} {
+					key += "\x00" + string(n.Path("Properties", of).AppendJSON(nil))
+				}
+			}
+			return key
 		}
 	}
 	return ""
@@ -318,7 +333,6 @@ func (x *extraction) nest(st *stack, depth int) {
 			continue
 		}
 		child := x.addStack(st.prefix+cmp.Or(u.ids[after], u.ids[before])+"/", docs[after], docs[before], st, depth+1)
-		child.id = cmp.Or(u.ids[after], u.ids[before])
 		st.nested[child.id] = child
 		if u.ids[before] != "" {
 			st.nested[u.ids[before]] = child

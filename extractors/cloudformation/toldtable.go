@@ -75,6 +75,15 @@ func toldTable() []row {
 		toldGuards("AWS::ApiGatewayV2::Api", "Body", "api", "says who may call an API", bodyGuards),
 		toldGuards("AWS::ApiGatewayV2::Api", "BodyS3Location", "api", "says who may call an API", locationGuards),
 		toldGuards("AWS::ApiGatewayV2::Api", "Auth", "api", "says who may call an API of SAM", serverlessGuards),
+		toldGuards("AWS::AppSync::GraphQLApi", "AuthenticationType", "graphql-api", "says who may call an API", graphQLType),
+		toldGuards("AWS::AppSync::GraphQLApi", "AdditionalAuthenticationProviders", "graphql-api", "says who may call an API", graphQLProviders),
+		toldGuards("AWS::AppSync::GraphQLApi", "UserPoolConfig", "graphql-api", "says who may call an API", wholeGuard),
+		toldGuards("AWS::AppSync::GraphQLApi", "OpenIDConnectConfig", "graphql-api", "says who may call an API", wholeGuard),
+		toldGuards("AWS::AppSync::GraphQLApi", "LambdaAuthorizerConfig", "graphql-api", "says who may call an API", wholeGuard),
+		toldGuards("AWS::AppSync::GraphQLApi", "Visibility", "graphql-api", "says from where an API is reached", graphQLVisibility),
+		toldGuards("AWS::AppSync::Api", "EventConfig", "event-api", "says who may call an API", eventGuards),
+		toldGuards("AWS::AppSync::ChannelNamespace", "PublishAuthModes", "channel-namespace", "says who may publish or subscribe", wholeGuard),
+		toldGuards("AWS::AppSync::ChannelNamespace", "SubscribeAuthModes", "channel-namespace", "says who may publish or subscribe", wholeGuard),
 	}
 }
 

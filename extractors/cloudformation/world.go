@@ -17,9 +17,14 @@ type world struct {
 	scopes map[*stack][2]*eval.Scope
 	views  map[*unit][2]*view
 	byName map[string]string // kind, NUL, name of a resource: its address; "" for several
-	// written are the resources that set the one document of a subject, by writtenKey.
-	written map[string][]*unit
-	out     extractors.Variant
+	// written are the resources that write a document, by slot and owner.
+	written map[string][]writer
+	// beside are those of the group, the resources that are evaluated together.
+	beside map[string][]writer
+	group  []*unit
+	// goneAPIs are the APIs with guards that leave the template, by type.
+	goneAPIs map[string][]api
+	out      extractors.Variant
 }
 
 func (x *extraction) newWorld(c *eval.Choices) *world {
@@ -52,14 +57,35 @@ func (w *world) parameters(st *stack, i int) func(string, bool) *tree.Node {
 		if parent == nil || u == nil || u.nodes[i] == nil {
 			return nil
 		}
-		p := u.nodes[i].Path("Properties", "Parameters", name)
-		if p == nil {
-			return nil
-		}
-		v := parent.EvalFor(p, deciding)
+		v := passed(parent, u.nodes[i].Get("Properties"), deciding, "Parameters", name)
 		w.share(st, i)
 		return v
 	}
+}
+
+// passed is the value at a path of properties: of all that is around it, where a call or
+// a macro makes that; nil for none.
+func passed(parent *eval.Scope, n *tree.Node, deciding bool, path ...string) *tree.Node {
+	for i, name := range path {
+		if n == nil {
+			return nil
+		}
+		if _, _, call := n.Intrinsic(); call || hasLoop(n) || n.Get("Fn::Transform") != nil {
+			all := parent.EvalFor(n, deciding)
+			for _, name := range path[i:] {
+				if all == nil || all.Kind != tree.Map || all.Get("Fn::Transform") != nil {
+					break // it may be anything
+				}
+				all = all.Get(name)
+			}
+			return all
+		}
+		n = n.Get(name)
+	}
+	if n == nil {
+		return nil
+	}
+	return parent.EvalFor(n, deciding)
 }
 
 func (w *world) unitOf(st *stack) *unit {
@@ -301,8 +327,20 @@ func (x *extraction) unitAt(address string) *unit {
 	return x.byAddress[address]
 }
 
-// addressOf finds the resource of a kind that has a name, or an ARN with it, by the
-// names that templates give; "" when none has, or several.
+// bareName is the name in an ARN, or in the URL of a queue; other texts are names.
+func (w *world) bareName(kind, text string) string {
+	if !strings.HasPrefix(text, "arn:") && (kind != "queue" || !strings.Contains(text, "://")) {
+		return text
+	}
+	if i := strings.LastIndexByte(text, '('); i > 0 && w.x.symbols.Whole(text[i:]) != nil && strings.IndexByte(":/", text[i-1]) >= 0 {
+		return text[i:] // the symbols of nested stacks have slashes
+	}
+	return text[strings.LastIndexAny(text, ":/")+1:]
+}
+
+// addressOf finds the resource of a kind that has a name, or an ARN or URL with it, by
+// the names that templates give and the symbols of those that they do not; "" when none
+// has, or several.
 func (w *world) addressOf(kind, text string) string {
 	types := subjectTypes[kind]
 	if len(types) == 0 || text == "" {
@@ -311,15 +349,15 @@ func (w *world) addressOf(kind, text string) string {
 	if w.byName == nil {
 		w.byName = map[string]string{}
 	}
-	name := text
-	if strings.HasPrefix(text, "arn:") {
-		name = text[strings.LastIndexAny(text, ":/")+1:]
-	}
+	name := w.bareName(kind, text)
 	key := kind + "\x00" + name
 	if a, done := w.byName[key]; done {
 		return a
 	}
 	found := ""
+	if sym := w.x.symbols.Whole(name); sym != nil {
+		found = w.symbolic(types, kind, name, sym.Reference)
+	}
 	for _, st := range w.x.stacks {
 		for _, u := range st.units {
 			if !containsFold(types, u.types[after]) && !containsFold(types, u.types[before]) {
@@ -339,6 +377,23 @@ func (w *world) addressOf(kind, text string) string {
 	}
 	w.byName[key] = found
 	return found
+}
+
+// symbolic is the address of the resource that a symbol is the name of: its template
+// gives none. It is "" where another thing has that reference.
+func (w *world) symbolic(types []string, kind, name, address string) string {
+	u := w.x.unitAt(address)
+	if u == nil {
+		return ""
+	}
+	for _, v := range w.view(u) {
+		if v.exists && containsFold(types, v.typ) {
+			if ref, ok := v.scope.Attribute(v.id, "", v.node).Text(); ok && w.bareName(kind, ref) == name {
+				return address
+			}
+		}
+	}
+	return ""
 }
 
 // mayBeNamed spares the evaluation of names that are other texts.

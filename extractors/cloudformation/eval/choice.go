@@ -14,6 +14,8 @@ type Choice struct {
 	// Default: no value is given, so that each side has the default of its own template.
 	// Value and Not are then about a side that has none.
 	Default bool
+	// Beyond: the value is a list with elements that a side with AllowedValues lacks.
+	Beyond bool
 }
 
 // Choices are what is assumed, by name: a parameter, a pseudo parameter such as

@@ -162,7 +162,7 @@ func (s *Scope) compared(atom string, decl *tree.Node, literal string) {
 	case chosen:
 		s.need = &Need{atom, []Choice{
 			{Value: &literal, Default: c.Default},
-			{Not: append(slices.Clone(c.Not), literal), Default: c.Default},
+			{Not: append(slices.Clone(c.Not), literal), Default: c.Default, Beyond: c.Beyond},
 		}}
 	default:
 		if allowed, rest := s.allowed(atom, decl); len(allowed) > 0 {

@@ -113,6 +113,8 @@ func (s *Scope) Expand(section *tree.Node) (out *tree.Node, lost []Lost) {
 	if section == nil || section.Kind != tree.Map {
 		return section, nil
 	}
+	s.expanding = true
+	defer func() { s.expanding = false }()
 	var fields []tree.Field
 	made := map[string]bool{}
 	var expand func(f tree.Field)

@@ -22,11 +22,20 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 	if key, ok := decl.Get("Default").Text(); ok && lookedUp(decl) {
 		return s.typed(decl, key, n)
 	}
+	if s.t.Value != nil { // what a parent stack does not pass is at its default
+		if v, ok := defaultOf(decl); ok {
+			return s.typed(decl, v, n)
+		}
+	}
 	c, chosen := s.choices.at[full]
 	if v, ok := valueOf(c, decl); ok {
 		return s.typed(decl, v, n)
 	}
 	if !chosen {
+		if options := s.lists(full, decl); len(options) > 0 && !s.expanding {
+			s.need = &Need{full, s.leftAlone(full, options...)}
+			return tree.NewNull(n.Range)
+		}
 		if allowed, rest := s.allowed(full, decl); len(allowed) > 0 && (s.deciding || !s.choices.Coarse || s.varies(full)) {
 			s.ask(full, allowed, rest, decl)
 			return tree.NewNull(n.Range)
@@ -43,7 +52,7 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 		}
 	}
 	key := "parameter " + full
-	if chosen && excludes(decl, c.Not) {
+	if chosen && excludes(decl, c) {
 		key = "no " + key // it is another value than that of a side that allows it
 	}
 	sym := s.symbols.of(key, full)
@@ -71,29 +80,100 @@ func valueOf(c Choice, decl *tree.Node) (string, bool) {
 	switch {
 	case c.Value != nil && allows(decl, *c.Value):
 		return *c.Value, true
-	case c.Value != nil, excludes(decl, c.Not):
+	case c.Value != nil, excludes(decl, c):
 		return defaultOf(decl)
 	}
 	return "", false
 }
 
-// allows reports whether a parameter may have a value, as far as AllowedValues say.
+// allows reports whether a parameter may have a value, as far as AllowedValues say: of a
+// list, each element.
 func allows(decl *tree.Node, value string) bool {
 	list := decl.Get("AllowedValues")
-	if list == nil || list.Kind != tree.List || len(list.Items) == 0 || isList(decl) {
+	if list == nil || list.Kind != tree.List || len(list.Items) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(list.Items, func(item *tree.Node) bool {
-		v, ok := item.Text()
-		return !ok || v == value
-	})
+	parts := []string{value}
+	if isList(decl) {
+		parts = strings.Split(value, ",")
+	}
+	for _, part := range parts {
+		if isList(decl) {
+			part = strings.TrimSpace(part)
+		}
+		if !slices.ContainsFunc(list.Items, func(item *tree.Node) bool {
+			v, ok := item.Text()
+			return !ok || v == part
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // excludes reports whether AllowedValues leave a parameter nothing but values that it is
 // assumed not to have.
-func excludes(decl *tree.Node, not []string) bool {
+func excludes(decl *tree.Node, c Choice) bool {
+	if isList(decl) {
+		return c.Beyond && len(elements(decl)) > 0
+	}
 	list := listed(decl)
-	return len(list) > 0 && len(list) == len(decl.Get("AllowedValues").Items) && !slices.ContainsFunc(list, func(v string) bool { return !slices.Contains(not, v) })
+	return len(list) > 0 && len(list) == len(decl.Get("AllowedValues").Items) && !slices.ContainsFunc(list, func(v string) bool { return !slices.Contains(c.Not, v) })
+}
+
+// lists are the lists that are considered of a parameter with AllowedValues on the side
+// before, or that is on one side alone: its default, each element by itself, and all of
+// each side. What a list means in a policy is no more than that of any of these, whichever
+// elements it has; for a condition others are considered too.
+func (s *Scope) lists(full string, decl *tree.Node) []Choice {
+	d := s.t.Declared[full]
+	for i, one := range d {
+		if one == nil {
+			d[i] = decl
+		}
+	}
+	if !isList(d[0]) || !isList(d[1]) || lookedUp(d[0]) || lookedUp(d[1]) {
+		return nil
+	}
+	was, is := elements(d[0]), elements(d[1])
+	same := slices.Equal(was, is)
+	if len(was) == 0 || same && (len(was) > maxAllowed || s.choices.Coarse && !s.deciding && !s.varies(full)) {
+		return nil
+	}
+	var values []string
+	add := func(v string) {
+		if !slices.Contains(values, v) {
+			values = append(values, v)
+		}
+	}
+	for _, one := range []*tree.Node{d[1], d[0]} {
+		if v, ok := defaultOf(one); ok {
+			add(v)
+		}
+	}
+	for i, v := range was {
+		if i < maxAllowed {
+			add(v)
+		}
+	}
+	for _, v := range is {
+		if !slices.Contains(was, v) {
+			add(v)
+		}
+	}
+	add(strings.Join(was, ","))
+	if len(is) > 0 {
+		add(strings.Join(is, ","))
+	}
+	var options []Choice
+	for _, v := range values {
+		options = append(options, text(v))
+	}
+	if s.deciding || !same {
+		slices.Sort(values)
+		options = append(options, Choice{Not: values, Beyond: len(is) == 0})
+	}
+	return options
 }
 
 // leftAlone adds to the options of a parameter, which hold for both sides, that it is
@@ -114,8 +194,8 @@ func (s *Scope) leftAlone(full string, options ...Choice) []Choice {
 	}
 	out := slices.Clone(options)
 	for _, o := range options {
-		if o.Value == nil && !excludes(d[0], o.Not) || o.Value != nil && *o.Value != a && allows(d[0], *o.Value) {
-			out = append(out, Choice{Value: o.Value, Not: o.Not, Default: true})
+		if o.Value == nil && !excludes(d[0], o) || o.Value != nil && *o.Value != a && allows(d[0], *o.Value) {
+			out = append(out, Choice{Value: o.Value, Not: o.Not, Beyond: o.Beyond, Default: true})
 		}
 	}
 	return out
@@ -181,10 +261,18 @@ func allowedValues(decl *tree.Node) []string {
 	return listed(decl)
 }
 
-// listed are the values that a parameter may have, however many.
+// listed are the values that a parameter may have, however many; none of a list.
 func listed(decl *tree.Node) []string {
+	if isList(decl) {
+		return nil
+	}
+	return elements(decl)
+}
+
+// elements are the values in AllowedValues, which elements of a list may have.
+func elements(decl *tree.Node) []string {
 	list := decl.Get("AllowedValues")
-	if list == nil || list.Kind != tree.List || lookedUp(decl) || isList(decl) {
+	if list == nil || list.Kind != tree.List || lookedUp(decl) {
 		return nil
 	}
 	var out []string

@@ -52,7 +52,14 @@ func (s *Scope) passed(name string) *tree.Node {
 	}
 	s.visiting["passed "+name] = true
 	defer delete(s.visiting, "passed "+name)
-	return s.t.Value(name, s.deciding)
+	v := s.t.Value(name, s.deciding)
+	if decl := s.t.Parameters.Get(name); v != nil && v.Kind == tree.String && isList(decl) && !s.isSymbol(v) {
+		if !s.separable(v.Value, ",") {
+			return s.opaqueCall(v, "Fn::Split", v)
+		}
+		return s.typed(decl, v.Value, v)
+	}
+	return v
 }
 
 // getAtt is the value of Fn::GetAtt.

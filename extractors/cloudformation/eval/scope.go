@@ -55,6 +55,8 @@ type Scope struct {
 	depth    int
 	budget   *Budget
 	deciding bool // a condition is evaluated
+	// expanding: loops are expanded, which happens once, before any choice.
+	expanding bool
 
 	// Diagnostics are about calls that the service would refuse.
 	Diagnostics diag.Diagnostics

@@ -130,7 +130,8 @@ func (e *expander) domain(s *serverless) {
 func (e *expander) httpAPI(s *serverless) { e.emitHTTPAPI(s) }
 
 func (e *expander) emitHTTPAPI(s *serverless) {
-	e.emit(s, s.at, s.id, httpAPIType, s.object(is("ProtocolType", s.text("HTTP")), is("Name", s.props.Get("Name"))))
+	e.emit(s, s.at, s.id, httpAPIType, s.object(is("ProtocolType", s.text("HTTP")), is("Name", s.props.Get("Name")),
+		is("BodyS3Location", s.props.Get("DefinitionUri"))))
 	stage := s.id + "ApiGatewayDefaultStage"
 	name := s.props.Get("StageName")
 	if text, ok := name.Text(); ok && text != "$default" {

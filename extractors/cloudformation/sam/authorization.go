@@ -34,6 +34,10 @@ func Authorization(template *tree.Node) map[string]*tree.Node {
 				continue
 			}
 			if a := e.apiOf(v.builder, v.kind == "HttpApi", v.props); a != nil && (a.managed || a.merges()) {
+				path := v.props.Get("Path")
+				if path == nil && v.props.Get("Method") == nil {
+					path = v.text("$default") // of HTTP APIs
+				}
 				key := string(v.props.Get("Method").AppendJSON(nil)) + " " + string(v.props.Get("Path").AppendJSON(nil))
 				for _, f := range routes[a] {
 					if f.Key == key {
@@ -41,7 +45,7 @@ func Authorization(template *tree.Node) map[string]*tree.Node {
 						break
 					}
 				}
-				routes[a] = append(routes[a], tree.Field{Key: key, At: v.at, Value: v.object(is("Auth", v.props.Get("Auth")))})
+				routes[a] = append(routes[a], tree.Field{Key: key, At: v.at, Value: v.object(is("Method", v.props.Get("Method")), is("Path", path), is("Auth", v.props.Get("Auth")))})
 			}
 		}
 	}
@@ -60,6 +64,11 @@ func Authorization(template *tree.Node) map[string]*tree.Node {
 			auth = e.globals(kind, nil).Get("Auth")
 		}
 		out[a.id] = b.object(is("Auth", auth), is("Routes", tree.NewMap(b.at, routes[a]...)), is("Definition", definition))
+	}
+	for _, s := range ours {
+		if s.kind == "WebSocketApi" {
+			out[s.id] = s.object(is("Auth", s.props.Get("Auth")))
+		}
 	}
 	return out
 }

@@ -9,15 +9,16 @@ import (
 // graphQLAPI expands AWS::Serverless::GraphQLApi: a role for its log, permissions for
 // the functions that authorize, and a role with a connector for each data source.
 func (e *expander) graphQLAPI(s *serverless) {
-	e.emit(s, s.at, s.id, graphQLAPIType, s.object(is("Name", s.props.Get("Name")), is("Visibility", s.props.Get("Visibility"))))
+	auth := s.props.Get("Auth")
+	entries := append(provider(auth), is("Name", s.props.Get("Name")), is("Visibility", s.props.Get("Visibility")))
+	e.emit(s, s.at, s.id, graphQLAPIType, s.object(append(entries, is("AdditionalAuthenticationProviders", providers(auth.Get("Additional"))))...))
 	e.graphQLLog(s)
 	n := 0
-	auth := s.props.Get("Auth")
-	providers := []*tree.Node{auth}
+	all := []*tree.Node{auth}
 	if more := auth.Get("Additional"); more != nil {
-		providers = append(providers, more.Items...)
+		all = append(all, more.Items...)
 	}
-	for _, p := range providers {
+	for _, p := range all {
 		kind, _ := p.Get("Type").Text()
 		arn := p.Path("LambdaAuthorizer", "AuthorizerUri")
 		if kind != "AWS_LAMBDA" || arn == nil {
@@ -35,6 +36,31 @@ func (e *expander) graphQLAPI(s *serverless) {
 	}
 	e.dataSources(s, "DynamoDb", "DynamoDB", "ToTableConnector", tableType)
 	e.dataSources(s, "Lambda", "Lambda", "ToLambdaConnector", functionType)
+}
+
+// provider is how callers of a GraphQL API show who they are, in the properties of the
+// API or of one more provider.
+func provider(auth *tree.Node) []entry {
+	if auth != nil && auth.Kind == tree.Map {
+		if _, _, call := auth.Intrinsic(); !call {
+			return []entry{
+				is("AuthenticationType", auth.Get("Type")), is("UserPoolConfig", auth.Get("UserPool")),
+				is("OpenIDConnectConfig", auth.Get("OpenIDConnect")), is("LambdaAuthorizerConfig", auth.Get("LambdaAuthorizer")),
+			}
+		}
+	}
+	return []entry{is("AuthenticationType", auth)} // what the service refuses is compared as it is
+}
+
+func providers(list *tree.Node) *tree.Node {
+	if list == nil || list.Kind != tree.List {
+		return list
+	}
+	items := make([]*tree.Node, len(list.Items))
+	for i, item := range list.Items {
+		items[i] = builder{item.Range}.object(provider(item)...)
+	}
+	return tree.NewList(list.Range, items...)
 }
 
 // graphQLLog makes the role that writes the log, unless logging is off or has one.
