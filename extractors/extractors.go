@@ -88,9 +88,8 @@ type Grant struct {
 	// Does completes "It ..." where the document is made from attributes that are no
 	// policy: what the resource does, such as "shares a snapshot"; "" otherwise.
 	Does string
-	// Under says under which choices about what is not known the grant is as it is, such
-	// as "Env is prod"; "" where it is so under all.
-	Under string
+	// Under says under which choices about what is not known the grant is as it is.
+	Under *Cases
 	// OwnAccount is the number that stands for the account of the object where Account is
 	// "" and documents name it; "" where there is none.
 	OwnAccount string

@@ -28,7 +28,7 @@ type Link struct {
 	FromUnknown *Unknown
 	// Before and After are what it links to; empty where there is no link.
 	Before, After []Target
-	Under         string // as in Grant
+	Under         *Cases // as in Grant
 	Origin        Origin
 }
 
@@ -59,6 +59,6 @@ type Block struct {
 	Before, After []string
 	// Unknown says why After is not known; nil where it is.
 	Unknown *Unknown
-	Under   string // as in Grant
+	Under   *Cases // as in Grant
 	Origin  Origin
 }

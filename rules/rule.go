@@ -92,9 +92,8 @@ type Found struct {
 	// Undenied tells that a Deny which does not come through all of Hubs, or a limit, held
 	// it back before.
 	Undenied bool
-	// Under says under which choices about what is not known the finding holds; "" where
-	// it holds under all.
-	Under string
+	// Under says under which choices about what is not known the finding holds.
+	Under *extractors.Cases
 
 	base string // the fingerprint without the subject
 	// ignores are the comments at what the finding is about; blamed tells that this is
@@ -187,12 +186,12 @@ func (p *Pass) complete(f Found, identity []string) Found {
 }
 
 // under says under which choices what the pass is about is as it is.
-func (p *Pass) under() string {
+func (p *Pass) under() *extractors.Cases {
 	switch {
 	case p.Sum != nil:
 		for _, t := range p.Sum.Terms {
 			for _, h := range t.Holdings {
-				if h.Grant.Under != "" {
+				if h.Grant.Under != nil {
 					return h.Grant.Under
 				}
 			}
@@ -206,7 +205,7 @@ func (p *Pass) under() string {
 	case p.Loss != nil:
 		return p.Loss.Block.Under
 	}
-	return ""
+	return nil
 }
 
 // about names what a finding is about and where it is written.

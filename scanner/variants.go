@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/rules"
@@ -35,15 +34,6 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 	for i := range out {
 		told[sameFinding(&out[i])] = i
 	}
-	under := make([][]string, len(out))
-	note := func(i int, words string) {
-		if words != "" && !slices.Contains(under[i], words) {
-			under[i] = append(under[i], words)
-		}
-	}
-	for i := range out {
-		note(i, out[i].Under)
-	}
 	for i := range x.Variants {
 		v := &x.Variants[i]
 		part := &extractors.Extraction{Kind: x.Kind, Grants: v.Grants, Links: v.Links, Blocks: v.Blocks}
@@ -54,61 +44,23 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 		for _, f := range found {
 			at, there := told[sameFinding(&f)]
 			if !there {
-				at = len(out)
-				told[sameFinding(&f)] = at
-				out, under = append(out, f), append(under, nil)
-			} else if f.Severity > out[at].Severity {
+				told[sameFinding(&f)] = len(out)
+				out = append(out, f)
+				continue
+			}
+			under := out[at].Under.With(f.Under)
+			if f.Severity > out[at].Severity {
 				out[at] = f
 			}
-			note(at, f.Under)
+			out[at].Under = under
 		}
 	}
-	all := choices(x)
 	for i := range out {
-		f := &out[i]
-		everywhere := all[f.Subject.Address]
-		if g := f.Grant; g != nil && all[g.Address] != nil {
-			everywhere = all[g.Address]
-		}
-		if len(under[i]) == len(everywhere) {
-			continue
-		}
-		if len(under[i]) > 0 {
-			out[i].Details = append(out[i].Details, "It holds where "+otherwise(under[i])+".")
+		if words := out[i].Under.String(); words != "" {
+			out[i].Details = append(out[i].Details, "It holds where "+words+".")
 		}
 	}
 	return out, nil
-}
-
-// choices are, by address of a resource, all under which there is something else.
-func choices(x *extractors.Extraction) map[string]map[string]bool {
-	out := map[string]map[string]bool{}
-	add := func(list []extractors.Grant) {
-		for i := range list {
-			g := &list[i]
-			if g.Under == "" {
-				continue
-			}
-			if out[g.Address] == nil {
-				out[g.Address] = map[string]bool{}
-			}
-			out[g.Address][g.Under] = true
-		}
-	}
-	add(x.Grants)
-	for i := range x.Variants {
-		add(x.Variants[i].Grants)
-	}
-	return out
-}
-
-// otherwise joins choices.
-func otherwise(list []string) string {
-	const most = 3
-	if len(list) > most {
-		return fmt.Sprintf("%s; and in %d more cases", strings.Join(list[:most], "; or "), len(list)-most)
-	}
-	return strings.Join(list, "; or ")
 }
 
 // sameFinding is the same for findings that say the same under different choices, in

@@ -45,21 +45,21 @@ hidden.`,
 					for i := range part.Grants {
 						one := hide.grant(&part.Grants[i])
 						if isNew(seen, one) {
-							one.Under = hide.Text(part.Grants[i].Under)
+							one.Under = hide.Text(part.Grants[i].Under.String())
 							out.Policies = append(out.Policies, one)
 						}
 					}
 					for i := range part.Links {
 						one := hide.link(&part.Links[i])
 						if isNew(seen, one) {
-							one.Under = hide.Text(part.Links[i].Under)
+							one.Under = hide.Text(part.Links[i].Under.String())
 							out.Links = append(out.Links, one)
 						}
 					}
 					for i := range part.Blocks {
 						one := hide.block(&part.Blocks[i])
 						if isNew(seen, one) {
-							one.Under = hide.Text(part.Blocks[i].Under)
+							one.Under = hide.Text(part.Blocks[i].Under.String())
 							out.Blocks = append(out.Blocks, one)
 						}
 					}

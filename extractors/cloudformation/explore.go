@@ -29,7 +29,7 @@ func (x *extraction) explore() {
 type outcome struct {
 	variant   extractors.Variant
 	signature string
-	words     []string
+	cases     []extractors.Case
 }
 
 func (x *extraction) exploreGroup(group []*unit) {
@@ -48,9 +48,19 @@ func (x *extraction) exploreGroup(group []*unit) {
 		x.incomplete(fmt.Sprintf("The conditions around %s allow more combinations than are compared. Give the values of parameters with --param or --params.",
 			group[0].address))
 	}
+	var cases []extractors.Case
+	for _, o := range outs {
+		cases = append(cases, o.cases...)
+	}
+	first := 0
 	for i, o := range outs {
 		if len(outs) > 1 {
-			mark(&o.variant, phrase(o.words))
+			under := &extractors.Cases{All: cases}
+			for j := range o.cases {
+				under.Holds = append(under.Holds, first+j)
+			}
+			first += len(o.cases)
+			mark(&o.variant, under)
 		}
 		if i == 0 {
 			x.result.Grants = append(x.result.Grants, o.variant.Grants...)
@@ -68,24 +78,7 @@ func (x *extraction) exploreGroup(group []*unit) {
 	}
 }
 
-// phrase says under which choices something holds.
-func phrase(words []string) string {
-	const most = 3
-	var out []string
-	for i, w := range words {
-		if w == "" {
-			continue
-		}
-		if i == most {
-			out = append(out, "others")
-			break
-		}
-		out = append(out, w)
-	}
-	return strings.Join(out, "; or ")
-}
-
-func mark(v *extractors.Variant, under string) {
+func mark(v *extractors.Variant, under *extractors.Cases) {
 	for i := range v.Grants {
 		v.Grants[i].Under = under
 	}
@@ -112,14 +105,14 @@ func (x *extraction) run(group []*unit, start *eval.Choices, limit int) ([]*outc
 			return n
 		}
 		x.say(w)
-		made[c] = &outcome{variant: w.out, signature: signature(&w.out), words: []string{c.Words()}}
+		made[c] = &outcome{variant: w.out, signature: signature(&w.out), cases: []extractors.Case{caseOf(c)}}
 		return nil
 	})
 	for _, c := range sets {
 		o := made[c]
 		i := slices.IndexFunc(outs, func(p *outcome) bool { return p.signature == o.signature })
 		if i >= 0 {
-			outs[i].words = append(outs[i].words, o.words...)
+			outs[i].cases = append(outs[i].cases, o.cases...)
 			continue
 		}
 		if len(outs) == maxOutcomes {
@@ -128,6 +121,14 @@ func (x *extraction) run(group []*unit, start *eval.Choices, limit int) ([]*outc
 		outs = append(outs, o)
 	}
 	return outs, all
+}
+
+func caseOf(c *eval.Choices) extractors.Case {
+	var out extractors.Case
+	for _, a := range c.Assumptions() {
+		out = append(out, extractors.Assumption{About: a.Name, Words: a.Words})
+	}
+	return out
 }
 
 func (x *extraction) exhausted() bool { return x.budget.Nodes <= 0 || x.ctx.Err() != nil }

@@ -42,29 +42,31 @@ func (c *Choices) with(name string, one Choice) *Choices {
 	return out
 }
 
-// Words says what is assumed, as in "Env is prod, Region is not us-east-1"; "" for
-// nothing.
-func (c *Choices) Words() string {
-	names := slices.Sorted(slices.Values(c.order))
-	var out []string
-	for _, name := range names {
+// Assumption is one choice in words: Name tells what it is about.
+type Assumption struct{ Name, Words string }
+
+// Assumptions says what is assumed, by name, as in "Env is prod".
+func (c *Choices) Assumptions() []Assumption {
+	var out []Assumption
+	for _, name := range slices.Sorted(slices.Values(c.order)) {
 		one := c.at[name]
 		what := strings.TrimPrefix(name, comparison)
+		say := func(words string) { out = append(out, Assumption{name, words}) }
 		switch {
 		case one.Default && one.Value != nil && *one.Value == "":
-			out = append(out, what+" was empty and is left at its default")
+			say(what + " was empty and is left at its default")
 		case one.Default && one.Value != nil:
-			out = append(out, fmt.Sprintf("%s was %s and is left at its default", what, shown(*one.Value)))
+			say(fmt.Sprintf("%s was %s and is left at its default", what, shown(*one.Value)))
 		case one.Default:
-			out = append(out, what+" is left at its default")
+			say(what + " is left at its default")
 		case strings.HasPrefix(name, comparison) && *one.Value == "true":
-			out = append(out, what)
+			say(what)
 		case strings.HasPrefix(name, comparison):
-			out = append(out, "not "+what)
+			say("not " + what)
 		case one.Value != nil && *one.Value == "":
-			out = append(out, what+" is empty")
+			say(what + " is empty")
 		case one.Value != nil:
-			out = append(out, fmt.Sprintf("%s is %s", what, shown(*one.Value)))
+			say(fmt.Sprintf("%s is %s", what, shown(*one.Value)))
 		default:
 			var not []string
 			for _, v := range one.Not {
@@ -77,10 +79,10 @@ func (c *Choices) Words() string {
 			if len(not) > 3 {
 				not = append(not[:3], "another that is named")
 			}
-			out = append(out, fmt.Sprintf("%s is not %s", what, strings.Join(not, " or ")))
+			say(fmt.Sprintf("%s is not %s", what, strings.Join(not, " or ")))
 		}
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // comparison begins the names of choices about comparisons.

@@ -150,7 +150,7 @@ func (s *Scope) equalTexts(x, y string) bool {
 		s.compared(sym.atom, nil, pair[1])
 		return false
 	}
-	return s.either("", fmt.Sprintf("%s equals %s", shown(x), shown(y)))
+	return s.either("", fmt.Sprintf("%s equals %s", named(x), named(y)))
 }
 
 // compared makes a choice about an open value that is compared with a literal.
@@ -202,4 +202,12 @@ func (s *Scope) openParameter(n *tree.Node) (full string, decl *tree.Node) {
 		return s.t.Prefix + p, decl
 	}
 	return "", nil
+}
+
+// named shows a text in words.
+func named(s string) string {
+	if s == "" {
+		return "the empty text"
+	}
+	return shown(s)
 }

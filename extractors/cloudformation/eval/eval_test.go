@@ -232,7 +232,11 @@ func TestChoices(t *testing.T) {
 		})
 		var got []string
 		for _, c := range sets {
-			got = append(got, c.Words()+": "+results[c])
+			var words []string
+			for _, a := range c.Assumptions() {
+				words = append(words, a.Words)
+			}
+			got = append(got, strings.Join(words, ", ")+": "+results[c])
 		}
 		if diff := cmp.Diff(tc.want, got); diff != "" || !all {
 			t.Errorf("%s: all %v (-want +got)\n%s", tc.yaml, all, diff)

@@ -1,0 +1,117 @@
+package extractors
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Assumption is what is taken for granted about something that is not known, such as a
+// parameter. Two about the same thing in other words exclude each other.
+type Assumption struct {
+	About string
+	Words string // "Env is prod"
+}
+
+// Case is what is taken for granted together.
+type Case []Assumption
+
+// Cases say under which choices about what is not known something is as it is. All are
+// the cases that there are, which exclude each other; Holds are the indexes of those in
+// which it is so, sorted. nil holds in all.
+type Cases struct {
+	All   []Case
+	Holds []int
+}
+
+// With adds the cases of another one to those of c, where they are out of the same.
+func (c *Cases) With(other *Cases) *Cases {
+	if c == nil || other == nil || len(c.All) != len(other.All) || len(c.All) == 0 || &c.All[0] != &other.All[0] {
+		return c
+	}
+	out := &Cases{c.All, slices.Concat(c.Holds, other.Holds)}
+	slices.Sort(out.Holds)
+	out.Holds = slices.Compact(out.Holds)
+	return out
+}
+
+// maxCasesShown bounds the alternatives in the words of cases.
+const maxCasesShown = 3
+
+// String says the cases in few words, as in "Env is prod; or Env is test, Open is yes":
+// what makes no difference is left out. It is "" where they are all.
+func (c *Cases) String() string {
+	if c == nil || len(c.Holds) == len(c.All) {
+		return ""
+	}
+	holds := make([]bool, len(c.All))
+	for _, i := range c.Holds {
+		holds[i] = true
+	}
+	said := make([]bool, len(c.All))
+	var out []string
+	for _, i := range c.Holds {
+		if said[i] {
+			continue
+		}
+		if len(out) == maxCasesShown {
+			left := 0
+			for _, j := range c.Holds {
+				if !said[j] {
+					left++
+				}
+			}
+			return fmt.Sprintf("%s; and in %d more cases", strings.Join(out, "; or "), left)
+		}
+		one := c.general(i, holds)
+		for j := range c.All {
+			said[j] = said[j] || one.admits(c.All[j])
+		}
+		out = append(out, one.String())
+	}
+	return strings.Join(out, "; or ")
+}
+
+// general leaves out of a case what makes no difference: without it there is no case but
+// those that hold.
+func (c *Cases) general(i int, holds []bool) Case {
+	one := slices.Clone(c.All[i])
+	for k := len(one) - 1; k >= 0; k-- {
+		less := slices.Delete(slices.Clone(one), k, k+1)
+		if !slices.ContainsFunc(holdsNot(c.All, holds), less.admits) {
+			one = less
+		}
+	}
+	return one
+}
+
+func holdsNot(all []Case, holds []bool) []Case {
+	var out []Case
+	for i, one := range all {
+		if !holds[i] {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// admits reports whether two cases do not exclude each other.
+func (one Case) admits(other Case) bool {
+	for _, a := range one {
+		for _, b := range other {
+			if a.About == b.About && a.Words != b.Words {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// String joins the words of the assumptions.
+func (one Case) String() string {
+	words := make([]string, len(one))
+	for i, a := range one {
+		words[i] = a.Words
+	}
+	return strings.Join(words, ", ")
+}
