@@ -116,6 +116,8 @@ var ccPermitTable = []row{
 		"{principal} may {action} on * if StringEquals signer:ProfileVersion {profile_version} as {statement_id}"),
 	yielding(permit("awscc_apigateway_method", "authorization_type", "rest-api", "rest_api_id", "awscc_apigateway_rest_api|aws_api_gateway_rest_api", "AWS::ApiGateway::RestApi", "opens a method to everyone",
 		"when authorization_type=NONE: * may execute-api:Invoke on arn:aws:execute-api:*:*:{rest_api_id}/*/{http_method~any}/{resource_id}")),
+	yielding(coded("awscc_apigateway_rest_api", "body", "rest-api", "rest_api_id|name", "", "AWS::ApiGateway::RestApi", resource, "opens operations to everyone", "operations", "body|id")),
+	coded("awscc_apigatewayv2_api", "body", "api", "api_id|name", "", "AWS::ApiGatewayV2::Api", resource, "opens operations to everyone", "operations", "body|id"),
 	permit("awscc_apigatewayv2_route", "authorization_type", "api", "api_id", "awscc_apigatewayv2_api|aws_apigatewayv2_api", "AWS::ApiGatewayV2::Api", "opens a route to everyone",
 		"when authorization_type=NONE|'': * may execute-api:{route_key~invoke} on arn:aws:execute-api:*:*:{api_id}/*/{route_key~route}"),
 	permit("awscc_vpclattice_service", "auth_type", "lattice-service", "arn|name", "", "AWS::VpcLattice::Service", "opens a service to its networks", "when auth_type=NONE|'': * may vpc-lattice-svcs:Invoke on * if StringEquals aws:SourceVpc @networks"),

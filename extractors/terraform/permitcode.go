@@ -47,6 +47,10 @@ func (m *maker) code(name string) {
 	switch name {
 	case "bus":
 		m.eventBus()
+	case "operations":
+		m.operations()
+	case "quick route":
+		m.quickRoute()
 	case "audiences":
 		m.audiences()
 	case "audience":

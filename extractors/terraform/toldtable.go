@@ -127,7 +127,7 @@ var elsewhere = map[string]string{
 	"awscc_sns_subscription.endpoint":                                           "sends messages somewhere; who may subscribe is in the policy of the topic",
 	"awscc_networkmanager_core_network.policy_document":                         "describes a network and names nobody",
 	"aws_eks_cluster.access_config.bootstrap_cluster_creator_admin_permissions": "makes whoever applies the plan administrator of the new cluster, and nobody else",
-	"aws_api_gateway_rest_api.body":                                             "an interface description: policies in it are told when it changes",
+	"aws_api_gateway_rest_api.body":                                             "an interface description: operations that everyone may call count, and policies in it are told when it changes",
 	"aws_cloudcontrolapi_resource.desired_state":                                "a whole resource: policies in it are told when it changes",
 	"aws_cloudformation_stack.template_body":                                    "a template: policies in it are told when it changes",
 	"aws_cloudformation_stack_set.template_body":                                "a template: policies in it are told when it changes",
