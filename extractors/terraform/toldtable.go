@@ -58,6 +58,10 @@ var toldTable = []unread{
 	told("aws_cloudwatch_log_data_protection_policy", "policy_document", "log-group", "log_group_name", protection, grammar).limits().of("aws_cloudwatch_log_group"),
 	told("aws_organizations_account", "parent_id", "organization-target", "id|name", "moves an account, for which the policies of other units then hold", "they may be elsewhere").limits().own().computed(),
 	told("aws_controltower_control", "control_identifier|target_identifier", "organization-target", "target_identifier", "drops or moves a control", "what it denies is not in the plan").limits(),
+	told("aws_appsync_graphql_api", "authentication_type|additional_authentication_provider|lambda_authorizer_config|openid_connect_config|user_pool_config|visibility", "api", "id|name", callers, service).limits().own(),
+	told("aws_appsync_api", "event_config", "api", "id|name", callers, service).limits().own(),
+	told("aws_appsync_channel_namespace", "publish_auth_mode|subscribe_auth_mode", "api", "api_id", callers, service).limits().of("aws_appsync_api"),
+	told("awscc_appsync_graph_ql_api", "authentication_type|additional_authentication_providers|lambda_authorizer_config|open_id_connect_config|user_pool_config|visibility", "api", "api_id|name", callers, service).limits().own(),
 	told("aws_emr_block_public_access_configuration", "permitted_public_security_group_rule_range", "account", "id", "lets clusters be public on more ports", network),
 
 	// What networks reach.
@@ -84,6 +88,8 @@ const (
 	protection   = "drops or changes the protection of sensitive data"
 	grammar      = "it is not written in the policy language of IAM"
 	public       = "gives it a public address"
+	callers      = "changes who may call an API"
+	service      = "the service decides it, and not policies"
 	network      = "network rules decide who reaches it"
 )
 
