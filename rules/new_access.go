@@ -22,7 +22,10 @@ a concrete request which was not allowed before the change and is after it.
 
 All documents of a subject count together: the inline, attached and inherited policies of a role within its permissions boundary, the
 policy and the access control list of a bucket behind its public access block. So a statement that moves from one document to
-another is no new access, while an attachment, a group membership, or a boundary that goes can be.`,
+another is no new access, while an attachment, a group membership, or a boundary that goes can be.
+
+A resource policy that names its own account leaves it to policies in the account who uses the resource. What it gives to a user or role
+besides is a finding, a warning at most, since that one now needs no policy of its own; in place of the account, a note.`,
 		Before:  `{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::artifacts/*"}`,
 		After:   `{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::artifacts/*"}`,
 		Fix:     "Check that the access is meant. If not, name the actions, resources, principals and conditions that are, or add a Deny for the rest.",
@@ -41,6 +44,7 @@ func checkNewAccess(p *Pass) {
 		p.Report(f, identity(g, s, f.Severity)...)
 	}
 	p.reportOpen(c.Reason)
+	p.reportDirect(c.Gains)
 }
 
 // comparison is what a sum allows after the change and did not before.

@@ -395,6 +395,41 @@ func TestSums(t *testing.T) {
 	}
 }
 
+// TestDirectAccess: an account that is named leaves it to policies in it who has access; a
+// role that is named needs none.
+func TestDirectAccess(t *testing.T) {
+	t.Parallel()
+	to := func(who, action string) string {
+		return `{"Effect": "Allow", "Principal": {"AWS": "` + who + `"}, "Action": "` + action + `", "Resource": "*"}`
+	}
+	own, app := to("111122223333", "s3:*"), to("arn:aws:iam::111122223333:role/app", "s3:GetObject")
+	other, theirs := to("arn:aws:iam::444455556666:root", "s3:*"), to("arn:aws:iam::444455556666:role/app", "s3:GetObject")
+	const said = "warning new-access aws_policy.b: role app of account 111122223333 can now use s3:GetObject on every resource that the policy is attached to."
+	for _, c := range []struct {
+		name, before, after string
+		want                []string
+	}{
+		{"a role beside the account", own, own + "," + app, list(said)},
+		{"beside the root of the account", to("arn:aws:iam::111122223333:root", "s3:*"), to("arn:aws:iam::111122223333:root", "s3:*") + "," + app, list(said)},
+		{"a role in place of the account", own, app, list(strings.Replace(said, "warning", "note", 1))},
+		{"a role goes", own + "," + app, own, list()},
+		{"an account goes", own + "," + app, app, list()},
+		{"a role was there, and is written in another way", own + "," + app, app + "," + own, list()},
+		{"more for a role that was there", own + "," + app, own + "," + to("arn:aws:iam::111122223333:role/app", "s3:Get*"),
+			list("warning new-access aws_policy.b: role app of account 111122223333 can now use s3:Get* on every resource that the policy is attached to.")},
+		{"a role of another account needs a policy in it anyway", other, other + "," + theirs, list()},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := &world{t: t, docs: map[string]*policy.Document{}}
+			w.grant(extractors.Resource, "bucket b", "aws_policy.b", c.before, c.after)
+			if d := cmp.Diff(c.want, w.findings()); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
 func TestBlocks(t *testing.T) {
 	t.Parallel()
 	all := list("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
