@@ -264,6 +264,9 @@ func (s *splitter) cases(key string, env environment) []value {
 	return out
 }
 
+// anARN are the values that ARN operators compare.
+var anARN = globs("§:§:§:§:§:*")
+
 // settled replaces the globs of a text of a condition on key by what they are where
 // the environment says how the key's value and a variable's compare.
 func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
@@ -281,8 +284,15 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 		return gs
 	}
 	p, err := policy.ParsePattern(f.text, true, true)
-	if name, ok := sole(p); err != nil || !ok || c.env[name].free {
+	name, ok := sole(p)
+	switch same := c.first(name) == c.first(key); {
+	case err != nil || !ok || c.env[name].free:
 		return gs
+	case same && f.test == policy.ArnLike:
+		return anARN // no other value is like itself
+	case same:
+		return gs
+	default:
+		return nil // both are known to differ
 	}
-	return nil // both are known to differ
 }
