@@ -24,6 +24,9 @@ func TestVariables(t *testing.T) {
 		by111   = `"Principal":{"AWS":"111122223333"}`
 	)
 	deny := func(conditions string) string { return strings.Replace(on(conditions), "Allow", "Deny", 1) }
+	inSQS := func(account, conditions string) string {
+		return `{"Effect":"Allow","Action":"sqs:*","Resource":"arn:aws:sqs:r:` + account + `:q","Condition":{` + conditions + `}}`
+	}
 	tags := func(names string) string {
 		return `{"Effect":"Allow","Action":"s3:*","Resource":[` + repeat(len(names), func(i int) string {
 			return `"arn:aws:s3:::b/${aws:PrincipalTag/` + names[i:i+1] + `}"`
@@ -88,6 +91,12 @@ func TestVariables(t *testing.T) {
 		{"ARNs that are missing", 0, on(`"ArnEquals":{"k:a":"${k:b}"}`), on(`"ArnEqualsIfExists":{"k:a":"${k:b}"}`), access.Fail},
 		{"all ARNs of a list are the same", 0, on(`"ForAnyValue:ArnEquals":{"k:a":"${k:b}"}`), on(`"ForAllValues:ArnEquals":{"k:a":"${k:b}"},"ForAnyValue:StringLike":{"k:a":"?*"}`), access.Pass},
 		{"all ARNs of a list are others", 0, on(`"ForAllValues:ArnNotEquals":{"k:a":"${k:b}"}`), on(`"ForAnyValue:StringEquals":{"k:a":"a"}`), access.Fail},
+		{"a field that holds no colon", 0, inSQS("${k:a}", `"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), inSQS("arn:aws:1:2:3:4", `"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), access.Fail},
+		{"a field that holds no colon, in any case", 0, inSQS("${k:a}", `"StringEqualsIgnoreCase":{"k:a":"1:2"}`), inSQS("1:2", `"StringEqualsIgnoreCase":{"k:a":"1:2"}`), access.Fail},
+		{"a field of a condition holds no colon", 0, on(`"ArnLike":{"k:x":"arn:aws:sqs:r:${k:a}:q"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), on(`"StringEquals":{"k:x":"arn:aws:sqs:r:arn:aws:1:2:3:4:q"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), access.Fail},
+		{"a field of a condition holds no colon, negated", 0, on(`"ArnNotLike":{"k:x":"arn:aws:sqs:r:${k:a}:q"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), on(`"StringEquals":{"k:x":"arn:aws:sqs:r:arn:aws:1:2:3:4:q"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), access.Pass},
+		{"the last field may hold colons", 0, on(`"ArnLike":{"k:x":"arn:aws:sqs:r:1:${k:a}"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), on(`"StringEquals":{"k:x":"arn:aws:sqs:r:1:arn:aws:1:2:3:4"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), access.Pass},
+		{"a denial of a field that holds no colon", 0, inSQS("*", named) + "," + deny(`"ArnEquals":{"k:a":"arn:aws:1:2:3:4"},"ArnLike":{"k:x":"arn:aws:sqs:${k:a}:1:q"}`), inSQS("*", named), access.Pass},
 		{"a character that is no wildcard", 0, nothing, inBucket("a", `"StringEqualsIgnoreCase":{"k:a":"${*}"}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::${k:a}"}`, access.Pass},
 		{"several values have no variable", 0, on(`"StringLike":{"k:a":"${k:b}"}`), on(`"ForAnyValue:StringEquals":{"k:b":"x"},"StringEquals":{"k:a":"x"}`), access.Fail},
 		{"several values have no default", 0, inBucket("b/*", `"Null":{"k:b":"true"}`) + "," + inBucket("b/${k:b, 'x'}", ``), inBucket("b/x", `"ForAnyValue:StringEquals":{"k:b":"x"}`), access.Fail},
