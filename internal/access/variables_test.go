@@ -83,6 +83,8 @@ func TestVariables(t *testing.T) {
 		{"a source that is the caller, where a resource's Deny goes", policy.Resource, anyone + "," + who("Deny", "Principal", `"*","Condition":{"ArnEquals":{"aws:SourceArn":"${aws:PrincipalArn}"}}`), anyone, access.Fail},
 		{"the same ARN for the same text", 0, on(`"ArnEquals":{"k:a":"${k:b}"}`), on(`"StringEquals":{"k:a":"${k:b}"},"StringLike":{"k:a":"arn:*:*:*:*:*"}`), access.Pass},
 		{"the same ARN for the same text that may be none", 0, on(`"ArnEquals":{"k:a":"${k:b}"}`), on(`"StringEquals":{"k:a":"${k:b}"},"StringLike":{"k:a":"arn:*:*:*:*"}`), access.Fail},
+		{"the same ARN in another case", 0, on(`"ArnEquals":{"k:a":"${k:b}"}`), on(`"StringEqualsIgnoreCase":{"k:a":"${k:b}"},"StringLike":{"k:a":"arn:*:*:*:*:*"}`), access.Fail},
+		{"the same ARN in another case, for texts", 0, on(`"StringEquals":{"k:a":"${k:b}"}`), on(`"StringEqualsIgnoreCase":{"k:a":"${k:b}"},"ArnLike":{"k:a":"arn:aws:iam::1:*"}`), access.Fail},
 		{"the same text for the same ARN", 0, on(`"StringEquals":{"k:a":"${k:b}"}`), on(`"ArnEquals":{"k:a":"${k:b}"}`), access.Pass},
 		{"no ARN is like itself", 0, on(`"ArnNotEquals":{"k:a":"${k:b}"}`), on(`"StringEquals":{"k:a":"${k:b}"},"StringNotLike":{"k:a":"*:*:*:*:*:*"}`), access.Pass},
 		{"other texts are other ARNs", 0, on(`"ArnNotEquals":{"k:a":"${k:b}"}`), on(`"StringNotEquals":{"k:a":"${k:b}"},"Null":{"k:b":"false"}`), access.Pass},
