@@ -105,7 +105,13 @@ func (s *splitter) join(a, b string) {
 
 // tell adds what a condition compares a key with.
 func (s *splitter) tell(key string, f form, pattern policy.Pattern) {
-	if s.group[key] == "" || pattern.HasVariables() {
+	if s.group[key] == "" {
+		return
+	}
+	if pattern.HasVariables() {
+		if f.test == policy.ArnLike {
+			s.form(key, form{policy.ArnLike, "*:*:*:*:*:*", true}) // whether it is an ARN
+		}
 		return
 	}
 	wild := slices.ContainsFunc(pattern, func(p policy.Piece) bool { return p.Kind != policy.Literal })
@@ -118,10 +124,14 @@ func (s *splitter) tell(key string, f form, pattern policy.Pattern) {
 		}
 		s.text(key, b.String())
 	default:
-		group := s.group[key]
-		if len(s.forms[group]) < maxForms && !slices.Contains(s.forms[group], f) {
-			s.forms[group] = append(s.forms[group], f)
-		}
+		s.form(key, f)
+	}
+}
+
+func (s *splitter) form(key string, f form) {
+	group := s.group[key]
+	if len(s.forms[group]) < maxForms && !slices.Contains(s.forms[group], f) {
+		s.forms[group] = append(s.forms[group], f)
 	}
 }
 
