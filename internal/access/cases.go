@@ -105,7 +105,13 @@ func (s *splitter) join(a, b string) {
 
 // tell adds what a condition compares a key with.
 func (s *splitter) tell(key string, f form, pattern policy.Pattern) {
-	if s.group[key] == "" || pattern.HasVariables() {
+	if s.group[key] == "" {
+		return
+	}
+	if pattern.HasVariables() {
+		if f.test == policy.ArnLike {
+			s.form(key, form{policy.ArnLike, "*:*:*:*:*:*", true}) // whether it is an ARN
+		}
 		return
 	}
 	wild := slices.ContainsFunc(pattern, func(p policy.Piece) bool { return p.Kind != policy.Literal })
@@ -118,10 +124,14 @@ func (s *splitter) tell(key string, f form, pattern policy.Pattern) {
 		}
 		s.text(key, b.String())
 	default:
-		group := s.group[key]
-		if len(s.forms[group]) < maxForms && !slices.Contains(s.forms[group], f) {
-			s.forms[group] = append(s.forms[group], f)
-		}
+		s.form(key, f)
+	}
+}
+
+func (s *splitter) form(key string, f form) {
+	group := s.group[key]
+	if len(s.forms[group]) < maxForms && !slices.Contains(s.forms[group], f) {
+		s.forms[group] = append(s.forms[group], f)
 	}
 }
 
@@ -264,6 +274,9 @@ func (s *splitter) cases(key string, env environment) []value {
 	return out
 }
 
+// anARN are the values that ARN operators compare.
+var anARN = globs("§:§:§:§:§:*")
+
 // settled replaces the globs of a text of a condition on key by what they are where
 // the environment says how the key's value and a variable's compare.
 func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
@@ -281,8 +294,15 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 		return gs
 	}
 	p, err := policy.ParsePattern(f.text, true, true)
-	if name, ok := sole(p); err != nil || !ok || c.env[name].free {
+	name, ok := sole(p)
+	switch same := c.first(name) == c.first(key); {
+	case err != nil || !ok || c.env[name].free:
 		return gs
+	case same && f.test == policy.ArnLike:
+		return anARN // no other value is like itself
+	case same:
+		return gs
+	default:
+		return nil // both are known to differ
 	}
-	return nil // both are known to differ
 }

@@ -158,6 +158,8 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 					return false
 				}
 				d.literal(*piece.Default, folded)
+			case v.unknown && nc && c.holdsColon(v):
+				return false
 			case v.unknown:
 				d.unknown = true
 				// A default makes the pattern match where one without it does not.
@@ -200,6 +202,14 @@ func (c *compiler) bounded(d *draft, v value, nc, folded bool) bool {
 		d.toks = append(d.toks, t)
 	}
 	return true
+}
+
+// holdsColon reports whether the value's cell says that there is a colon in it.
+func (c *compiler) holdsColon(v value) bool {
+	return slices.ContainsFunc(v.within, func(f form) bool {
+		gs := c.text(f.test, f.text, f.escapes)
+		return len(gs) == 1 && names(gs[0].tokens(), ':')
+	})
 }
 
 // first is the variable that stands for all that are the same as key.

@@ -11,7 +11,7 @@ import (
 
 // A Fact is something that is true of every request to AWS. It rules out requests
 // that cannot occur, and nothing else, so that leaving it out can only turn a Pass
-// into a Fail.
+// into a Fail or, where that rests on variables or work, into Undetermined.
 type Fact struct {
 	Name   string
 	Source string // title of the document of AWS that says so
@@ -33,7 +33,7 @@ var facts = []Fact{
 	{"aws:SourceArn, aws:SourceAccount and aws:SourceOrgID are there for service principals only", globalKeys, (*problem).assumeSource},
 	{"aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:ViaAWSService, aws:RequestedRegion, aws:PrincipalType, aws:userid and aws:PrincipalAccount are always there", globalKeys, (*problem).assumePresent},
 	{"a Bool key holds true or false; a key that the Service Authorization Reference does not list counts as one where only Bool operators are used with it", "IAM JSON policy elements: Condition operators", nil}, // see problem.element
-	{"a session that policies name is one of the role of that name, in its account, which they name with its path", "IAM and AWS STS quotas: names of roles are unique within an account", (*problem).assumeRoleNames},
+	{"a session that policies name is one of the role of that name, in its account, that principals name with its path", "IAM and AWS STS quotas: names of roles are unique within an account", (*problem).assumeRoleNames},
 	{"aws:ResourceAccount, where it is there, is the account in the resource's ARN if that has 12 digits", globalKeys, (*problem).assumeResourceAccount},
 }
 
@@ -129,8 +129,9 @@ func (p *problem) assumeSessionPath() {
 }
 
 // assumeRoleNames ties sessions, whose ARNs do not hold the path of the role, to the
-// roles that principals and conditions name: an account has one role of a name, and
-// saving a policy needs the principal to exist.
+// roles that principals name: an account has one role of a name, and saving a policy
+// needs the principal to exist. A role that a condition names need not exist, so that
+// it only adds to those that a session can be of, and a pattern names none.
 func (p *problem) assumeRoleNames() {
 	sessions, roles := map[policy.PrincipalEntry]bool{}, map[string]bool{}
 	for e := range entries(p.docs) {
@@ -145,11 +146,14 @@ func (p *problem) assumeRoleNames() {
 	if len(sessions) == 0 {
 		return
 	}
+	conditions := map[string]bool{}
 	for _, d := range p.docs {
 		for _, s := range d.Statements {
 			for _, c := range s.Conditions {
 				for _, v := range c.Values {
-					roles[v.Text] = roles[v.Text] || c.KeyName() == "aws:principalarn"
+					if c.KeyName() == "aws:principalarn" && !strings.ContainsAny(v.Text, "*?$") {
+						conditions[v.Text] = true
+					}
 				}
 			}
 		}
@@ -164,14 +168,16 @@ func (p *problem) assumeRoleNames() {
 			continue
 		}
 		head := "arn:" + f[1] + ":iam::" + f[4] + ":role/"
-		var named []*glob
-		for _, arn := range slices.Sorted(maps.Keys(roles)) {
-			if path, ok := strings.CutPrefix(arn, head); ok && roles[arn] && (path == role || strings.HasSuffix(path, "/"+role)) {
-				named = append(named, literal(aws+arn+sepText+session))
+		of := func(arns map[string]bool) (named []*glob) {
+			for _, arn := range slices.Sorted(maps.Keys(arns)) {
+				if path, ok := strings.CutPrefix(arn, head); ok && (path == role || strings.HasSuffix(path, "/"+role)) {
+					named = append(named, literal(aws+arn+sepText+session))
+				}
 			}
+			return named
 		}
-		if len(named) > 0 {
-			p.given([]lit{p.principal(p.entry(e)...)}, p.principal(named...))
+		if named := of(roles); len(named) > 0 {
+			p.given([]lit{p.principal(p.entry(e)...)}, p.principal(append(named, of(conditions)...)...))
 		}
 	}
 }

@@ -99,8 +99,8 @@ type tok struct {
 // Runes from opaque on are no characters: they stand for the unknown value of a
 // policy variable, and match themselves and runs only. A value can have any length,
 // so that "?" does not match it. Those from opaqueAny on can hold colons, so that
-// runs without colon do not match them either. They come in pairs: the value as it
-// is, and the value in any other case.
+// runs without colon do not match them either; they match the same value without
+// colons, too. They come in pairs: the value as it is, and the value in any other case.
 const (
 	opaque    = unicode.MaxRune + 1
 	opaqueAny = opaque + 1<<16
@@ -119,9 +119,9 @@ func (t tok) many() bool {
 func (t tok) matches(r rune) bool {
 	switch t.kind {
 	case tokRune:
-		return t.r == r
+		return t.r == r || t.r >= opaqueAny && t.isField(r)
 	case tokFold:
-		return fold(r) == t.r
+		return fold(r) == t.r || t.r >= opaqueAny && t.isField(fold(r))
 	case tokOne:
 		return r < opaque
 	case tokOneNC:
@@ -143,6 +143,12 @@ func (t tok) matches(r rune) bool {
 	default:
 		return r != ':' && r < opaqueAny
 	}
+}
+
+// isField reports whether r is the value of the variable that t stands for where that
+// holds no colon: a text that a value makes of a field is also one without fields.
+func (t tok) isField(r rune) bool {
+	return r >= opaque && r < opaqueAny && r-opaque == t.r-opaqueAny
 }
 
 // fold maps all runes that are equal under simple case folding to one of them.

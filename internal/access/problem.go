@@ -147,9 +147,10 @@ func (p *problem) principalDomain(docs []*policy.Document) []*glob {
 		if e.Type != policy.PrincipalAWS || e.Text == "*" {
 			continue
 		}
-		if id, partition, ok := account(e.Text); ok {
+		wild := strings.ContainsAny(e.Text, "*?")
+		if id, partition, ok := account(e.Text); ok && !wild {
 			add(literal(aws + rootOf(partition, id)))
-		} else if g := p.entry(e)[0]; !strings.ContainsAny(e.Text, "*?") || !strings.Contains(e.Text, ":") {
+		} else if g := p.entry(e)[0]; !wild || !strings.Contains(e.Text, ":") {
 			add(g)
 		}
 	}

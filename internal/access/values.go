@@ -110,6 +110,9 @@ func (p *problem) valuesOf(d *dimension, s *policy.Statement) []string {
 	if d.sorts != sortText {
 		return nil
 	}
+	if d.typed == sortBool && !p.strict {
+		return []string{"true", "false"}
+	}
 	known := exampleValues[d.key]
 	name := exampleName
 	if len(known) > 0 {

@@ -236,7 +236,7 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 	}
 	for _, f := range p.env[key].within {
 		for _, g := range p.form(f).globs {
-			for _, filler := range fillers[:2] {
+			for _, filler := range append(fillers[:2:2], filler{"X", 'X', '1'}) { // the last differs from the first by case only
 				add(g.fill(filler))
 			}
 		}

@@ -16,12 +16,17 @@ func inBucket(path, conditions string) string {
 // TestVariables holds the engine to pairs that values of variables decide.
 func TestVariables(t *testing.T) {
 	const (
-		bob   = `"StringEquals":{"aws:username":"bob"}`
-		named = `"Null":{"aws:username":"false"}`
-		red   = `"StringEquals":{"aws:PrincipalTag/team":"red"}`
-		same  = `"StringEquals":{"aws:ResourceTag/o":"${aws:PrincipalTag/o}"}`
-		by111 = `"Principal":{"AWS":"111122223333"}`
+		bob     = `"StringEquals":{"aws:username":"bob"}`
+		named   = `"Null":{"aws:username":"false"}`
+		red     = `"StringEquals":{"aws:PrincipalTag/team":"red"}`
+		same    = `"StringEquals":{"aws:ResourceTag/o":"${aws:PrincipalTag/o}"}`
+		nothing = `{"Effect":"Deny","Action":"*","Resource":"*"}`
+		by111   = `"Principal":{"AWS":"111122223333"}`
 	)
+	deny := func(conditions string) string { return strings.Replace(on(conditions), "Allow", "Deny", 1) }
+	inSQS := func(account, conditions string) string {
+		return `{"Effect":"Allow","Action":"sqs:*","Resource":"arn:aws:sqs:r:` + account + `:q","Condition":{` + conditions + `}}`
+	}
 	tags := func(names string) string {
 		return `{"Effect":"Allow","Action":"s3:*","Resource":[` + repeat(len(names), func(i int) string {
 			return `"arn:aws:s3:::b/${aws:PrincipalTag/` + names[i:i+1] + `}"`
@@ -60,11 +65,46 @@ func TestVariables(t *testing.T) {
 		{"equality in any case", 0, on(same), on(`"StringEqualsIgnoreCase":{"aws:ResourceTag/o":"${aws:PrincipalTag/o}"}`), access.Fail},
 		{"equal to itself", 0, on(`"StringEquals":{"aws:username":"${aws:username}"}`), on(named), access.Pass},
 		{"like itself", 0, on(`"StringLike":{"aws:username":"*${aws:username}*"}`), on(named), access.Pass},
-		{"not equal to itself", 0, `{"Effect":"Deny","Action":"*","Resource":"*"}`, on(`"StringNotEquals":{"aws:username":"${aws:username}"}`), access.Fail},
-		{"not equal to itself and there", 0, `{"Effect":"Deny","Action":"*","Resource":"*"}`, on(`"StringNotEquals":{"aws:username":"${aws:username}"},` + named), access.Pass},
-		{"an ARN that is a variable", 0, `{"Effect":"Deny","Action":"*","Resource":"*"}`, on(`"ArnLike":{"k:a":"${k:b}"}`) + `,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringLike":{"k:a":"${k:b}"}}}`, access.Pass},
+		{"not equal to itself", 0, nothing, on(`"StringNotEquals":{"aws:username":"${aws:username}"}`), access.Fail},
+		{"not equal to itself and there", 0, nothing, on(`"StringNotEquals":{"aws:username":"${aws:username}"},` + named), access.Pass},
+		{"an ARN that is a variable", 0, nothing, on(`"ArnLike":{"k:a":"${k:b}"}`) + `,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringLike":{"k:a":"${k:b}"}}}`, access.Pass},
 		{"a variable that may be no ARN", 0, on(`"ArnLike":{"k:a":"${k:b}"}`), on(`"StringLike":{"k:a":"${k:b}"}`), access.Fail},
-		{"a character that is no wildcard", 0, `{"Effect":"Deny","Action":"*","Resource":"*"}`, inBucket("a", `"StringEqualsIgnoreCase":{"k:a":"${*}"}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::${k:a}"}`, access.Pass},
+		{"an ARN is like itself", 0, nothing, on(`"ArnEquals":{"k:a":"${k:a}"}`), access.Fail},
+		{"ARNs that are the same", 0, nothing, on(`"ArnEquals":{"k:a":"${k:b}"}`), access.Fail},
+		{"the ARN of a source is like itself", 0, nothing, on(`"ArnLike":{"aws:SourceArn":"${aws:SourceArn}"}`), access.Fail},
+		{"ARNs that are the same, as texts too", 0, nothing, on(`"ArnEquals":{"k:a":"${k:b}"},"StringEquals":{"k:a":"${k:b}"}`), access.Fail},
+		{"ARNs that are the same, beside other texts", 0, nothing, on(`"ArnEquals":{"k:a":"${k:b}"},"StringNotEqualsIgnoreCase":{"k:c":"${k:d}"}`), access.Fail},
+		{"ARNs that are the same, and a third key", 0, nothing, on(`"ArnEquals":{"k:a":"${k:b}"},"Null":{"k:c":"false"}`), access.Fail},
+		{"an ARN is not unlike itself", 0, on(`"ArnNotLike":{"k:a":"${k:a}"}`), on(`"StringLike":{"k:a":"arn:aws:iam::111111111111:*"}`), access.Fail},
+		{"ARNs that are the same are not unlike", 0, on(`"ArnNotEquals":{"k:a":"${k:b}"}`), on(`"StringEquals":{"k:a":"${k:b}"}`), access.Fail},
+		{"not all ARNs are unlike", 0, on(`"ArnNotEquals":{"k:a":"${k:b}"}`), on(``), access.Fail},
+		{"ARNs that are the same, where a Deny goes", 0, on(``) + "," + deny(`"ArnEquals":{"k:a":"${k:b}"}`), on(``), access.Fail},
+		{"a source that is the caller, where a Deny goes", 0, on(``) + "," + deny(`"ArnEquals":{"aws:SourceArn":"${aws:PrincipalArn}"}`), on(``), access.Fail},
+		{"a source that is the caller, where a resource's Deny goes", policy.Resource, anyone + "," + who("Deny", "Principal", `"*","Condition":{"ArnEquals":{"aws:SourceArn":"${aws:PrincipalArn}"}}`), anyone, access.Fail},
+		{"the same ARN for the same text", 0, on(`"ArnEquals":{"k:a":"${k:b}"}`), on(`"StringEquals":{"k:a":"${k:b}"},"StringLike":{"k:a":"arn:*:*:*:*:*"}`), access.Pass},
+		{"the same ARN for the same text that may be none", 0, on(`"ArnEquals":{"k:a":"${k:b}"}`), on(`"StringEquals":{"k:a":"${k:b}"},"StringLike":{"k:a":"arn:*:*:*:*"}`), access.Fail},
+		{"the same ARN in another case", 0, on(`"ArnEquals":{"k:a":"${k:b}"}`), on(`"StringEqualsIgnoreCase":{"k:a":"${k:b}"},"StringLike":{"k:a":"arn:*:*:*:*:*"}`), access.Fail},
+		{"the same ARN in another case, for texts", 0, on(`"StringEquals":{"k:a":"${k:b}"}`), on(`"StringEqualsIgnoreCase":{"k:a":"${k:b}"},"ArnLike":{"k:a":"arn:aws:iam::1:*"}`), access.Fail},
+		{"the same text for the same ARN", 0, on(`"StringEquals":{"k:a":"${k:b}"}`), on(`"ArnEquals":{"k:a":"${k:b}"}`), access.Pass},
+		{"no ARN is like itself", 0, on(`"ArnNotEquals":{"k:a":"${k:b}"}`), on(`"StringEquals":{"k:a":"${k:b}"},"StringNotLike":{"k:a":"*:*:*:*:*:*"}`), access.Pass},
+		{"other texts are other ARNs", 0, on(`"ArnNotEquals":{"k:a":"${k:b}"}`), on(`"StringNotEquals":{"k:a":"${k:b}"},"Null":{"k:b":"false"}`), access.Pass},
+		{"other ARNs may be the same text", 0, on(`"StringNotEquals":{"k:a":"${k:b}"}`), on(`"ArnNotEquals":{"k:a":"${k:b}"}`), access.Fail},
+		{"ARNs that are the same, or missing", 0, on(`"ArnEqualsIfExists":{"k:a":"${k:b}"}`), on(`"ArnEquals":{"k:a":"${k:b}"}`) + "," + on(`"Null":{"k:a":"true"}`), access.Pass},
+		{"ARNs that are missing", 0, on(`"ArnEquals":{"k:a":"${k:b}"}`), on(`"ArnEqualsIfExists":{"k:a":"${k:b}"}`), access.Fail},
+		{"all ARNs of a list are the same", 0, on(`"ForAnyValue:ArnEquals":{"k:a":"${k:b}"}`), on(`"ForAllValues:ArnEquals":{"k:a":"${k:b}"},"ForAnyValue:StringLike":{"k:a":"?*"}`), access.Pass},
+		{"all ARNs of a list are others", 0, on(`"ForAllValues:ArnNotEquals":{"k:a":"${k:b}"}`), on(`"ForAnyValue:StringEquals":{"k:a":"a"}`), access.Fail},
+		{"a field that holds no colon", 0, inSQS("${k:a}", `"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), inSQS("arn:aws:1:2:3:4", `"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), access.Fail},
+		{"a field that holds no colon, in any case", 0, inSQS("${k:a}", `"StringEqualsIgnoreCase":{"k:a":"1:2"}`), inSQS("1:2", `"StringEqualsIgnoreCase":{"k:a":"1:2"}`), access.Fail},
+		{"a field of a condition holds no colon", 0, on(`"ArnLike":{"k:x":"arn:aws:sqs:r:${k:a}:q"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), on(`"StringEquals":{"k:x":"arn:aws:sqs:r:arn:aws:1:2:3:4:q"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), access.Fail},
+		{"a field of a condition holds no colon, negated", 0, on(`"ArnNotLike":{"k:x":"arn:aws:sqs:r:${k:a}:q"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), on(`"StringEquals":{"k:x":"arn:aws:sqs:r:arn:aws:1:2:3:4:q"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), access.Pass},
+		{"the last field may hold colons", 0, on(`"ArnLike":{"k:x":"arn:aws:sqs:r:1:${k:a}"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), on(`"StringEquals":{"k:x":"arn:aws:sqs:r:1:arn:aws:1:2:3:4"},"ArnEquals":{"k:a":"arn:aws:1:2:3:4"}`), access.Pass},
+		{"an ARN fits in no field", 0, nothing, inSQS("${k:a}", `"ArnLike":{"k:a":"arn:aws:iam::${k:b}:role/r"}`), access.Pass},
+		{"an ARN that may be none fits in a field", 0, nothing, inSQS("${k:a}", `"ArnNotLike":{"k:a":"arn:aws:iam::${k:b}:role/r"},"Null":{"k:a":"false"}`), access.Fail},
+		{"a value within a field, and the same as text", 0, on(``) + "," + deny(`"ArnLike":{"k:x":"arn:aws:iam::${k:a}:role/r"},"StringNotEquals":{"k:x":"arn:aws:iam::${k:a}:role/r"}`), on(``), access.Pass},
+		{"a text with a value that may fit in no field", 0, on(``) + "," + deny(`"StringEquals":{"k:x":"arn:aws:iam::${k:a}:role/r"},"ArnNotLike":{"k:x":"arn:aws:iam::${k:a}:role/r"}`), on(``), access.Fail},
+		{"a value within a field, in any case", 0, on(``) + "," + deny(`"ArnLike":{"k:x":"arn:aws:iam::${k:a}:role/r"},"StringNotEqualsIgnoreCase":{"k:x":"arn:aws:iam::${k:a}:role/R"}`), on(``), access.Pass},
+		{"a denial of a field that holds no colon", 0, inSQS("*", named) + "," + deny(`"ArnEquals":{"k:a":"arn:aws:1:2:3:4"},"ArnLike":{"k:x":"arn:aws:sqs:${k:a}:1:q"}`), inSQS("*", named), access.Pass},
+		{"a character that is no wildcard", 0, nothing, inBucket("a", `"StringEqualsIgnoreCase":{"k:a":"${*}"}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::${k:a}"}`, access.Pass},
 		{"several values have no variable", 0, on(`"StringLike":{"k:a":"${k:b}"}`), on(`"ForAnyValue:StringEquals":{"k:b":"x"},"StringEquals":{"k:a":"x"}`), access.Fail},
 		{"several values have no default", 0, inBucket("b/*", `"Null":{"k:b":"true"}`) + "," + inBucket("b/${k:b, 'x'}", ``), inBucket("b/x", `"ForAnyValue:StringEquals":{"k:b":"x"}`), access.Fail},
 		{"a default that is not needed", 0, inBucket("b/${k:b}", ``), inBucket("b/${k:b, 'x'}", `"Null":{"k:b":"false"}`), access.Pass},

@@ -142,3 +142,16 @@ func TestWitnessOfItsStatement(t *testing.T) {
 		}
 	}
 }
+
+// TestWitnessOfBool holds the value of a key that is known to be a Boolean to what
+// such a key can hold, also where text operators alone are used with it.
+func TestWitnessOfBool(t *testing.T) {
+	docs := mustParse(t, wrap(on(`"StringNotEquals":{"aws:SecureTransport":"false"},"Null":{"aws:SecureTransport":"false"}`)), policy.Identity, false)
+	got := access.NoNewAccess(nil, docs, access.Options{})
+	if got.Verdict != access.Fail {
+		t.Fatalf("got %v", got.Verdict)
+	}
+	if diff := cmp.Diff([]string{"true"}, got.Gains[0].Witness.Context["aws:SecureTransport"]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

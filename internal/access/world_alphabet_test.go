@@ -41,7 +41,7 @@ var worldActions = func() []string {
 var (
 	prefixes  = []string{"s:", "s:", "s:", "s:", "s:", "s:", "t:", "S:", "t:", "s:", "?:", "*:", "s*:"}
 	nameParts = []string{"a", "b", "A", "*", "?", "*", "B"}
-	headers   = []string{"aws:s:::", "aws:s:::", "aws:s:::", "aws:s:::", "aws:s:r::", "aws:s:*:*:", "aws:s:*:1:", "aws:*:*::", "*:s:::", "aws:t:::", "aws:s:?:?:", "aws*:s:::", "aws:s::1:"}
+	headers   = []string{"aws:s:r:111111111111:", "aws:s:*:222222222222:", "aws:s:::", "aws:s:::", "aws:s:::", "aws:s:::", "aws:s:r::", "aws:s:*:*:", "aws:s:*:1:", "aws:*:*::", "*:s:::", "aws:t:::", "aws:s:?:?:", "aws*:s:::", "aws:s::1:"}
 	shortARNs = []string{"aws:s", "aws:s*", "aws:*:a", "aws*:b*", "aws:s::${k:text}:*", "aws:s:${k:text}", "aws", "*", "*:a", "aws:s:*", "aws:s:r:*", "aws:s:*:ab", "aws:s:?*:*b"}
 	restParts = []string{"a", "b", "*", "?", "/", "*"}
 	variables = []string{"${aws:username}", "${aws:UserName}", "${k:text}", "${aws:username, 'a'}", "${k:text, 'b'}", "${*}", "${?}", "${$}"}
@@ -55,6 +55,7 @@ var worldResources = func() []string {
 	rests := slices.Concat(words("ab/c", 3), []string{
 		"aaaa", "abab", "bbbb", "cabc", "aacb", "a/ab", "ab/b", "a/ba", "ab/a", "c/ab", "cc/a", "ba/b", "b/aa", "b/bb", "bb/a", "cc/ab",
 		"a:b", ":b", "b:a", ":", "a:", "c:a", "a:b:c", "c:b", "ac:b", "a::b", "aa:b", "*", "a*", "*b", "?", "a?", "$", "a$", "${", "A", "aA",
+		"111111111111", "222222222222", "arn:aws:iam::111111111111:role/r", "arn:aws:iam::111111111111:role/r/a", "1",
 	})
 	for _, v := range variables[:5] {
 		rests = append(rests, v, "a"+v, "b"+v, "/"+v, v+"a", v+"b", v+"/", "c"+v, v+"c", "a"+v+"b", "a"+v+"a")
@@ -67,7 +68,7 @@ var worldResources = func() []string {
 			all = append(all, "arn:"+h+r)
 		}
 	}
-	for _, h := range []string{"aws:s:c:c:", "aws:s:a:b:", "aws:s:b:a:", "aws:s:ab:c:", "aws:s:a::", "aws:s:b::", "aws:s::b:", "aws:s:A::", "aws:s:*::", "aws:s:B::", "x:c:::", "aws:st:::", "x:s:cc:cc:", "aws:s:${aws:username}::", "aws:s:${k:text}::", "aws:s::${k:text}:"} {
+	for _, h := range []string{"aws:s:c:c:", "aws:s:a:b:", "aws:s:b:a:", "aws:s:ab:c:", "aws:s:a::", "aws:s:b::", "aws:s::b:", "aws:s:A::", "aws:s:*::", "aws:s:B::", "x:c:::", "aws:st:::", "x:s:cc:cc:", "aws:s:${aws:username}::", "aws:s:${k:text}::", "aws:s::${k:text}:", "aws:s:r:111111111111:", "aws:s:q:222222222222:", "aws:s::111111111111:"} {
 		for _, r := range []string{"", "a", "b", "ab", "c", "/", "b:a"} {
 			all = append(all, "arn:"+h+r)
 		}
@@ -119,6 +120,7 @@ type key struct {
 	operators []string
 	values    []string // in policies, as JSON
 	world     []string // in requests
+	also      []string // in requests that facts leave, too
 	sets      bool     // used with set operators
 	known     bool     // documented to have several values
 }
@@ -149,13 +151,31 @@ var keys = []key{
 		world:  []string{"10.1.2.3", "10.1.9.9", "10.9.9.9", "10.200.0.1", "11.0.0.1", "2001:db8::1", "2001:db8:8000::1", "2002::1"}},
 	{name: principalARN, operators: slices.Concat(arnOperators, arnOperators, textOperators[:4]),
 		values: []string{`"arn:aws:iam::111111111111:role/*"`, `"arn:aws:iam::*:role/r"`, `"arn:aws:iam::111111111111:*"`, `"arn:aws:iam::*"`, `"arn:aws:iam"`, `"*:role/r"`,
-			`"arn:aws*:r"`, `"*"`, `"arn:aws:iam::*:user/u"`, `"arn:aws:iam::222222222222:user/${aws:username}"`, `"${k:text}"`, `"arn:aws:iam::111111111111:role/${*}"`, `"arn:aws:iam::?:role/r"`},
+			`"arn:aws*:r"`, `"*"`, `"arn:aws:iam::*:user/u"`, `"arn:aws:iam::222222222222:user/${aws:username}"`, `"${k:text}"`, `"${k:arn}"`, `"arn:aws:iam::111111111111:role/${*}"`, `"arn:aws:iam::?:role/r"`,
+			`"arn:aws:iam::111111111111:role/*/r"`, `"arn:aws:iam::111111111111:role/r"`, `"arn:aws:iam::111111111111:role/p/r"`, `"arn:aws:iam::${aws:PrincipalAccount}:role/r"`},
 		world: []string{"x", "arn:aws:iam::r", "a:role/r:b:c:d:e", "arn:aws:iam::111111111111:role/r", "arn:aws:iam::111111111111:role/p/r", "arn:aws:iam::222222222222:role/r",
-			"arn:aws:iam::222222222222:user/u", "arn:aws:iam::222222222222:user/a", "arn:aws:s3::3:b", "arn:aws:iam::1:role/r", "arn:aws:iam::111111111111:role/*", "", "x:role/r", "arn:aws:iam::111111111111:c", "arn:aws::::r", "arn:aws:iam:r:1:c"}},
+			"arn:aws:iam::222222222222:user/u", "arn:aws:iam::222222222222:user/a", "arn:aws:s3::3:b", "arn:aws:iam::1:role/r", "arn:aws:iam::111111111111:role/*", "", "x:role/r", "arn:aws:iam::111111111111:c", "arn:aws::::r", "arn:aws:iam:r:1:c"},
+		also: slices.DeleteFunc(slices.Clone(worldPrincipals), func(p string) bool {
+			return !strings.Contains(p, ":iam::") || strings.Contains(p, "saml") || slices.Contains([]string{"arn:aws:iam::111111111111:role/r", "arn:aws:iam::111111111111:role/p/r", "arn:aws:iam::222222222222:role/r", "arn:aws:iam::222222222222:user/u"}, p)
+		})},
+	{name: "k:arn", operators: slices.Concat(arnOperators, arnOperators, textOperators),
+		values: []string{`"${k:arn}"`, `"${aws:PrincipalArn}"`, `"${aws:PrincipalArn, 'arn:aws:iam::1:role/r'}"`, `"${k:text}"`, `"arn:aws:iam::${k:text}:role/r"`, `"arn:aws:iam::${k:arn}:role/r"`,
+			`"arn:aws:iam::111111111111:role/r"`, `"arn:aws:1:2:3:4"`, `"arn:aws:iam::*:role/*"`, `"arn:aws:iam:*"`, `"a"`, `"*"`},
+		world: []string{"a", "c", "arn:aws:iam::111111111111:role/r", "arn:aws:iam::222222222222:role/r", "arn:aws:iam::a:role/r", "arn:aws:iam::1:role/r", "arn:aws:iam::1:role/*", "arn:aws:1:2:3:4",
+			"arn:aws:iam::arn:aws:1:2:3:4:role/r", "arn:aws:iam:r", "arn:aws:s3::3:b"}},
 	{name: "k:bin", operators: []string{"BinaryEquals"}, values: []string{`"YQ=="`, `"Yg=="`}, world: []string{"YQ==", "Yg==", "Yw=="}},
 	{name: "aws:EpochTime", operators: []string{"NumericLessThan", "DateGreaterThan", "DateEquals", "NumericGreaterThanEquals"}, values: []string{`"3000"`, `"2020"`, `"1577836800"`},
 		world: []string{"2020", "02020", "1577836800", "1500000000", "2999", "5", "3000", "1600000000", "03000", "9999"}},
 	{name: "k:mixed", operators: []string{"StringEquals", "StringNotEquals", "StringLike", "NumericLessThan", "NumericNotEquals", "Bool"}, values: []string{`"1"`, `"2"`}, world: []string{"1", "2", "3", "true", "false", "1.0"}},
+	{name: "aws:PrincipalAccount", operators: textOperators, values: []string{`"111111111111"`, `"1*"`, `"2222*"`, `"*"`, `"a"`, `"${k:text}"`, `"${aws:ResourceAccount}"`, `"????????????"`, `"*11"`},
+		world: []string{"111111111111", "222222222222", "a", "1"}, also: []string{"333333333333", "333333333311"}},
+	{name: "aws:ResourceAccount", operators: textOperators, values: []string{`"111111111111"`, `"1*"`, `"?"`, `"a"`, `"${aws:PrincipalAccount}"`, `"${k:text}"`, `"2*2"`}, world: []string{"111111111111", "222222222222", "1", "a", "2"}},
+	{name: "aws:SourceArn", operators: slices.Concat(arnOperators, textOperators), values: []string{`"${aws:PrincipalArn}"`, `"arn:aws:s3:::b"`, `"arn:aws:s3:::*"`, `"arn:aws:iam::111111111111:*"`, `"arn:aws:s3:::${k:text}"`, `"${k:text}"`, `"arn:aws:iam::${aws:PrincipalAccount}:role/r"`, `"*"`},
+		world: []string{"a", "arn:aws:s3:::b", "arn:aws:s3:::a", "arn:aws:iam::111111111111:role/r", "arn:aws:iam::a:role/r", "arn:aws:sqs:r:1:c"}},
+	{name: "aws:PrincipalServiceName", operators: textOperators, values: []string{`"a.amazonaws.com"`, `"?.amazonaws.com"`, `"${k:text}.amazonaws.com"`, `"b*"`, `"*"`, `"A.amazonaws.com"`},
+		world: []string{"a.amazonaws.com", "b.amazonaws.com", "c.amazonaws.com", "cc.amazonaws.com", "a"}},
+	{name: "aws:PrincipalIsAWSService", operators: []string{"Bool", "Bool", "StringEquals", "StringNotEquals", "StringLike"}, values: []string{`"true"`, `"false"`, `"True"`, `"t*"`}, world: []string{"true", "false", "x"}},
+	{name: "aws:SecureTransport", operators: []string{"Bool", "Bool", "StringEquals", "StringNotEquals"}, values: []string{`"true"`, `"false"`}, world: []string{"true", "false", "x"}},
 	{name: "k:other", world: []string{"a", "b"}},
 }
 
@@ -163,7 +183,7 @@ var keys = []key{
 // several are possible each set of up to three.
 func (k key) contextValues(several bool) [][]string {
 	all := [][]string{nil}
-	for _, v := range k.world {
+	for _, v := range slices.Concat(k.world, k.also) {
 		all = append(all, []string{v})
 	}
 	if !several {

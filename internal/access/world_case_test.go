@@ -69,6 +69,9 @@ type condition struct {
 func (s scenario) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s policies", s.asks, s.kind)
+	if !s.options.StrictOpenWorld {
+		b.WriteString(", with facts")
+	}
 	for i, layer := range s.layers() {
 		for _, d := range *layer {
 			fmt.Fprintf(&b, "\n%s %s", [...]string{"before", "before, within", "after ", "after, within "}[i], d)

@@ -44,11 +44,14 @@ func several[T any](n int, draw func() T) []T {
 func (p *pool) scenario(d dice) scenario {
 	s := scenario{kind: pick(d, []policy.Kind{policy.Identity, policy.Resource})}
 	s.asks = pick(d, []asked{noNewAccess, noNewAccess, noNewAccess, noNewAccess, lostDenial, accessNotGranted, gained, gained})
-	s.options = access.Options{StrictOpenWorld: true, Explain: one(d, 4)}
+	s.options = access.Options{StrictOpenWorld: !one(d, 3), Explain: one(d, 4)}
 	if one(d, 2) {
 		s.options = access.SearchAll(s.options)
 	}
 	named := drawKeys(d)
+	if !s.options.StrictOpenWorld && !one(d, 4) {
+		named = append(some(d, 1+d.roll(2), factKeys()), named[:min(len(named), 1)]...)
+	}
 	s.after = p.side(d, s.kind, named, 3)
 	if s.asks == accessNotGranted {
 		s.listed = p.listed(d)
@@ -192,9 +195,9 @@ func drawResource(d dice, kind policy.Kind) string {
 	case 9, 10:
 		return "arn:aws:s:::" + parts(d, d.roll(2), restParts) + pick(d, variables) + parts(d, d.roll(2), restParts)
 	case 11:
-		return "arn:aws:s:::" + pick(d, []string{"${aws:username}/${k:text}", "${k:text}*${aws:username, 'a'}", "${aws:username}${k:text, 'b'}", "${k:text}/${$}", "${aws:username}:${*}"})
+		return "arn:aws:s:::" + pick(d, []string{"${aws:PrincipalAccount}", "${aws:PrincipalArn}*", "${aws:ResourceAccount}", "${aws:username}/${k:text}", "${k:text}*${aws:username, 'a'}", "${aws:username}${k:text, 'b'}", "${k:text}/${$}", "${aws:username}:${*}"})
 	case 12:
-		return "arn:aws:s:${aws:username}:*:" + parts(d, d.roll(2), restParts)
+		return "arn:aws:s:" + pick(d, []string{"${aws:username}:*:", "${aws:username}:*:", "${k:arn}:*:", "*:${aws:PrincipalAccount}:"}) + parts(d, d.roll(2), restParts)
 	}
 	return "arn:" + pick(d, headers) + parts(d, d.roll(4), restParts)
 }

@@ -33,6 +33,7 @@ type world struct {
 	counts []int // of their values
 	// The statements of each layer, in the order of scenario.layers.
 	allows, denies [4]mask
+	facts          *facts // nil for none
 	// The listed actions and resources of AccessNotGranted; nil for all.
 	listedActions   []*matches
 	listedResources []*matches
@@ -93,10 +94,13 @@ func (o *oracle) world(s scenario) (*world, error) {
 		}
 		w.keys = append(w.keys, k)
 		count := singles(k)
-		if several[k] {
+		if several[k] || !s.options.StrictOpenWorld && len(keys[k].also) > 0 {
 			count = len(worldValues[k])
 		}
 		w.counts = append(w.counts, count)
+	}
+	if !s.options.StrictOpenWorld {
+		w.facts = w.factsOf(named)
 	}
 	for _, text := range s.listed.Actions {
 		m, err := o.element(partAction, policy.Identity, "", element("Action", false, []string{text}), policy.Reading{})
@@ -288,6 +292,8 @@ func (r *rows) enumerate() (found spot, bring mask) {
 	})
 	resources := map[int][]first{}
 	people := map[int][]first{}
+	of := map[int][]mask{} // by the value of aws:PrincipalArn
+	told := r.facts.keys(partPrincipal)
 	type cell struct {
 		active    mask
 		variables int
@@ -313,19 +319,29 @@ func (r *rows) enumerate() (found spot, bring mask) {
 		if conditions&possible == 0 {
 			continue
 		}
-		if people[digits[arn]] == nil {
-			people[digits[arn]] = distinct(r.people(), func(c int) (mask, bool) { return r.callerMask(c, digits), true })
+		p := digits[arn]
+		for _, k := range told {
+			p = p*len(worldValues[k]) + digits[k]
 		}
-		for _, who := range people[digits[arn]] {
+		if people[p] == nil {
+			if of[digits[arn]] == nil {
+				for c := range r.people() {
+					of[digits[arn]] = append(of[digits[arn]], r.callerMask(c, digits))
+				}
+			}
+			left := r.facts.leaves(partPrincipal, digits)
+			people[p] = distinct(r.people(), func(c int) (mask, bool) { return of[digits[arn]][c], left == nil || left[c] })
+		}
+		for _, who := range people[p] {
 			active := conditions & who.mask
 			if active&possible == 0 || cells[cell{active, v}] {
 				continue
 			}
 			cells[cell{active, v}] = true
 			if resources[v] == nil {
-				masks := r.resourceMasks(digits, varying)
+				masks, left := r.resourceMasks(digits, varying), r.facts.leaves(partResource, digits)
 				resources[v] = distinct(len(worldResources), func(x int) (mask, bool) {
-					return plain[x] | masks[x], r.listedResources == nil || listedAt(r.listedResources, x, digits)
+					return plain[x] | masks[x], (r.listedResources == nil || listedAt(r.listedResources, x, digits)) && (left == nil || left[x])
 				})
 			}
 			for _, x := range resources[v] {
@@ -346,13 +362,23 @@ func (r *rows) enumerate() (found spot, bring mask) {
 func (r *rows) told(n int) iter.Seq[policy.Request] {
 	actions := distinct(len(worldActions), func(a int) (mask, bool) { return r.actionMask(a), true })
 	var all []spot
+	seen, step := 0, 1 // every step-th of those seen is kept
 	for digits := range r.contexts() {
 		masks := r.resourceMasks(digits, ^mask(0))
 		resources := distinct(len(worldResources), func(x int) (mask, bool) { return masks[x], true })
 		for _, who := range distinct(r.people(), func(c int) (mask, bool) { return r.callerMask(c, digits), true }) {
 			for _, x := range resources {
 				for _, a := range actions {
+					if seen++; seen%step != 0 {
+						continue
+					}
 					all = append(all, spot{a.index, x.index, who.index, *digits})
+					if len(all) == 16*n {
+						for i := range 8 * n {
+							all[i] = all[2*i+1]
+						}
+						all, step = all[:8*n], 2*step
+					}
 				}
 			}
 		}
@@ -366,7 +392,7 @@ func (r *rows) told(n int) iter.Seq[policy.Request] {
 	}
 }
 
-// variables are the keys that resources look at.
+// variables are the keys that resources look at, or are tied to.
 func (r *rows) variables() []int {
 	var all []int
 	for _, s := range r.statements {
@@ -374,6 +400,7 @@ func (r *rows) variables() []int {
 			all = append(all, m.keys...)
 		}
 	}
+	all = append(all, r.facts.keys(partResource)...)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -388,6 +415,9 @@ func (r *rows) contexts() iter.Seq[*[maxKeys]int] {
 	if r.kind == policy.Resource {
 		shared[keyIndex(principalARN)] = true
 	}
+	for _, k := range r.facts.keys(partPrincipal) {
+		shared[k] = true
+	}
 	for _, s := range r.statements {
 		for _, c := range s.conditions {
 			for _, k := range c.keys {
@@ -399,7 +429,7 @@ func (r *rows) contexts() iter.Seq[*[maxKeys]int] {
 	for i, k := range r.keys {
 		seen := map[mask]bool{}
 		for v := range r.counts[i] {
-			if m := r.keyMask(k, v); shared[k] || !seen[m] {
+			if m := r.keyMask(k, v); r.facts.leavesValue(k, v) && (shared[k] || !seen[m]) {
 				seen[m] = true
 				values[i] = append(values[i], v)
 			}

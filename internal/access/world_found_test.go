@@ -26,3 +26,20 @@ func TestFoundByWorlds(t *testing.T) {
 		}
 	}
 }
+
+// TestFoundByWorldsPass keeps pairs of which the witness was none that can be.
+func TestFoundByWorldsPass(t *testing.T) {
+	const none = `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}`
+	roots := func(arn, condition string) string {
+		return `{"Effect":"Allow","Principal":{"AWS":` + quoted(arn) + `},"Action":"*","Resource":"*","Condition":` + condition + `}`
+	}
+	for _, tt := range []struct{ name, after string }{
+		{"a pattern of root users is no principal", roots("arn:aws:iam::*:root", `{"StringEqualsIgnoreCase":{"aws:PrincipalAccount":"2222*"}}`)},
+		{"a pattern of partitions is no principal", roots("arn:*:iam::111111111111:root", `{"StringNotEquals":{"aws:PrincipalAccount":"111111111111"}}`)},
+	} {
+		old, now := mustParse(t, wrap(none), policy.Resource, true), mustParse(t, wrap(tt.after), policy.Resource, true)
+		if got := access.NoNewAccess(old, now, access.Options{}); got.Verdict != access.Pass {
+			t.Errorf("%s: %v %s %+v", tt.name, got.Verdict, got.Reason, got.Gains)
+		}
+	}
+}

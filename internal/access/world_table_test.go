@@ -53,7 +53,7 @@ func (m *matches) column(digits *[maxKeys]int) (first, step int) {
 	return first, step
 }
 
-const maxKeys = 20
+const maxKeys = 24
 
 var worldValues = func() [][][]string {
 	var all [][][]string
