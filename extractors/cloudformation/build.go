@@ -124,6 +124,8 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 			continue
 		}
 		switch {
+		case r.Permit != nil && r.Permit.Operations:
+			docs[i] = v[i].operationLeaves(r, !w.tellsGuards(v, r.Path))
 		case r.Permit != nil:
 			if d := permitDocument(v[i], r); d != nil {
 				docs[i] = []leaf{{r.Path, d}}
@@ -262,6 +264,14 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	}
 	if r.Flags&organization != 0 {
 		openOrganization(&g, v, docs)
+	}
+	if r.Permit != nil && r.Permit.Yields {
+		if w.yields(g.Subject, before) {
+			g.Before = extractors.Side{Absent: true}
+		}
+		if w.yields(g.Subject, after) {
+			g.After = extractors.Side{Absent: true}
+		}
 	}
 	if g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject, attribute) {
 		g.After = g.Before
@@ -559,18 +569,11 @@ func (w *world) settings(v *view, r *row) (out []string, unknown *extractors.Unk
 // did.
 func (w *world) takeTold(v [2]*view, r *row) bool {
 	if r.Told.Guards != nil {
-		switch {
-		case !v[after].exists:
-			return false
-		case !v[before].exists:
-			if !w.replacesGuarded(v[after], r) {
-				return false
-			}
-		case !r.Told.Guards(v[before].prop(r.Path)).lost(r.Told.Guards(v[after].prop(r.Path))):
-			return false
+		lost := w.losesGuards(v, r)
+		if lost {
+			w.told(v, r, r.Told.Does)
 		}
-		w.told(v, r, r.Told.Does)
-		return true
+		return lost
 	}
 	var values [2]*tree.Node
 	for i := range values {
