@@ -20,9 +20,19 @@ func (w *world) take(u *unit) {
 	}
 	typ := cmp.Or(u.types[after], u.types[before])
 	told := map[string]bool{}
+	var together []string
+	var first *row
 	for _, r := range rowsOf[typ] {
 		switch {
 		case r.Told != nil && told[r.Told.Does]:
+		case r.Told != nil && r.Told.Together:
+			if !w.changes(v, r) {
+				continue
+			}
+			first = cmp.Or(first, r)
+			if !slices.Contains(together, r.Told.Does) {
+				together = append(together, r.Told.Does)
+			}
 		case r.Link != nil:
 			w.takeLinks(v, r)
 		case r.Block != nil:
@@ -32,6 +42,9 @@ func (w *world) take(u *unit) {
 		default:
 			w.takeDocuments(v, r)
 		}
+	}
+	if first != nil {
+		w.told(v, first, strings.Join(together, ", and "))
 	}
 	w.takeUnknown(v, rowsOf[typ])
 	if strings.HasSuffix(typ, moduleSuffix) {
@@ -575,8 +588,22 @@ func (w *world) takeTold(v [2]*view, r *row) bool {
 		}
 		return lost
 	}
+	changes := w.changes(v, r)
+	if changes {
+		w.told(v, r, r.Told.Does)
+	}
+	return changes
+}
+
+// changes reports whether a property changes that is told of.
+func (w *world) changes(v [2]*view, r *row) bool {
 	var values [2]*tree.Node
 	for i := range values {
+		if property, value, _ := strings.Cut(r.Told.Except, "="); property != "" {
+			if text, ok := v[i].prop(property).Text(); ok && text == value {
+				continue
+			}
+		}
 		if l := v[i].leaves(r); len(l) > 0 {
 			values[i] = l[0].node
 			if on, ok := values[i].Truth(); ok && !on {
@@ -590,11 +617,10 @@ func (w *world) takeTold(v [2]*view, r *row) bool {
 	if values[before] != nil && values[after] != nil && string(values[before].AppendJSON(nil)) == string(values[after].AppendJSON(nil)) {
 		return false
 	}
-	if !r.Told.Limits && values[after] == nil && !(r.Told.Default && v[after].exists) || r.Told.Limits && (values[before] == nil || !v[after].exists && r.Of == "" && r.Type != "AWS::ControlTower::EnabledControl") {
-		return false
+	if r.Told.Limits {
+		return values[before] != nil && (v[after].exists || r.Of != "" || r.Type == "AWS::ControlTower::EnabledControl")
 	}
-	w.told(v, r, r.Told.Does)
-	return true
+	return values[after] != nil || r.Told.Default && v[after].exists
 }
 
 func (w *world) told(v [2]*view, r *row, does string) {

@@ -107,7 +107,11 @@ Metadata:
 		case r.Block != nil:
 			blocks.lines = append(blocks.lines, append(line, r.Block.Does))
 		case r.Told != nil:
-			told.lines = append(told.lines, append(line, r.Told.Does))
+			does := r.Told.Does
+			if r.Told.Except != "" {
+				does += ", except with " + code(r.Told.Except)
+			}
+			told.lines = append(told.lines, append(line, does))
 		case r.Permit != nil:
 			text := code(r.Permit.Text)
 			switch {
