@@ -73,6 +73,7 @@ func (x *extraction) addStack(prefix string, now, then *tree.Document, parent *s
 		}
 		st.sides[i] = x.readSide(st, i, d)
 	}
+	x.keepValues(st)
 	x.pair(st, names)
 	if s := st.sides[before]; s != nil {
 		s.template.Names = names

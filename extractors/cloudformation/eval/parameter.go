@@ -19,6 +19,11 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 		return s.typed(decl, v, n)
 	}
 	full := s.t.Prefix + name
+	if s.t.Kept[name] {
+		sym := s.symbols.of("parameter "+full, full)
+		sym.atom, sym.Somebody = full, !mayBeEveryone(decl)
+		return tree.NewString(sym.Text, n.Range)
+	}
 	if key, ok := decl.Get("Default").Text(); ok && lookedUp(decl) {
 		return s.typed(decl, key, n)
 	}
