@@ -77,3 +77,28 @@ func TestKeptValues(t *testing.T) {
 		})
 	}
 }
+
+// TestLooserPattern: a parameter that may be everyone after the change and could not
+// before is told as a principal, and nowhere else.
+func TestLooserPattern(t *testing.T) {
+	t.Parallel()
+	const role, any, none = `, AllowedPattern: "arn:aws:iam::.*"`, `, AllowedPattern: ".+"`, ""
+	principal := `Q: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [q], PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !Ref P}, Action: "sqs:SendMessage", Resource: "*"}]}}}`
+	permission := `L: {Type: AWS::Lambda::Permission, Properties: {FunctionName: f, Action: lambda:InvokeFunction, Principal: !Ref P}}`
+	resource := `I: {Type: AWS::IAM::UserPolicy, Properties: {UserName: u, PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: "sqs:SendMessage", Resource: !Ref P}]}}}`
+	for _, one := range []struct {
+		before, after, resource string
+		want                    int
+	}{
+		{role, none, principal, 1}, {role, any, principal, 1}, {none, role, principal, 0}, {role, role, principal, 0}, {none, any, principal, 0},
+		{role, none, permission, 1}, {role, none, resource, 0},
+	} {
+		text := func(pattern string) string {
+			return `{Parameters: {P: {Type: String` + pattern + `}}, Resources: {` + one.resource + `}}`
+		}
+		x := extract(t, text(one.after), []byte(text(one.before)), cloudformation.Options{})
+		if got := changes(&x); len(got) != one.want {
+			t.Errorf("%s to %s at %s: got %q, want %d", one.before, one.after, one.resource, got, one.want)
+		}
+	}
+}
