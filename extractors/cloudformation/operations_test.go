@@ -3,6 +3,7 @@ package cloudformation_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,5 +188,21 @@ func TestOperationsChange(t *testing.T) {
 				t.Errorf("told %q, want %d; open %q, want %q; %v", told, one.told, open, one.open, x.Diagnostics)
 			}
 		})
+	}
+}
+
+// TestIncludedDescription: the statements that SAM adds to a description that is included
+// are compared, whatever that holds.
+func TestIncludedDescription(t *testing.T) {
+	t.Parallel()
+	text := func(principal string) string {
+		return `{Transform: AWS::Serverless-2016-10-31, Resources: {X: {Type: AWS::Serverless::Api, Properties: {StageName: p,
+  DefinitionBody: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: l}}},
+  Auth: {ResourcePolicy: {CustomStatements: [{Effect: Allow, Principal: ` + principal + `, Action: execute-api:Invoke, Resource: "*"}]}}}}}}`
+	}
+	x := extract(t, text(`"*"`), []byte(text(`{AWS: "111122223333"}`)), cloudformation.Options{})
+	want := []string{"X resource no-op: unknown, unknown", "X resource update: document, document"}
+	if got := sides(&x, "AWS::ApiGateway::RestApi"); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
