@@ -114,7 +114,7 @@ func (u usage) property(typ, name string, n *tree.Node) bool {
 			return false
 		}
 	}
-	if _, _, call := n.Intrinsic(); call && len(rowsOf[typ]) > 0 && u.bare(n) {
+	if _, _, call := n.Intrinsic(); call && len(rowsOf[typ]) > 0 && !strings.HasSuffix(name, "Name") && u.bare(n) {
 		return false // it may be a word that says what the others mean
 	}
 	return u.policy(n)

@@ -26,6 +26,7 @@ func TestKeptValues(t *testing.T) {
 		"resource":              {"web", allow(table), ""},
 		"resource, joined":      {"web", allow(`Action: "dynamodb:*", Resource: !Join ["", ["arn:aws:dynamodb:*:*:table/", !Ref E]]`), ""},
 		"names and tags":        {"web", `R: {Type: AWS::IAM::Role, Properties: {RoleName: !Ref E, Tags: [{Key: a, Value: !Ref E}], ` + role + `}}, B: {Type: AWS::S3::Bucket, Properties: {BucketName: !Sub "${E}-x"}}`, ""},
+		"name of an API":        {"web", `A: {Type: AWS::ApiGateway::RestApi, Properties: {Name: !Ref E}}, ` + allow(table), ""},
 		"subject":               {"web", bucket(`Principal: {Service: logging.s3.amazonaws.com}`), ""},
 		"source":                {"web", bucket(`Principal: {Service: logging.s3.amazonaws.com}, Condition: {ArnLike: {"aws:SourceArn": !Sub "arn:aws:s3:::${E}-x"}}`), ""},
 		"elsewhere":             {"web", `A: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !Ref E}}, ` + allow(table), ""},
