@@ -115,7 +115,7 @@ func (a *abilities) hadAll(actions []string) bool {
 // finding tells all ways that the change completes in one.
 func (a *abilities) finding(done []escalation) Found {
 	p, first := a.p, done[0]
-	after := p.gained().after
+	after := p.gained().after.and(&policy.Document{}) // as can asks
 	f := Found{Finding: Finding{Level: Warning, Severity: 6.5}}
 	f.Gained = &Gained{Actions: list(nil), Resources: list(nil), Principals: list(nil), Conditions: list(nil)}
 	var at *Holding

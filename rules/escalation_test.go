@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/access"
 	"github.com/grantdiff/grantdiff/internal/catalog"
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
@@ -108,5 +109,27 @@ func TestEscalationNamesAdministrators(t *testing.T) {
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// TestEscalationOfSeveralRoles: what acts as several roles has the way of one of them by
+// the statement that gives it.
+func TestEscalationOfSeveralRoles(t *testing.T) {
+	t.Parallel()
+	one := identityGrant(t, "", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}`)
+	two := identityGrant(t, "", `{"Sid": "Attach", "Effect": "Allow", "Action": "iam:*RolePolicy", "Resource": "*"}`)
+	two.Address = "aws_iam_role_policy.y"
+	sum := *Own(one)
+	sum.Terms = append(sum.Terms[:1:1], Own(one).Terms[0], Own(two).Terms[0])
+	var o Options
+	o.Settings.Forbidden = []Forbidden{{Access: []access.Access{{Actions: []string{"iam:PutRolePolicy"}}}}}
+	told := map[string]string{}
+	for _, f := range Check(Pass{Sum: &sum}, o) {
+		told[f.Rule] = f.Address
+	}
+	for _, rule := range []string{privilegeEscalation.ID, forbiddenAccess.ID} {
+		if told[rule] != "aws_iam_role_policy.y" {
+			t.Errorf("%s: got %v", rule, told)
+		}
 	}
 }

@@ -57,16 +57,15 @@ func (p *Pass) address() string {
 // within reports what the sum allows of a set of requests, given as a document: what is
 // new as an error, or else, once, as a note that it was there before.
 func (p *Pass) within(list *policy.Document, say func(f *Found, before bool)) {
-	limited := p.Sum.after().set.And(list)
-	p.beyond(p.Sum.before().set, limited, access.Set{}, say)
+	p.beyond(p.Sum.before().set, p.Sum.after().and(list), access.Set{}, say)
 }
 
 // beyond reports what a set after the change holds beyond a set of requests that is fine:
 // as an error what the set before does not hold either, else, once, as a note that it
 // was there before.
-func (p *Pass) beyond(before, after, fine access.Set, say func(f *Found, before bool)) {
-	c := &comparison{before: p.Sum.before(), after: p.Sum.after()}
-	c.Result = access.Gained(before.Or(fine), after, p.access())
+func (p *Pass) beyond(before access.Set, after side, fine access.Set, say func(f *Found, before bool)) {
+	c := &comparison{before: p.Sum.before(), after: after}
+	c.Result = access.Gained(before.Or(fine), after.set, p.access())
 	report := func(before bool) {
 		for i := range c.Gains {
 			f, g, s := p.gainFinding(c, alone(&c.Gains[i]))
@@ -88,7 +87,7 @@ func (p *Pass) beyond(before, after, fine access.Set, say func(f *Found, before 
 		report(false)
 		return
 	}
-	c.Result = access.Gained(fine, after, p.access())
+	c.Result = access.Gained(fine, after.set, p.access())
 	report(true)
 }
 

@@ -48,7 +48,8 @@ func checkPublic(p *Pass) {
 		}
 		return
 	}
-	gain := now.Gains[0]
+	first := touched(now.Gains, docs)
+	gain := now.Gains[first]
 	h, index := docs.at(gain.Statement)
 	g := h.of(p.Sum)
 	s := &h.After.Statements[index]
@@ -61,8 +62,8 @@ func checkPublic(p *Pass) {
 	if s.Resource != nil {
 		f.Gained.Resources = texts(*s.Resource)
 	}
-	for _, more := range now.Gains[1:] {
-		if other, _ := docs.at(more.Statement); other.Grant != h.Grant {
+	for i, more := range now.Gains {
+		if other, _ := docs.at(more.Statement); i != first && other.Grant != h.Grant {
 			f.addSources(append(other.sources(), Source{Address: other.Grant.Address, Attribute: other.Grant.Attribute})...)
 		}
 	}
@@ -83,6 +84,34 @@ func checkPublic(p *Pass) {
 	}
 	f.hide(g, " lets anyone in: ")
 	p.Report(f, identity(g, s, f.Severity)...)
+}
+
+// touched is the index of the first gain whose statement the change brings, else 0.
+func touched(gains []access.Gain, docs parts) int {
+	found := 0
+	for i := len(gains) - 1; i >= 0; i-- {
+		h, index := docs.at(gains[i].Statement)
+		s := &h.After.Statements[index]
+		if h.Before == nil || !slices.ContainsFunc(h.Before.Statements, func(b policy.Statement) bool { return sameWords(&b, s) }) {
+			found = i
+		}
+	}
+	return found
+}
+
+// sameWords reports whether two statements are written with the same elements.
+func sameWords(a, b *policy.Statement) bool {
+	value := func(a, b policy.Value) bool { return a.Text == b.Text }
+	values := func(a, b *policy.Values) bool {
+		return a == nil && b == nil || a != nil && b != nil && a.Not == b.Not && slices.EqualFunc(a.List, b.List, value)
+	}
+	return a.Effect == b.Effect && values(&a.Action, &b.Action) && values(a.Resource, b.Resource) &&
+		(a.Principal == nil) == (b.Principal == nil) &&
+		(a.Principal == nil || a.Principal.Not == b.Principal.Not && slices.EqualFunc(a.Principal.List, b.Principal.List,
+			func(x, y policy.PrincipalEntry) bool { return x.Type == y.Type && x.Text == y.Text })) &&
+		slices.EqualFunc(a.Conditions, b.Conditions, func(x, y policy.Condition) bool {
+			return x.Operator.Name == y.Operator.Name && x.KeyName() == y.KeyName() && slices.EqualFunc(x.Values, y.Values, value)
+		})
 }
 
 // wasPublic reports whether the subject was certainly public before the change.

@@ -30,7 +30,7 @@ func checkReference(p *Pass) {
 		if r.Policy.Kind != p.Sum.Kind.PolicyKind() || !r.Match.Subject(p.Sum.Subject, p.address()) {
 			continue
 		}
-		p.beyond(p.Sum.before().set, p.Sum.after().set, access.Allowed(r.Policy), func(f *Found, before bool) {
+		p.beyond(p.Sum.before().set, p.Sum.after(), access.Allowed(r.Policy), func(f *Found, before bool) {
 			if before {
 				f.Message = "Beyond the reference " + r.Name + " already: " + f.Message
 			} else {

@@ -98,6 +98,20 @@ type side struct {
 	set      access.Set
 	docs     []*policy.Document // what counts, without limits
 	holdings []*Holding         // of each document of set, nil for those of limits
+	ends     []int              // where each term ends in holdings
+}
+
+// and is the part of a side that the documents together allow too.
+func (s side) and(docs ...*policy.Document) side {
+	out := side{set: s.set.And(docs...), docs: s.docs}
+	start := 0
+	for _, end := range s.ends {
+		out.holdings = append(out.holdings, s.holdings[start:end]...)
+		out.holdings = append(out.holdings, make([]*Holding, len(docs))...)
+		out.ends = append(out.ends, len(out.holdings))
+		start = end
+	}
+	return out
 }
 
 // side puts a side together; pick takes what counts of a holding and of a limit.
@@ -123,6 +137,7 @@ func (s *Sum) side(document func(*Holding) *policy.Document, limit func(*Limit) 
 				out.holdings = append(out.holdings, make([]*Holding, len(l))...)
 			}
 		}
+		out.ends = append(out.ends, len(out.holdings))
 		out.set = out.set.Or(set)
 		out.docs = append(out.docs, docs...)
 	}

@@ -20,9 +20,19 @@ func (w *world) take(u *unit) {
 	}
 	typ := cmp.Or(u.types[after], u.types[before])
 	told := map[string]bool{}
+	var together []string
+	var first *row
 	for _, r := range rowsOf[typ] {
 		switch {
 		case r.Told != nil && told[r.Told.Does]:
+		case r.Told != nil && r.Told.Together:
+			if !w.changes(v, r) {
+				continue
+			}
+			first = cmp.Or(first, r)
+			if !slices.Contains(together, r.Told.Does) {
+				together = append(together, r.Told.Does)
+			}
 		case r.Link != nil:
 			w.takeLinks(v, r)
 		case r.Block != nil:
@@ -32,6 +42,9 @@ func (w *world) take(u *unit) {
 		default:
 			w.takeDocuments(v, r)
 		}
+	}
+	if first != nil {
+		w.told(v, first, strings.Join(together, ", and "))
 	}
 	w.takeUnknown(v, rowsOf[typ])
 	if strings.HasSuffix(typ, moduleSuffix) {
@@ -124,6 +137,8 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 			continue
 		}
 		switch {
+		case r.Permit != nil && r.Permit.Operations:
+			docs[i] = v[i].operationLeaves(r, !w.tellsGuards(v, r.Path))
 		case r.Permit != nil:
 			if d := permitDocument(v[i], r); d != nil {
 				docs[i] = []leaf{{r.Path, d}}
@@ -262,6 +277,14 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	}
 	if r.Flags&organization != 0 {
 		openOrganization(&g, v, docs)
+	}
+	if r.Permit != nil && r.Permit.Yields {
+		if w.yields(g.Subject, before) {
+			g.Before = extractors.Side{Absent: true}
+		}
+		if w.yields(g.Subject, after) {
+			g.After = extractors.Side{Absent: true}
+		}
 	}
 	switch {
 	case g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject, attribute):
@@ -562,21 +585,28 @@ func (w *world) settings(v *view, r *row) (out []string, unknown *extractors.Unk
 // did.
 func (w *world) takeTold(v [2]*view, r *row) bool {
 	if r.Told.Guards != nil {
-		switch {
-		case !v[after].exists:
-			return false
-		case !v[before].exists:
-			if !w.replacesGuarded(v[after], r) {
-				return false
-			}
-		case !r.Told.Guards(v[before].prop(r.Path)).lost(r.Told.Guards(v[after].prop(r.Path))):
-			return false
+		lost := w.losesGuards(v, r)
+		if lost {
+			w.told(v, r, r.Told.Does)
 		}
-		w.told(v, r, r.Told.Does)
-		return true
+		return lost
 	}
+	changes := w.changes(v, r)
+	if changes {
+		w.told(v, r, r.Told.Does)
+	}
+	return changes
+}
+
+// changes reports whether a property changes that is told of.
+func (w *world) changes(v [2]*view, r *row) bool {
 	var values [2]*tree.Node
 	for i := range values {
+		if property, value, _ := strings.Cut(r.Told.Except, "="); property != "" {
+			if text, ok := v[i].prop(property).Text(); ok && text == value {
+				continue
+			}
+		}
 		if l := v[i].leaves(r); len(l) > 0 {
 			values[i] = l[0].node
 			if on, ok := values[i].Truth(); ok && !on {
@@ -590,11 +620,10 @@ func (w *world) takeTold(v [2]*view, r *row) bool {
 	if values[before] != nil && values[after] != nil && string(values[before].AppendJSON(nil)) == string(values[after].AppendJSON(nil)) {
 		return false
 	}
-	if !r.Told.Limits && values[after] == nil && !(r.Told.Default && v[after].exists) || r.Told.Limits && (values[before] == nil || !v[after].exists && r.Of == "" && r.Type != "AWS::ControlTower::EnabledControl") {
-		return false
+	if r.Told.Limits {
+		return values[before] != nil && (v[after].exists || r.Of != "" || r.Type == "AWS::ControlTower::EnabledControl")
 	}
-	w.told(v, r, r.Told.Does)
-	return true
+	return values[after] != nil || r.Told.Default && v[after].exists
 }
 
 func (w *world) told(v [2]*view, r *row, does string) {

@@ -69,8 +69,7 @@ func tablesText() string {
 - What a custom resource does: its function may call IAM or set policies, also where its properties name the calls, as those of
   ` + "`Custom::AWS`" + ` from the CDK do. Nothing is told of it unless a property looks like a policy.
 - Interface descriptions of APIs in files (` + "`BodyS3Location`" + `): that the place is another or new is told. Where an operation of an API sends
-  its calls (integrations), a guarded route that moves to another API, which was open before, and an open API of another type in the place
-  of a guarded one.
+  its calls (integrations), and a guarded route that moves to another API, which was open before.
 - What exists in the account and is in no template.
 
 A property of a type that is in no table and looks like a policy is told when it changes.
@@ -108,11 +107,21 @@ Metadata:
 		case r.Block != nil:
 			blocks.lines = append(blocks.lines, append(line, r.Block.Does))
 		case r.Told != nil:
-			told.lines = append(told.lines, append(line, r.Told.Does))
+			does := r.Told.Does
+			if r.Told.Except != "" {
+				does += ", except with " + code(r.Told.Except)
+			}
+			told.lines = append(told.lines, append(line, does))
 		case r.Permit != nil:
 			text := code(r.Permit.Text)
-			if r.Permit.Text == "" {
+			switch {
+			case r.Permit.Operations:
+				text = "one for each operation that everyone may call"
+			case r.Permit.Text == "":
 				text = "the statement as it is"
+			}
+			if r.Permit.Yields {
+				text += "; a resource policy decides in its place"
 			}
 			permits.lines = append(permits.lines, append(line, r.Permit.Does, of, text))
 		default:
@@ -160,7 +169,7 @@ func remarks(r *row) string {
 func TestTable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range rows() {
-		key := fmt.Sprint(r.Type, " ", r.Path, " ", r.Kind, " ", r.Subject, " ", r.Link != nil, r.Told != nil)
+		key := fmt.Sprint(r.Type, " ", r.Path, " ", r.Kind, " ", r.Subject, " ", r.Link != nil, r.Permit != nil, r.Told != nil)
 		if seen[key] {
 			t.Errorf("%s occurs twice", key)
 		}

@@ -229,7 +229,11 @@ func (x *extraction) groups() [][]*unit {
 				for _, property := range linking(r) {
 					p := n.Path("Properties", property)
 					m := eval.NewMentions()
-					m.Add(p)
+					if r.Link != nil && property == strings.TrimSuffix(r.top(), "[]") {
+						mentioned(m, p, strings.Split(strings.ReplaceAll(r.Path, "[]", ""), ".")[1:])
+					} else {
+						m.Add(p)
+					}
 					for name := range m.Names {
 						if other := x.unitOf(u.stack, i, name); other != nil {
 							join(u, other)
@@ -267,6 +271,21 @@ func (u *unit) matters() bool {
 		}
 	}
 	return false
+}
+
+// mentioned adds what the values at a path below n mention; all of n where it is a call.
+func mentioned(m *eval.Mentions, n *tree.Node, path []string) {
+	_, _, call := n.Intrinsic()
+	switch {
+	case n != nil && n.Kind == tree.List:
+		for _, item := range n.Items {
+			mentioned(m, item, path)
+		}
+	case len(path) == 0 || call || n == nil || n.Kind != tree.Map || hasLoop(n):
+		m.Add(n)
+	default:
+		mentioned(m, n.Get(path[0]), path[1:])
+	}
 }
 
 // linking are the properties of a row that name a subject or a target.

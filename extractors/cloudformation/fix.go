@@ -13,10 +13,13 @@ import (
 // Where a symbol leaves the shape of a statement open, nothing can be said.
 type fixer struct {
 	w      *world
+	i      int // the side
 	reason string
 	open   []*tree.Node
 	// numbered are the symbols in whose place a number of 12 digits stands somewhere.
 	numbered map[string]bool
+	// sided: the same symbol means another thing on the other side.
+	sided bool
 }
 
 func (f *fixer) holds(n *tree.Node) bool {
@@ -169,7 +172,11 @@ func (f *fixer) somebody(text string) bool {
 		return false
 	}
 	sym := f.w.x.symbols.Whole(text)
-	return sym != nil && sym.Somebody
+	if sym == nil {
+		return false
+	}
+	f.sided = f.sided || sym.Somebody[before] != sym.Somebody[after]
+	return sym.Somebody[f.i]
 }
 
 func (f *fixer) conditions(v *tree.Node) policy.Tree {

@@ -326,6 +326,9 @@ func TestToldTypes(t *testing.T) {
 	set := func(more string) string {
 		return `S: {Type: AWS::CloudFormation::StackSet, Properties: {StackSetName: s, TemplateURL: u` + more + `}}`
 	}
+	collection := func(typ, policy string) string {
+		return `C: {Type: AWS::OpenSearchServerless::SecurityPolicy, Properties: {Name: c, Type: ` + typ + `, Policy: ` + policy + `}}`
+	}
 	const module = `M: {Type: "My::Org::Thing::MODULE", Properties: {A: b}}`
 	for name, one := range map[string]struct {
 		typ, before, after string
@@ -337,8 +340,15 @@ func TestToldTypes(t *testing.T) {
 		"role":                  {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: admin"), 1},
 		"role dropped":          {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(""), 1},
 		"permission model":      {"AWS::CloudFormation::StackSet", set(", PermissionModel: SELF_MANAGED"), set(", PermissionModel: SERVICE_MANAGED"), 1},
-		"several":               {"AWS::CloudFormation::StackSet", set(""), set(", ExecutionRoleName: r, PermissionModel: SELF_MANAGED"), 2},
+		"several":               {"AWS::CloudFormation::StackSet", set(""), set(", ExecutionRoleName: r, PermissionModel: SELF_MANAGED"), 1},
+		"instances dropped":     {"AWS::CloudFormation::StackSet", set(", StackInstancesGroup: [{Regions: [r]}]"), set(""), 0},
+		"new":                   {"AWS::CloudFormation::StackSet", "U: {Type: AWS::IAM::User}", set(", ExecutionRoleName: r, PermissionModel: SELF_MANAGED"), 1},
 		"the same stack set":    {"AWS::CloudFormation::StackSet", set(", ExecutionRoleName: r"), set(", ExecutionRoleName: r"), 0},
+		"encryption":            {"AWS::OpenSearchServerless::SecurityPolicy", "U: {Type: AWS::IAM::User}", collection("encryption", "p"), 0},
+		"encryption changes":    {"AWS::OpenSearchServerless::SecurityPolicy", collection("encryption", "p"), collection("encryption", "q"), 0},
+		"network":               {"AWS::OpenSearchServerless::SecurityPolicy", "U: {Type: AWS::IAM::User}", collection("network", "p"), 1},
+		"network, not known":    {"AWS::OpenSearchServerless::SecurityPolicy", "U: {Type: AWS::IAM::User}", collection("!ImportValue t", "p"), 1},
+		"now network":           {"AWS::OpenSearchServerless::SecurityPolicy", collection("encryption", "p"), collection("network", "p"), 1},
 		"a module":              {"My::Org::Thing::MODULE", "U: {Type: AWS::IAM::User}", module, 1},
 		"a module that stays":   {"My::Org::Thing::MODULE", module, module, 0},
 		"a module that varies":  {"My::Org::Thing::MODULE", module, strings.Replace(module, "b}", "c}", 1), 1},
@@ -445,5 +455,31 @@ func TestOverwritten(t *testing.T) {
 				t.Errorf("got %q, want %q; %v", got, one.want, x.Diagnostics)
 			}
 		})
+	}
+}
+
+// TestActing: what acts as a role is linked to it.
+func TestActing(t *testing.T) {
+	t.Parallel()
+	for _, one := range []struct{ typ, properties, want string }{
+		{"EMR::Cluster", "JobFlowRole: !Ref I", "JobFlowRole acts [I]"},
+		{"EMR::Cluster", "ServiceRole: !Ref R, AutoScalingRole: !Ref R", "ServiceRole acts [R]; AutoScalingRole acts [R]"},
+		{"DLM::LifecyclePolicy", "ExecutionRoleArn: !GetAtt R.Arn", "ExecutionRoleArn acts [R]"},
+		{"AppSync::GraphQLApi", "Name: n, LogConfig: {CloudWatchLogsRoleArn: !GetAtt R.Arn}", "LogConfig.CloudWatchLogsRoleArn acts [R]"},
+		{"Events::Rule", "Targets: [{Id: a, Arn: b}, {Id: c, Arn: d, RoleArn: !GetAtt R.Arn}, {Id: e, Arn: f, RoleArn: !GetAtt S.Arn}]", "Targets[].RoleArn acts [R S]"},
+	} {
+		x := extract(t, `{Resources: {X: {Type: "AWS::`+one.typ+`", Properties: {`+one.properties+`}},
+I: {Type: AWS::IAM::InstanceProfile, Properties: {Roles: []}}, R: {Type: AWS::IAM::Role, Properties: {}}, S: {Type: AWS::IAM::Role, Properties: {}}}}`, nil, cloudformation.Options{})
+		var got []string
+		for _, l := range x.Links {
+			var to []string
+			for _, a := range l.After {
+				to = append(to, a.Address)
+			}
+			got = append(got, fmt.Sprintf("%s %s %v", l.Attribute, l.Kind, to))
+		}
+		if strings.Join(got, "; ") != one.want {
+			t.Errorf("%s: got %q, want %s", one.typ, got, one.want)
+		}
 	}
 }

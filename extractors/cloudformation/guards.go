@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
+	"github.com/grantdiff/grantdiff/internal/source"
 )
 
 // guards are what keeps callers off an API: settings by name, and for each operation
@@ -52,6 +53,77 @@ func (g guards) lost(a guards) bool {
 	}
 	return false
 }
+
+// losesGuards reports whether a property of an API loses or changes what guards, other
+// than by operations that are found to be open.
+func (w *world) losesGuards(v [2]*view, r *row) bool {
+	if !v[after].exists {
+		return false
+	}
+	open := w.opened(v)
+	if !v[before].exists {
+		return w.replacesGuarded(v[after], r, open)
+	}
+	was := r.Told.Guards(v[before].prop(r.Path))
+	return was.lost(r.Told.Guards(v[after].prop(r.Path)).decided(was, open))
+}
+
+// tellsGuards is losesGuards for the row of a property, if it has one.
+func (w *world) tellsGuards(v [2]*view, path string) bool {
+	return slices.ContainsFunc(rowsOf[v[after].typ], func(r *row) bool {
+		return r.Told != nil && r.Told.Guards != nil && r.Path == path && w.losesGuards(v, r)
+	})
+}
+
+// decided is what guards an API after the change, without what is lost by operations that
+// are found to be open: they count as if they had kept what they had.
+func (g guards) decided(was guards, open map[operation]bool) guards {
+	if len(open) == 0 {
+		return g
+	}
+	out := guards{map[string]string{}, map[operation]string{}}
+	for k, s := range g.operations {
+		if open[operation{method: k.method, path: k.path}] {
+			then, there := was.operations[k]
+			if s = then; !there {
+				s = "open"
+			}
+		}
+		out.operations[k] = s
+	}
+	for k, s := range g.settings {
+		out.settings[k] = s
+	}
+	for k, s := range was.settings {
+		if _, is := g.settings[k]; !is && g.unused(k, open) {
+			out.settings[k] = s
+		}
+	}
+	return out
+}
+
+// unused reports whether a setting that is gone guards by operations alone, and none that
+// is left needs it.
+func (g guards) unused(setting string, open map[operation]bool) bool {
+	switch setting = strings.TrimPrefix(setting, "definition "); setting {
+	case "DefaultAuthorizer", "security", "preflight", "EnableIamAuthorizer":
+		return len(g.operations) > 0
+	case "AuthType", "AuthArn", "IdentitySource": // of WebSocket APIs
+		return open[operation{path: "$connect"}]
+	}
+	kind, name, _ := strings.Cut(setting, " ")
+	if kind != "authorizer" && kind != "scheme" {
+		return false
+	}
+	for _, s := range g.operations {
+		if strings.Contains(s, jsonText(name)) {
+			return false
+		}
+	}
+	return true
+}
+
+func jsonText(s string) string { return string(tree.NewString(s, source.Range{}).AppendJSON(nil)) }
 
 // location is the setting of a description that is not at hand: where it is.
 const location = "location"
@@ -123,15 +195,17 @@ func (w *world) guardedAPIs() map[string][]api {
 
 // replacesGuarded reports whether an API that is new may be one of its type under
 // another logical ID that loses guards: it has operations without one, or the same name.
-// Where it is guarded as any that leaves, it is that one.
-func (w *world) replacesGuarded(v *view, r *row) bool {
+// Where it is guarded as any that leaves, it is that one. Operations that are found to be
+// open are no part of it.
+func (w *world) replacesGuarded(v *view, r *row, open map[operation]bool) bool {
 	gone := w.guardedAPIs()[v.typ]
 	if len(gone) == 0 {
 		return false
 	}
-	now, here, name, found := v.guardsOf(), r.Told.Guards(v.prop(r.Path)), jsonOf(v.prop("Name")), false
+	now, name, found := v.guardsOf(), jsonOf(v.prop("Name")), false
 	for _, old := range gone {
 		then := r.Told.Guards(old.view.prop(r.Path))
+		here := r.Told.Guards(v.prop(r.Path)).decided(then, open)
 		named := name != "" && name == jsonOf(old.view.prop("Name"))
 		if !here.open(then, true) && !(named && then.lost(here)) {
 			continue
@@ -139,7 +213,7 @@ func (w *world) replacesGuarded(v *view, r *row) bool {
 		found = true
 		lost := false
 		for i, g := range old.guards {
-			lost = lost || g.lost(now[i])
+			lost = lost || g.lost(now[i].decided(g, open))
 		}
 		if !lost {
 			return false
@@ -288,7 +362,7 @@ func serverlessGuards(n *tree.Node) guards {
 			g.settings["preflight"] = "true"
 		}
 	}
-	g.each("routes", n.Get("Routes"), func(route string, r *tree.Node) {
+	read := func(route string, r *tree.Node) {
 		own, guard := r.Get("Auth"), ""
 		for _, keys := range [][2]string{{"Authorizer", "DefaultAuthorizer"}, {"ApiKeyRequired", "ApiKeyRequired"}, {"AuthorizationScopes", ""}} {
 			v := own.Get(keys[0])
@@ -306,7 +380,9 @@ func serverlessGuards(n *tree.Node) guards {
 			o.where = route
 		}
 		g.operations[o] = guard
-	})
+	}
+	g.each("routes", n.Get("Routes"), read)
+	g.each("routes", n.Get("Overrides"), read)
 	if d := n.Get("Definition"); d != nil {
 		of := bodyGuards(d)
 		for k, s := range of.settings {

@@ -94,6 +94,12 @@ func linkTable() []row {
 		acting("AWS::S3::AccessGrantsLocation", "IamRoleArn", "access-grants-location"),
 		acting("AWS::CloudFormation::StackSet", "AdministrationRoleARN", "stack-set"),
 		acting("AWS::AppSync::DataSource", "ServiceRoleArn", "data-source"),
+		acting("AWS::AppSync::GraphQLApi", "LogConfig.CloudWatchLogsRoleArn", "graphql-api"),
+		acting("AWS::DLM::LifecyclePolicy", "ExecutionRoleArn", "lifecycle-policy"),
+		acting("AWS::EMR::Cluster", "JobFlowRole", "cluster-instances", "instance-profile"),
+		acting("AWS::EMR::Cluster", "ServiceRole", "cluster"),
+		acting("AWS::EMR::Cluster", "AutoScalingRole", "cluster-scaling"),
+		acting("AWS::Events::Rule", "Targets[].RoleArn", "rule"),
 		acting("AWS::SSM::MaintenanceWindowTask", "ServiceRoleArn", "maintenance-task"),
 		acting("AWS::ImageBuilder::InfrastructureConfiguration", "InstanceProfileName", "image-builder", "instance-profile"),
 	}

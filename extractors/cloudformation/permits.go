@@ -310,15 +310,16 @@ func filtered(filter, text string, v *view) []string {
 			return []string{"*"}
 		}
 	case "route":
-		if text == "$default" {
-			return []string{"*"}
-		}
 		method, path, ok := strings.Cut(text, " ")
 		if !ok {
 			return []string{text}
 		}
 		if method == "ANY" {
-			method = "*"
+			var out []string
+			for _, m := range callMethods {
+				out = append(out, m+path)
+			}
+			return out
 		}
 		return []string{method + path}
 	case "s3access":

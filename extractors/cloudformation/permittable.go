@@ -13,6 +13,11 @@ type permitForm struct {
 	// in front makes the statements of each entry of a list, with its properties;
 	// {^Property} is then one of the resource.
 	Text string
+	// Operations: a statement for each operation of an API that everyone may call.
+	Operations bool
+	// Yields: a policy document on the same subject decides in its place, as the resource
+	// policy of an API does for methods without authorization.
+	Yields bool
 }
 
 // permitTable names what gives access without a policy document: permissions, grants,
@@ -76,8 +81,13 @@ func permitTable() []row {
 			"{PolicyDetails.Schedules[].ShareRules[].TargetAccounts} may ec2:CreateVolume, ec2:CopySnapshot on *"),
 
 		// Interfaces. Amazon API Gateway Developer Guide, "Control access to a REST API".
-		permit("AWS::ApiGateway::Method", "AuthorizationType", "rest-api", "RestApiId", "AWS::ApiGateway::RestApi", "opens a method to everyone",
-			"when AuthorizationType=NONE: * may execute-api:Invoke on arn:aws:execute-api:*:*:{RestApiId}/*/{HttpMethod~any}/{ResourceId}"),
+		yielding(permit("AWS::ApiGateway::Method", "AuthorizationType", "rest-api", "RestApiId", "AWS::ApiGateway::RestApi", "opens a method to everyone",
+			"when AuthorizationType=NONE: * may execute-api:Invoke on arn:aws:execute-api:*:*:{RestApiId}/*/{HttpMethod~any}/{ResourceId}")),
+		yielding(operating("AWS::ApiGateway::RestApi", "Body", "rest-api")),
+		yielding(operating("AWS::ApiGateway::RestApi", "Auth", "rest-api")),
+		operating("AWS::ApiGatewayV2::Api", "Body", "api"),
+		operating("AWS::ApiGatewayV2::Api", "Auth", "api"),
+		operating("AWS::ApiGatewayV2::Api", "Target", "api"),
 		permit("AWS::ApiGatewayV2::Route", "RouteKey", "api", "ApiId", "AWS::ApiGatewayV2::Api", "opens a route to everyone",
 			"when AuthorizationType=NONE|: * may execute-api:Invoke on arn:aws:execute-api:*:*:{ApiId}/*/{RouteKey~route}"),
 		permit("AWS::VpcLattice::Service", "AuthType", "lattice-service", "", "AWS::VpcLattice::Service", "opens a service to its networks",
@@ -115,6 +125,18 @@ func permitTable() []row {
 
 func permit(typ, path, subject, of, cfn, does, text string) row {
 	return row{Type: typ, Path: path, Kind: resource, Subject: subject, Of: of, CFN: cfn, Permit: &permitForm{Does: does, Text: text}}
+}
+
+// operating is a row about a property that describes the operations of an API.
+func operating(typ, path, subject string) row {
+	r := permit(typ, path, subject, "", typ, "opens operations of an API to everyone", "")
+	r.Permit.Operations = true
+	return r
+}
+
+func yielding(r row) row {
+	r.Permit.Yields = true
+	return r
 }
 
 // dashboard is a row about a resource of Amazon QuickSight (Amazon QuickSight API

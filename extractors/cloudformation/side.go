@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -44,12 +45,15 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 	if n.Kind == tree.Invalid {
 		return extractors.Side{Unknown: &extractors.Unknown{Reason: "It could not be read, or holds more than is compared."}}, nil
 	}
-	f := fixer{w: w}
+	f := fixer{w: w, i: v.i}
 	t := f.document(n)
 	if f.reason != "" {
 		return extractors.Side{Unknown: w.x.unknown(f.reason, f.open...)}, nil
 	}
 	key := strings.Join([]string{g.Address, g.Attribute, string(g.Kind), string(n.AppendJSON(nil))}, "\x00")
+	if f.sided {
+		key += fmt.Sprintf("\x00%d", v.i)
+	}
 	p, done := w.x.docs[key]
 	if !done {
 		p.doc, p.ds = policy.ParseTree(t, policy.ParseOptions{Kind: g.Kind.PolicyKind()})

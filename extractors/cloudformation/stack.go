@@ -76,7 +76,9 @@ func (x *extraction) addStack(prefix string, now, then *tree.Document, parent *s
 		}
 		st.sides[i] = x.readSide(st, i, d)
 	}
+	x.keepValues(st)
 	x.pair(st, names)
+	x.pairAlike(st, names)
 	if s := st.sides[before]; s != nil {
 		s.template.Names = names
 	}
@@ -231,7 +233,7 @@ func (x *extraction) newScope(s *side, i int, c *eval.Choices) *eval.Scope {
 
 // pair finds the resources of both sides: by logical ID; else a resource that is gone
 // and one that is new of the same type are one when they have the same path in a CDK
-// app, or the same name.
+// app, or the same name. See pairAlike for others.
 func (x *extraction) pair(st *stack, names map[string]string) {
 	gone := map[string][]*unit{}
 	byID := map[string]*unit{}

@@ -10,6 +10,10 @@ type toldForm struct {
 	Limits bool
 	// Default: without it something else holds, so that losing it is a change like others.
 	Default bool
+	// Except is PROPERTY=VALUE with which it does not do that.
+	Except string
+	// Together: what the rows of a type that are told together do is said once.
+	Together bool
 	// Guards reads what keeps callers off; only that it is lost or changes is said, of a
 	// resource that stays.
 	Guards func(*tree.Node) guards
@@ -27,7 +31,7 @@ func toldTable() []row {
 		told("AWS::RolesAnywhere::TrustAnchor", "Source", "account", "lets certificates stand for principals"),
 		told("AWS::SQS::Queue", "RedriveAllowPolicy", "queue", "says which queues may use it for dead letters"),
 		told("AWS::OpenSearchServerless::AccessPolicy", "Policy", "collections", "gives principals access to collections"),
-		told("AWS::OpenSearchServerless::SecurityPolicy", "Policy", "collections", "says from where collections are reached"),
+		toldExcept("AWS::OpenSearchServerless::SecurityPolicy", "Policy", "Type=encryption", "collections", "says from where collections are reached"),
 		told("AWS::EC2::VerifiedAccessEndpoint", "PolicyDocument", "verified-access", "has a policy in Cedar"),
 		told("AWS::EC2::VerifiedAccessGroup", "PolicyDocument", "verified-access", "has a policy in Cedar"),
 		told("AWS::VerifiedPermissions::Policy", "Definition", "policy-store", "has a policy in Cedar"),
@@ -63,12 +67,12 @@ func toldTable() []row {
 		told("AWS::DMS::ReplicationInstance", "PubliclyAccessible", "replication", "is reached from the internet"),
 		told("AWS::AmazonMQ::Broker", "PubliclyAccessible", "broker", "is reached from the internet"),
 		told("AWS::RDS::DBCluster", "PubliclyAccessible", "database", "is reached from the internet"),
-		told("AWS::CloudFormation::StackSet", "TemplateBody", "stack-set", "holds a template for other accounts"),
-		told("AWS::CloudFormation::StackSet", "TemplateURL", "stack-set", "names a template for other accounts"),
-		toldAny("AWS::CloudFormation::StackSet", "Parameters", "stack-set", "sets parameters of a template for other accounts"),
-		told("AWS::CloudFormation::StackSet", "StackInstancesGroup", "stack-set", "says which accounts and regions get a template, with which parameters"),
-		toldAny("AWS::CloudFormation::StackSet", "ExecutionRoleName", "stack-set", "names the role that makes the resources in other accounts"),
-		told("AWS::CloudFormation::StackSet", "PermissionModel", "stack-set", "says with whose permissions other accounts are changed"),
+		together(told("AWS::CloudFormation::StackSet", "TemplateBody", "stack-set", "holds a template for other accounts")),
+		together(told("AWS::CloudFormation::StackSet", "TemplateURL", "stack-set", "names a template for other accounts")),
+		together(toldAny("AWS::CloudFormation::StackSet", "Parameters", "stack-set", "sets parameters of a template for other accounts")),
+		together(told("AWS::CloudFormation::StackSet", "StackInstancesGroup", "stack-set", "says which accounts and regions get a template, with which parameters")),
+		together(toldAny("AWS::CloudFormation::StackSet", "ExecutionRoleName", "stack-set", "names the role that makes the resources in other accounts")),
+		together(told("AWS::CloudFormation::StackSet", "PermissionModel", "stack-set", "says with whose permissions other accounts are changed")),
 		toldGuards("AWS::ApiGateway::RestApi", "Body", "rest-api", "says who may call an API", bodyGuards),
 		toldGuards("AWS::ApiGateway::RestApi", "BodyS3Location", "rest-api", "says who may call an API", locationGuards),
 		toldGuards("AWS::ApiGateway::RestApi", "Auth", "rest-api", "says who may call an API of SAM", serverlessGuards),
@@ -91,9 +95,22 @@ func told(typ, path, subject, does string) row {
 	return row{Type: typ, Path: path, Kind: resource, Subject: subject, Told: &toldForm{Does: does}}
 }
 
+func toldExcept(typ, path, except, subject, does string) row {
+	r := told(typ, path, subject, does)
+	r.Told.Except = except
+	return r
+}
+
+// toldAny is a row of which any change is told.
 func toldAny(typ, path, subject, does string) row {
 	r := told(typ, path, subject, does)
 	r.Told.Default = true
+	return r
+}
+
+// together is a row that is told with those of its type.
+func together(r row) row {
+	r.Told.Together = true
 	return r
 }
 

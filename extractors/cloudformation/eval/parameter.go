@@ -19,6 +19,11 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 		return s.typed(decl, v, n)
 	}
 	full := s.t.Prefix + name
+	if s.t.Kept[name] {
+		sym := s.symbols.of("parameter "+full, full)
+		sym.atom, sym.Somebody = full, s.somebody(full, decl)
+		return tree.NewString(sym.Text, n.Range)
+	}
 	if key, ok := decl.Get("Default").Text(); ok && lookedUp(decl) {
 		return s.typed(decl, key, n)
 	}
@@ -56,7 +61,7 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 		key = "no " + key // it is another value than that of a side that allows it
 	}
 	sym := s.symbols.of(key, full)
-	sym.atom, sym.Somebody = full, !mayBeEveryone(decl)
+	sym.atom, sym.Somebody = full, s.somebody(full, decl)
 	return tree.NewString(sym.Text, n.Range)
 }
 
@@ -337,6 +342,19 @@ func (s *Scope) typed(decl *tree.Node, value string, n *tree.Node) *tree.Node {
 		}
 	}
 	return tree.NewList(n.Range, items...)
+}
+
+// somebody reports whether the value of a parameter cannot be "*", before the change and
+// after it. What the change rules out is not the value before it either.
+func (s *Scope) somebody(full string, decl *tree.Node) [2]bool {
+	d := s.t.Declared[full]
+	for i := range d {
+		if d[i] == nil {
+			d[i] = decl
+		}
+	}
+	now := !mayBeEveryone(d[1])
+	return [2]bool{now || !mayBeEveryone(d[0]), now}
 }
 
 // mayBeEveryone reports whether the value of a parameter could be "*", or begin with a

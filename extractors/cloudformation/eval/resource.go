@@ -120,7 +120,7 @@ func (s *Scope) physical(sh shape, id string, r *tree.Node) string {
 		}
 	}
 	sym := s.symbols.of("resource "+s.nameOf(id), s.nameOf(id))
-	sym.plain, sym.Somebody = true, true
+	sym.plain, sym.Somebody = true, [2]bool{true, true}
 	return sym.Text
 }
 

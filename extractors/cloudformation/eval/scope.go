@@ -28,6 +28,8 @@ type Template struct {
 	// Declared are the parameters of all stacks as both sides declare them, before the
 	// change and after it, by name with the Prefix.
 	Declared map[string][2]*tree.Node
+	// Kept are parameters that keep a value that is not known, whatever their default is.
+	Kept map[string]bool
 	// Side is the index of this side there.
 	Side int
 	// Value is a parameter that a parent stack sets, evaluated there, for a condition or

@@ -24,8 +24,9 @@ type Symbol struct {
 	// before the change.
 	Reason string
 
-	// Somebody: the value names one thing, and cannot be "*".
-	Somebody bool
+	// Somebody: the value names one thing, and cannot be "*", before the change and after
+	// it.
+	Somebody [2]bool
 
 	plain bool   // the value has neither a colon nor a slash
 	atom  string // what a choice decides about it; "" for nothing
@@ -113,7 +114,7 @@ func (t *Symbols) number(reference string) *Symbol {
 	for ; t.taken(text); n++ {
 		text = fmt.Sprintf("%012d", n+1)
 	}
-	s := &Symbol{Text: text, Reference: reference, Somebody: true, plain: true}
+	s := &Symbol{Text: text, Reference: reference, Somebody: [2]bool{true, true}, plain: true}
 	t.byText[text] = s
 	t.numbers = append(t.numbers, s)
 	return s

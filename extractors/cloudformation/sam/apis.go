@@ -55,8 +55,12 @@ func (e *expander) emitRESTAPI(a *api, s *serverless) {
 			p.add("options")
 		}
 	}
-	body := s.props.Get("DefinitionBody")
-	if policy := e.apiPolicy(a, s, body.Get("x-amazon-apigateway-policy")); policy != nil {
+	body, own := s.props.Get("DefinitionBody"), s.props.Get("Policy")
+	switch policy := e.apiPolicy(a, s, body.Get("x-amazon-apigateway-policy")); {
+	case policy == nil:
+	case body.Get("Fn::Transform") != nil && own == nil:
+		own = policy // a part of what is included, which would hide it
+	default:
 		body = body.With("x-amazon-apigateway-policy", policy)
 	}
 	endpoint := s.props.Get("EndpointConfiguration")
@@ -67,7 +71,7 @@ func (e *expander) emitRESTAPI(a *api, s *serverless) {
 			is("Types", typesOf(endpoint.Get("Type"))), is("VpcEndpointIds", endpoint.Get("VPCEndpointIds")))
 	}
 	e.emit(s, s.at, s.id, restAPIType, s.object(
-		is("Body", body), is("BodyS3Location", s.props.Get("DefinitionUri")), is("Policy", s.props.Get("Policy")),
+		is("Body", body), is("BodyS3Location", s.props.Get("DefinitionUri")), is("Policy", own),
 		is("Name", s.props.Get("Name")), is("EndpointConfiguration", endpoint), is("Mode", s.props.Get("Mode")),
 		is("DisableExecuteApiEndpoint", s.props.Get("DisableExecuteApiEndpoint")),
 	))
