@@ -55,17 +55,19 @@ func (m *maker) operations() {
 	}
 }
 
-// quickRoute adds the route that an HTTP API with a target has: it takes all calls.
+// quickRoute adds the route that an HTTP API with a target has: for all calls that no
+// other route takes, unless a key says which.
 func (m *maker) quickRoute() {
 	if m.first("target", asText, "") == "" {
 		return
 	}
-	method, path, ok := strings.Cut(m.first("route_key", asText, "$default"), " ")
-	if path = plainText.Replace(path); !ok {
-		method, path = "*", "/*"
+	var on []string
+	for _, call := range routePath(m.first("route_key", asText, "$default")) {
+		on = append(on, "arn:aws:execute-api:*:*:"+m.first("id", asText, "*")+"/*/"+call)
 	}
-	m.grant(madeStatement{actions: []string{"execute-api:Invoke"}, resources: []string{
-		"arn:aws:execute-api:*:*:" + m.first("id", asText, "*") + "/*/" + method + path}}, []string{"*"})
+	if len(on) > 0 {
+		m.grant(madeStatement{actions: []string{"execute-api:Invoke"}, resources: on}, []string{"*"})
+	}
 }
 
 // decodeDescription reads JSON or YAML; nil where it is neither, or no mapping.

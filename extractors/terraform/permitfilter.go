@@ -157,7 +157,15 @@ func routePath(key string) []string {
 	case !ok || !strings.HasPrefix(path, "/"):
 		return nil
 	}
-	return []string{strings.ReplaceAll(method, "ANY", "*") + path}
+	path = plainText.Replace(path)
+	if method != "ANY" {
+		return []string{method + path}
+	}
+	var out []string
+	for _, m := range callMethods { // not *, which would take paths that end alike
+		out = append(out, m+path)
+	}
+	return out
 }
 
 // servicePrefixes are services whose actions have another prefix than their host name
