@@ -22,16 +22,20 @@ type Criterion struct {
 }
 
 // holds reports whether the values of a field meet the criterion. A field with several
-// values equals or contains when one of them does.
-func (c Criterion) holds(values []string) bool {
-	equal := func(want []string) bool {
-		return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(want, v) })
+// values equals or contains when one of them does, or, where all is set, when each of them
+// does: what is accepted of what is gained says nothing of the rest.
+func (c Criterion) holds(values []string, all bool) bool {
+	fits := func(fit func(string) bool) bool {
+		if all {
+			return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return !fit(v) })
+		}
+		return slices.ContainsFunc(values, fit)
 	}
 	switch {
 	case c.Exists != nil && *c.Exists != (len(values) > 0),
-		c.Eq != nil && !equal(c.Eq),
-		c.Neq != nil && equal(c.Neq),
-		c.Contains != nil && !slices.ContainsFunc(values, func(v string) bool {
+		c.Eq != nil && !fits(func(v string) bool { return slices.Contains(c.Eq, v) }),
+		c.Neq != nil && slices.ContainsFunc(values, func(v string) bool { return slices.Contains(c.Neq, v) }),
+		c.Contains != nil && !fits(func(v string) bool {
 			return slices.ContainsFunc(c.Contains, func(part string) bool { return strings.Contains(v, part) })
 		}):
 		return false
@@ -43,7 +47,7 @@ func (c Criterion) holds(values []string) bool {
 func (r *ArchiveRule) Matches(f *Finding) bool {
 	for name, c := range r.Filter {
 		values, known := f.Field(name)
-		if !known || !c.holds(values) {
+		if !known || !c.holds(values, strings.HasPrefix(name, gainedFields)) {
 			return false
 		}
 	}

@@ -35,6 +35,9 @@ var fields = map[string]func(*Finding) []string{
 	"gained.principals": gainedList(func(g *Gained) []string { return g.Principals }),
 }
 
+// gainedFields is the prefix of the fields that list what is gained.
+const gainedFields = "gained."
+
 // conditionField is the prefix of the fields that hold the values of a condition key.
 const conditionField = "condition."
 

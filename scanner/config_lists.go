@@ -221,7 +221,11 @@ func (p *configParser) criterion(what string, n *yaml.Node) rules.Criterion {
 		}}
 	}
 	seen := p.mapping(n, what, "operator", []key{
-		values("eq", &c.Eq), values("neq", &c.Neq), values("contains", &c.Contains),
+		values("eq", &c.Eq), values("neq", &c.Neq),
+		{"contains", func(n *yaml.Node) {
+			c.Contains = []string{}
+			p.texts(n, what+": contains", "a text that is not empty", &c.Contains, func(s string) bool { return s != "" })
+		}},
 		{"exists", func(n *yaml.Node) {
 			if n.ShortTag() != "!!bool" {
 				p.fail(n.Line, "%s: exists: expected true or false, not %s", what, describeNode(n))

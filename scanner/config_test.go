@@ -93,6 +93,8 @@ var badConfigs = []struct{ name, text, want string }{
 		`c.yaml:2: archive[0]: filter: address: unknown operator "like": expected eq, neq, contains or exists`},
 	{"archive by nothing", "version: 1\narchive: [{name: a, filter: {address: {}}, reason: b}]\n",
 		"c.yaml:2: archive[0]: filter: address: expected eq, neq, contains or exists"},
+	{"archive of what contains nothing", "version: 1\narchive: [{name: a, filter: {address: {contains: \"\"}}, reason: b}]\n",
+		`c.yaml:2: archive[0]: filter: address: contains: expected a text that is not empty, not ""`},
 	{"archive until some day", "version: 1\narchive: [{name: a, filter: {rule: {eq: x}}, reason: b, expires: soon}]\n",
 		`c.yaml:2: archive[0]: expires: expected a date such as 2027-06-30, not the text "soon"`},
 	{"exists is yes or no", "version: 1\narchive: [{name: a, filter: {address: {exists: maybe}}, reason: b}]\n",
