@@ -151,6 +151,7 @@ func remarks(r *row) string {
 		text string
 	}{
 		{keyDefault, "without one, the default key policy holds"},
+		{mountDefault, "without one, whoever reaches a mount target has all of it"},
 		{openDefault, "without one, everything passes"},
 		{session, "without one, all that the role gives is allowed"},
 		{shared, "counts where it is attached"},

@@ -49,7 +49,7 @@ func documentTable() []row {
 		document("AWS::S3Vectors::VectorBucketPolicy", "Policy", resource, "vector-bucket", "VectorBucketArn", "AWS::S3Vectors::VectorBucket"),
 		document("AWS::S3Files::FileSystemPolicy", "Policy", resource, "file-system", "FileSystemId", "AWS::S3Files::FileSystem"),
 		document("AWS::FSx::S3AccessPointAttachment", "S3AccessPoint.Policy", resource, "access-point", "", "AWS::S3::AccessPoint"),
-		document("AWS::EFS::FileSystem", "FileSystemPolicy", resource, "file-system", "", "AWS::EFS::FileSystem"),
+		document("AWS::EFS::FileSystem", "FileSystemPolicy", resource, "file-system", "", "AWS::EFS::FileSystem", mountDefault),
 		document("AWS::Backup::BackupVault", "AccessPolicy", resource, "backup-vault", "", "AWS::Backup::BackupVault"),
 		document("AWS::Backup::LogicallyAirGappedBackupVault", "AccessPolicy", resource, "backup-vault", "", "AWS::Backup::BackupVault"),
 		document("AWS::MediaStore::Container", "Policy", resource, "container", "", "AWS::MediaStore::Container"),

@@ -99,7 +99,7 @@ func permitTable() []row {
 			"when AllowUnauthenticatedIdentities=true: * may cognito-identity:GetId, cognito-identity:GetOpenIdToken, cognito-identity:GetCredentialsForIdentity on *"),
 		// Amazon EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries".
 		permit("AWS::EKS::AccessEntry", "PrincipalArn", "cluster", "ClusterName", "AWS::EKS::Cluster", "lets a principal into a cluster",
-			"{PrincipalArn} may eks:AccessKubernetesApi on arn:aws:eks:*:*:cluster/{ClusterName}; {PrincipalArn} may eks:AccessKubernetesApi on arn:aws:eks:*:*:cluster/{ClusterName}/group/{KubernetesGroups}"),
+			"{PrincipalArn} may eks:AccessKubernetesApi on arn:aws:eks:*:*:cluster/{ClusterName}; {PrincipalArn} may eks:AccessKubernetesApi on arn:aws:eks:*:*:cluster/{ClusterName}/group/{KubernetesGroups}; {PrincipalArn} may eks:AccessKubernetesApi on arn:aws:eks:*:*:cluster/{ClusterName}/user/{Username}"),
 		// AWS Lake Formation Developer Guide, "Lake Formation permissions reference". What a
 		// permission is about has no ARN; the same description is the same thing.
 		permit("AWS::LakeFormation::PrincipalPermissions", "Permissions", "data-lake", "", "", "gives a principal access to a data lake",

@@ -76,6 +76,10 @@ func (w *world) absent(r *row, v *view) extractors.Side {
 		id := w.ownAccount(v)
 		return extractors.Side{Document: w.x.builtIn("key", `{"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User Permissions",`+
 			`"Effect":"Allow","Principal":{"AWS":"arn:`+cmp.Or(w.x.o.Partition, "aws")+`:iam::`+id+`:root"},"Action":"kms:*","Resource":"*"}]}`, policy.Resource)}
+	case r.Flags&mountDefault != 0: // Amazon EFS User Guide, "Default EFS file system policy"
+		return extractors.Side{Document: w.x.builtIn("file system", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},`+
+			`"Action":["elasticfilesystem:ClientMount","elasticfilesystem:ClientWrite","elasticfilesystem:ClientRootAccess"],"Resource":"*",`+
+			`"Condition":{"Bool":{"elasticfilesystem:AccessedViaMountTarget":"true"}}}]}`, policy.Resource)}
 	case r.Flags&openDefault != 0:
 		return extractors.Side{Document: fullAccess()}
 	case r.Flags&session != 0:

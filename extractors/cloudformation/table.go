@@ -34,6 +34,8 @@ type flags uint8
 const (
 	// keyDefault: without a document, the default key policy holds.
 	keyDefault flags = 1 << iota
+	// mountDefault: without a document, whoever reaches a mount target passes.
+	mountDefault
 	// openDefault: without a document, everything passes.
 	openDefault
 	// session: a session policy, without which all that the role gives is allowed.

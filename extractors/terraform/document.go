@@ -55,6 +55,13 @@ var unlimited = sync.OnceValue(func() *policy.Document {
 	return mustParseKind(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`, policy.Identity)
 })
 
+// openFileSystem is what holds of a file system without a policy: whoever reaches a mount
+// target has all of it (Amazon EFS User Guide, "Default EFS file system policy").
+var openFileSystem = sync.OnceValue(func() *policy.Document {
+	return mustParseKind(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":["elasticfilesystem:ClientMount","elasticfilesystem:ClientWrite","elasticfilesystem:ClientRootAccess"],`+
+		`"Resource":"*","Condition":{"Bool":{"elasticfilesystem:AccessedViaMountTarget":"true"}}}]}`, policy.Resource)
+})
+
 // defaultKeyPolicy is the policy of a KMS key for which none was given (AWS KMS
 // Developer Guide, "Default key policy", for keys made through the API): the
 // account, and with it the account's identity policies, may do everything.

@@ -391,6 +391,9 @@ func (x *extraction) settleDefaults() {
 		if p.Kind == extractors.Endpoint && p.Before.Absent {
 			p.Before = documentSide(fullAccess())
 		}
+		if p.row.self() && p.row.CFN == "AWS::EFS::FileSystem" && p.op.existed && p.op.exists && !p.Before.Absent && p.After.Absent {
+			p.After = documentSide(openFileSystem())
+		}
 		if p.row.self() && p.row.CFN == "AWS::KMS::Key" && p.op.existed && p.op.exists && !p.Before.Absent && p.After.Absent {
 			p.After = x.defaultKeySide(p)
 		}
@@ -400,6 +403,8 @@ func (x *extraction) settleDefaults() {
 		switch {
 		case p.Kind == extractors.Endpoint:
 			p.After = documentSide(fullAccess())
+		case p.Type == "aws_efs_file_system_policy":
+			p.After = documentSide(openFileSystem())
 		case p.Type == "aws_kms_key_policy":
 			p.After = x.defaultKeySide(p)
 		}

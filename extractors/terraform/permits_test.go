@@ -69,6 +69,8 @@ func TestPermits(t *testing.T) {
 		{"image for an organization and a unit of another", rc("aws_ami_launch_permission.p", "create", nil, m{"image_id": "ami-1", "organization_arn": "arn:aws:organizations::111122223333:organization/o-abc", "organizational_unit_arn": "arn:aws:organizations::111122223333:ou/o-def/ou-ab12-cd34"}), nil,
 			[]string{"absent > Allow *=* " + launch + " StringEquals aws:PrincipalOrgID=o-abc | Allow *=* " + launch + " ForAnyValue:StringLike aws:PrincipalOrgPaths=o-def/*/ou-ab12-cd34/*"}},
 		{"image for everyone", rc("aws_ami_launch_permission.p", "delete", m{"image_id": "ami-1", "group": "all"}, nil), nil, []string{"Allow *=* " + launch + " > absent"}},
+		{"another user of a cluster", rc("aws_eks_access_entry.p", "update", m{"cluster_name": "c", "principal_arn": "arn:aws:iam::111122223333:role/r", "user_name": "a"},
+			m{"cluster_name": "c", "principal_arn": "arn:aws:iam::111122223333:role/r", "user_name": "b"}), nil, []string{"unknown > unknown", "Allow AWS=arn:aws:iam::111122223333:role/r eks:AccessKubernetesApi arn:aws:eks:*:*:cluster/c > Allow AWS=arn:aws:iam::111122223333:role/r eks:AccessKubernetesApi arn:aws:eks:*:*:cluster/c"}},
 		{"share with an account", rc("aws_ram_principal_association.p", "create", nil, m{"resource_share_arn": "arn:aws:ram:eu-west-1:111122223333:resource-share/s", "principal": "444455556666"}), nil,
 			[]string{"absent > Allow AWS=444455556666 ram:AssociateResourceShare ram:GetResourceShareAssociations *"}},
 		{"share with an organization in place of an account", rc("aws_ram_resource_share_associations_exclusive.p", "update", m{"resource_share_arn": "s", "principals": []string{"444455556666"}},
@@ -218,6 +220,27 @@ func TestPermitOfEndpointService(t *testing.T) {
 	want := []string{"Allow AWS=arn:aws:iam::111122223333:root ec2:CreateVpcEndpoint * > Allow *=* ec2:CreateVpcEndpoint *"}
 	if diff := cmp.Diff(want, sides(clean(t, plan(changes, conf)))); diff != "" {
 		t.Errorf("managed (-want +got):\n%s", diff)
+	}
+}
+
+// TestFileSystemWithoutPolicy: whoever reaches it has all of it.
+func TestFileSystemWithoutPolicy(t *testing.T) {
+	t.Parallel()
+	policy := m{"file_system_id": "fs-1", "policy": openToOne}
+	const open = "D > Allow AWS=* elasticfilesystem:ClientMount elasticfilesystem:ClientWrite elasticfilesystem:ClientRootAccess * Bool elasticfilesystem:AccessedViaMountTarget=true"
+	gone := m{"id": "fs-1", "arn": "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+	for name, tt := range map[string]struct {
+		changes []m
+		want    []string
+	}{
+		"the policy goes":      {[]m{rc("aws_efs_file_system_policy.p", "delete", policy, nil)}, []string{open}},
+		"the file system does": {[]m{rc("aws_efs_file_system_policy.p", "delete", policy, nil), rc("aws_efs_file_system.f", "delete", gone, nil)}, []string{"D > absent"}},
+		"the policy comes":     {[]m{rc("aws_efs_file_system_policy.p", "create", nil, policy)}, []string{"absent > D"}},
+		"in the Cloud Control": {[]m{rc("awscc_efs_file_system.f", "update", m{"file_system_id": "fs-1", "file_system_policy": openToOne}, m{"file_system_id": "fs-1", "file_system_policy": nil})}, []string{open}},
+	} {
+		if diff := cmp.Diff(tt.want, sides(clean(t, plan(tt.changes, nil)))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }
 

@@ -44,6 +44,8 @@ func TestUnread(t *testing.T) {
 		{"callers of an API by key", rc("aws_appsync_graphql_api.r", "update", m{"name": "a", "authentication_type": "AWS_IAM"}, m{"name": "a", "authentication_type": "API_KEY"}), nil, []string{"authentication_type"}},
 		{"another way to call an API", rc("aws_appsync_graphql_api.r", "update", m{"name": "a", "authentication_type": "AWS_IAM", "additional_authentication_provider": []m{}},
 			m{"name": "a", "authentication_type": "AWS_IAM", "additional_authentication_provider": []m{{"authentication_type": "API_KEY"}}}), nil, []string{"authentication_type"}},
+		{"a pool takes another provider", rc("aws_cognito_identity_pool.r", "update", m{"id": "p", "supported_login_providers": m{}}, m{"id": "p", "supported_login_providers": m{"accounts.google.com": "x"}}), nil, []string{"supported_login_providers"}},
+		{"a new pool", rc("aws_cognito_identity_pool.r", "create", nil, m{"identity_pool_name": "p", "supported_login_providers": m{"accounts.google.com": "x"}}), nil, nil},
 		{"API goes", rc("aws_appsync_graphql_api.r", "delete", m{"name": "a", "authentication_type": "AWS_IAM"}, nil), nil, nil},
 		{"permissions that are computed", rc("aws_ram_resource_share.r", "create", nil, share(nil), m{"after_unknown": m{"permission_arns": true}}),
 			[]m{conf("aws_ram_resource_share.r", map[string][]string{"name": nil})}, nil},
