@@ -42,6 +42,7 @@ func checkPublic(p *Pass) {
 	case err != nil || now.Verdict == access.Pass:
 		return
 	case now.Verdict == access.Undetermined:
+		p.shared.publicOpen = true
 		p.reportOpen("whether everyone gets in: " + now.Reason)
 		return
 	}
