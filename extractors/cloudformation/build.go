@@ -275,7 +275,7 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	if !v[after].exists {
 		i = before
 	}
-	g.Origin = w.origin(v[i], r, docs[i], places[i])
+	g.Origin = w.former(v[i], w.origin(v[i], r, docs[i], places[i]))
 	w.addGrant(g)
 }
 
@@ -429,6 +429,7 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		if p.at[i] != nil && p.at[i].Range.Path != "" && len(p.targets[i]) == 1 {
 			l.Origin.Range = p.at[i].Range
 		}
+		l.Origin = w.former(v[i], l.Origin)
 		w.out.Links = append(w.out.Links, l)
 	}
 }
@@ -488,7 +489,7 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	if !v[after].exists {
 		i = before
 	}
-	b.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
+	b.Origin = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
 	w.out.Blocks = append(w.out.Blocks, b)
 }
 
@@ -584,7 +585,7 @@ func (w *world) told(v [2]*view, r *row, does string) {
 	if !v[after].exists {
 		i = before
 	}
-	g.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
+	g.Origin = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
 	w.addGrant(g)
 }
 
