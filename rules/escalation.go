@@ -16,7 +16,8 @@ var privilegeEscalation = Rule{
 	Doc: Doc{
 		Text: `The principal has, after the change, all permissions of a known way to give itself more of them, and did not have all of them before: writing
 policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
-at, within its boundary; each permission counts on whatever resource and under whatever conditions. The finding names each way, its
+at, within its boundary; each permission counts under whatever conditions, and on whatever resource that it can work on: those on IAM on
+none but the types that the Service Authorization Reference gives, nor on service-linked roles and policies of AWS. The finding names each way, its
 permissions and the document that each comes from. It is a warning where the first permission is on named resources only, and no
 administrator of the plan is among what can be handed over.
 
@@ -75,11 +76,11 @@ type abilities struct {
 	before map[string]bool
 }
 
-// can asks for an action on some resource.
+// can asks for an action on some resource that it can work on.
 func (a *abilities) can(set access.Set, action string) access.Result {
 	o := a.p.access()
 	o.Explain = false
-	return access.Gained(access.Set{}, set.And(listed([]access.Access{{Actions: []string{action}}}, extractors.Identity)), o)
+	return access.Gained(access.Set{}, set.And(target(action)), o)
 }
 
 func (a *abilities) all(actions []string) bool {
