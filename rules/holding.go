@@ -152,7 +152,7 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 	f.Grant, f.Hubs = g, h.Hubs
 	at := g.Origin
 	if links := h.changes(); len(links) > 0 && !h.changed() {
-		at = links[0].Origin
+		at = linked(links[0], g)
 	} else if statement >= 0 && statement < len(g.Origin.Statements) && g.Origin.Statements[statement].Range.Path != "" {
 		place := g.Origin.Statements[statement]
 		at = extractors.Origin{Range: place.Range, Callers: place.Callers, Ignores: g.Origin.Ignores, Construct: g.Origin.Construct}
@@ -168,11 +168,24 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 		}
 		for _, l := range h.Via {
 			if at.Range.Path == "" {
-				at = l.Origin
+				at = linked(l, g)
 			}
 		}
 	}
 	f.about(g.Address, g.Attribute, g.Action, p.Sum.Subject, at)
+}
+
+// linked is where a link to a document was written: the entry of a list, where that is
+// known.
+func linked(l *extractors.Link, g *extractors.Grant) extractors.Origin {
+	at := l.Origin
+	for _, e := range at.Entries {
+		if e.Text == g.ARN || e.Text == g.Address {
+			at.Range = e.Range
+			break
+		}
+	}
+	return at
 }
 
 // entryOf is the place of the first gained action, where a list has others besides.

@@ -372,6 +372,7 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		from    extractors.Subject
 		targets [2][]extractors.Target
 		at      [2]*tree.Node
+		entries [2][]extractors.Entry
 	}
 	var order []string
 	pairs := map[string]*pair{}
@@ -401,12 +402,17 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 			continue
 		}
 		var targets []extractors.Target
+		var entries []extractors.Entry
 		for _, n := range named {
-			targets = append(targets, w.target(v[i], n, r.Link.Target))
+			t := w.target(v[i], n, r.Link.Target)
+			targets = append(targets, t)
+			if t.Name != "" && n.Range.Path != "" {
+				entries = append(entries, extractors.Entry{Text: t.Name, Range: n.Range})
+			}
 		}
 		for _, s := range w.subjects(v, i, r) {
 			p := of(s)
-			p.targets[i], p.at[i] = targets, named[0]
+			p.targets[i], p.at[i], p.entries[i] = targets, named[0], entries
 		}
 	}
 	for _, key := range order {
@@ -428,6 +434,8 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		l.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
 		if p.at[i] != nil && p.at[i].Range.Path != "" && len(p.targets[i]) == 1 {
 			l.Origin.Range = p.at[i].Range
+		} else {
+			l.Origin.Entries = p.entries[i]
 		}
 		l.Origin = w.former(v[i], l.Origin)
 		w.out.Links = append(w.out.Links, l)

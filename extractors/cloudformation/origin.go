@@ -35,7 +35,7 @@ func (w *world) former(v *view, o extractors.Origin) extractors.Origin {
 	if v.i != before || !w.x.rewritten {
 		return o
 	}
-	o.Range, o.Callers, o.Statements = source.Range{Path: o.Range.Path}, nil, nil
+	o.Range, o.Callers, o.Statements, o.Entries = source.Range{Path: o.Range.Path}, nil, nil, nil
 	return o
 }
 
