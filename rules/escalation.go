@@ -18,7 +18,7 @@ var privilegeEscalation = Rule{
 policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
 at, within its boundary; each permission counts under whatever conditions, and on whatever resource that it can work on: those on IAM on
 none but the types that the Service Authorization Reference gives, nor on service-linked roles and policies of AWS. The finding names each way, its
-permissions and the document that each comes from. It is a warning where the first permission is on named resources only, and no
+permissions and the document that each comes from. It is a warning where the first permission is on named resources only, or the way needs what few accounts have any more, and no
 administrator of the plan is among what can be handed over.
 
 A principal that becomes an administrator is left to new-access: it has nothing more to gain. For ways that hand a role to a service it names the roles of the same plan that can be handed over and are administrators.`,
@@ -130,7 +130,7 @@ func (a *abilities) finding(done []escalation) Found {
 				text += ","
 			}
 			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), title(h.Grant))
-			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) {
+			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) && !slices.Contains(rare, e.ID) {
 				f.Level, f.Severity = Error, 8.5
 			}
 			f.addSources(append(h.sources(), Source{Address: h.Grant.Address, Attribute: h.Grant.Attribute})...)

@@ -64,3 +64,9 @@ var escalations = []escalation{
 	{"passrole-ssm-automation", []string{"iam:PassRole", "ssm:StartAutomationExecution"}, true, "run an automation with a role", pathfind},
 	{"passrole-bedrock-interpreter", []string{"iam:PassRole", "bedrock-agentcore:CreateCodeInterpreter", "bedrock-agentcore:InvokeCodeInterpreter"}, true, "run code with a role", pathfind},
 }
+
+// rare are ways that need what few accounts have any more, so that they are a warning on
+// any resource: AWS Glue offers development endpoints for its versions 0.9 and 1.0 alone
+// (AWS Glue Developer Guide, "Developing scripts using development endpoints"). What the
+// permission itself is, new-access grades.
+var rare = []string{"glue-update-dev-endpoint"}
