@@ -83,6 +83,8 @@ func (h *Holding) story(s *Sum) []string {
 	g := h.Grant
 	var out []string
 	switch {
+	case holdsNothing(g.Before):
+		out = append(out, "The policy before the change has no statements, so all access is new.")
 	case !g.Before.Readable():
 		out = append(out, "The policy before the change is not known or cannot be read, so all access counts as new.")
 	case g.Before.Absent && h.Before == nil && g.Action != extractors.NoOp && len(h.Via) == 0 && s.single():
@@ -98,6 +100,20 @@ func (h *Holding) story(s *Sum) []string {
 		out = append(out, "No principal of the input gains all of it; principals outside of it that have this policy do.")
 	}
 	return out
+}
+
+// holdsNothing reports whether a text is no policy only because it has no statements: the
+// service refuses it, and what it gives and denies is known.
+func holdsNothing(s extractors.Side) bool {
+	if s.Document == nil || len(s.Document.Statements) > 0 || !s.Diagnostics.HasErrors() {
+		return false
+	}
+	for _, d := range s.Diagnostics {
+		if d.IsError() && d.Code != "MISSING_STATEMENT" {
+			return false
+		}
+	}
+	return true
 }
 
 // single reports whether nothing adds to the document of the sum.

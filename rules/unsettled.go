@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -137,4 +138,57 @@ func (u *unsettled) refer(symbols []extractors.Symbol) {
 			u.references = append(u.references, s.Reference)
 		}
 	}
+}
+
+// nameAccounts says of numbers that stand for accounts which are not known what they
+// come from: nobody has seen the number before.
+func (f *Found) nameAccounts() {
+	g := f.Grant
+	if g == nil || g.Before.Sensitive || g.After.Sensitive {
+		return
+	}
+	var pairs []string
+	for _, s := range slices.Concat(g.After.Symbols, g.Before.Symbols) {
+		if !isAccount(s.Text) || s.Text == g.OwnAccount || s.Reference == ownAccountReference || slices.Contains(pairs, s.Text) || !f.shows(s.Text) {
+			continue
+		}
+		pairs = append(pairs, s.Text, "("+s.Reference+")")
+		f.Details = append(f.Details, fmt.Sprintf("%s stands for %s, which is not known before the change.", s.Text, s.Reference))
+	}
+	if pairs == nil {
+		return
+	}
+	names := strings.NewReplacer(pairs...)
+	f.Message, f.tail = names.Replace(f.Message), names.Replace(f.tail)
+	if f.Gained != nil && f.Gained.Description != "" {
+		named := *f.Gained
+		named.Description = names.Replace(named.Description)
+		f.Gained = &named
+	}
+}
+
+// ownAccountReference is what the number of the own account comes from in templates,
+// which says so by its zeros.
+const ownAccountReference = "AWS::AccountId"
+
+// shows reports whether a finding holds a text where a reader sees it.
+func (f *Found) shows(text string) bool {
+	in := func(s string) bool { return strings.Contains(s, text) }
+	if in(f.Message) {
+		return true
+	}
+	if g := f.Gained; g != nil && (in(g.Description) || slices.ContainsFunc(slices.Concat(g.Actions, g.Resources, g.Principals, g.Conditions), in)) {
+		return true
+	}
+	if w := f.Witness; w != nil {
+		if in(w.Principal.ID) || in(w.Resource) {
+			return true
+		}
+		for _, values := range w.Context {
+			if slices.ContainsFunc(values, in) {
+				return true
+			}
+		}
+	}
+	return false
 }

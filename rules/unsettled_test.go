@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,5 +84,29 @@ func TestUnsettled(t *testing.T) {
 		if d := cmp.Diff(c.want, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, d)
 		}
+	}
+}
+
+// TestNamedAccounts: a number that stands for an account is shown as what it comes from.
+func TestNamedAccounts(t *testing.T) {
+	t.Parallel()
+	g := grant(t, extractors.Identity, "", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::x/*", "Condition": {"StringEquals": {"s3:ResourceAccount": ["000000000002", "000000000000"]}}}`)
+	g.After.Symbols = []extractors.Symbol{{Text: "000000000002", Reference: "Partners"}, {Text: "000000000000", Reference: "AWS::AccountId"}}
+	fs := rules.Run(g, rules.Options{})
+	if len(fs) != 1 {
+		t.Fatal(ruleIDs(fs))
+	}
+	f := fs[0]
+	const stands = "000000000002 stands for Partners, which is not known before the change."
+	if want := "thing x now allows s3:GetObject on arn:aws:s3:::x/*, if s3:ResourceAccount StringEquals (Partners), 000000000000."; f.Message != want {
+		t.Errorf("got  %s\nwant %s", f.Message, want)
+	}
+	if strings.Contains(f.Gained.Description, "000000000002") || !slices.Contains(f.Details, stands) {
+		t.Errorf("%s; %v", f.Gained.Description, f.Details)
+	}
+	// What identifies it stays.
+	g.After.Symbols = nil
+	if other := rules.Run(g, rules.Options{})[0]; other.Fingerprint != f.Fingerprint {
+		t.Error("the fingerprint is another")
 	}
 }

@@ -30,6 +30,7 @@ type pending struct {
 	blocks   []string  // names of the policy, before and after; they identify an inline policy
 	unknowns []string  // attributes whose values are not known, for the references
 	whole    bool      // After is unknown together with the block around it
+	blanks   int       // sides that have to have a text and have an empty one
 	drop     bool
 	// deposedOf is the address of the current object next to a deposed one.
 	deposedOf string
@@ -418,6 +419,7 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 	case blank && needed && l.value == nil:
 		s.Diagnostics = x.attributeError(p, "the policy is missing", "The resource type demands this attribute, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")
 	case blank && needed:
+		p.blanks++
 		s.Diagnostics = x.attributeError(p, "the policy is empty", "The resource type demands a policy. Write the policy, or remove the resource.")
 	case blank && p.Kind == extractors.Endpoint:
 		s.Document = fullAccess()
