@@ -88,7 +88,11 @@ func (h *Holding) story(s *Sum) []string {
 	case !g.Before.Readable():
 		out = append(out, "The policy before the change is not known or cannot be read, so all access counts as new.")
 	case g.Before.Absent && h.Before == nil && g.Action != extractors.NoOp && len(h.Via) == 0 && s.single():
-		out = append(out, "There was no such policy before, so all of its access is new.")
+		if g.Action == extractors.Create {
+			out = append(out, "There was no such policy before, so all of its access is new.")
+		} else { // it may have been another subject's
+			out = append(out, "It did not have this policy before, so all of its access is new.")
+		}
 	}
 	if g.Does != "" && h.After != nil {
 		out = append(out, fmt.Sprintf("%s is no policy; the statement is what it amounts to: it %s.", g.Address, g.Does))

@@ -427,3 +427,22 @@ func TestNoStatementsBefore(t *testing.T) {
 		}
 	}
 }
+
+// TestPolicyBefore: what is said of a document that is new to its subject fits what the
+// change does with it.
+func TestPolicyBefore(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[extractors.Action]string{
+		extractors.Create:  "There was no such policy before, so all of its access is new.",
+		extractors.Update:  "It did not have this policy before, so all of its access is new.",
+		extractors.Replace: "It did not have this policy before, so all of its access is new.",
+	} {
+		g := grant(t, extractors.Identity, "", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`)
+		g.Action = action
+		for _, f := range rules.Run(g, rules.Options{}) {
+			if !slices.Contains(f.Details, want) {
+				t.Errorf("%s: %v", action, f.Details)
+			}
+		}
+	}
+}
