@@ -31,6 +31,7 @@ type pending struct {
 	unknowns []string  // attributes whose values are not known, for the references
 	whole    bool      // After is unknown together with the block around it
 	blanks   int       // sides that have to have a text and have an empty one
+	alike    bool      // the object is the same before and after
 	drop     bool
 	// deposedOf is the address of the current object next to a deposed one.
 	deposedOf string
@@ -299,7 +300,7 @@ func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors
 	p := x.newPending(o, op, r, kind, r.Path)
 	p.Before = x.side(p, b, op.existed)
 	if op.existed && op.exists && same(before, after) {
-		p.After, sides = p.Before, sides[:1]
+		p.After, sides, p.alike = p.Before, sides[:1], true
 	} else {
 		if op.exists {
 			a = first(leaves(after, unknown, sensAfter, r.steps()))
