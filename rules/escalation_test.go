@@ -139,6 +139,12 @@ func TestEscalationTargets(t *testing.T) {
 		{"iam:CreatePolicyVersion", "arn:aws:iam::aws:policy/ReadOnlyAccess", false},
 		{"iam:CreatePolicyVersion", "arn:aws:iam::111122223333:role/x", false},
 		{"lambda:UpdateFunctionCode", "arn:aws:lambda:*:*:function:x", true},
+		{"lambda:UpdateFunctionCode", "arn:unknown:unknown:::(Function.Arn)", true},
+		{"lambda:UpdateFunctionCode", "arn:aws:sqs:eu-west-1:111122223333:x", false},
+		{"*", "arn:aws:sqs:eu-west-1:111122223333:x", false},
+		{"*", "arn:aws:iam::111122223333:policy/x", true},
+		{"ssm:StartSession", "arn:aws:ec2:*:*:instance/*", true},
+		{"ssm:StartSession", "arn:aws:s3:::x", false},
 	} {
 		got := false
 		for _, f := range Run(identityGrant(t, "", `{"Effect": "Allow", "Action": "`+c.action+`", "Resource": "`+c.resource+`"}`), Options{}) {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -19,17 +20,27 @@ var unmodifiable = []string{"arn:*:iam::*:role/aws-service-role/*", "arn:*:iam::
 
 // target is an action on what it can work on. Of IAM these are the resource types that
 // the Service Authorization Reference gives the action, as far as somebody can change
-// them; of other services any resource.
+// them. Of others it is anything of the services that those types are of: what their
+// names look like is not always as the reference has it.
 func target(action string) *policy.Document {
 	a, known := catalog.Lookup(action)
-	if !known || a.Service != "iam" || len(a.ResourceTypes) == 0 {
+	if !known || len(a.ResourceTypes) == 0 {
 		return listed([]access.Access{{Actions: []string{action}}}, extractors.Identity)
 	}
 	on := []string{opaqueARNs}
 	for _, typ := range a.ResourceTypes {
 		for _, arn := range catalog.ResourceARNs(a.Service, typ) {
-			on = append(on, shapePattern(arn))
+			pattern := shapePattern(arn)
+			if f := strings.SplitN(pattern, ":", 4); len(f) == 4 && a.Service != "iam" {
+				pattern = "arn:*:" + f[2] + ":*"
+			}
+			if !slices.Contains(on, pattern) {
+				on = append(on, pattern)
+			}
 		}
+	}
+	if len(on) == 1 { // types without a name
+		on = []string{"*"}
 	}
 	d := listed([]access.Access{{Actions: []string{action}, Resources: on}, {Actions: []string{action}, Resources: unmodifiable}}, extractors.Identity)
 	d.Statements[1].Effect = policy.Deny
