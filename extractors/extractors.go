@@ -137,6 +137,9 @@ type Origin struct {
 	// Statements are the places of the statements of the document after the change, by
 	// index, as far as they are known; a zero Range means not known.
 	Statements []Place
+	// Entries are the places of what a list links to, by its name or ARN, where a link has
+	// several targets.
+	Entries []Entry
 	// Ignores are the comments that accept findings here.
 	Ignores []Ignore
 	// Construct is what the AWS CDK calls the resource, such as Stack/Role/Resource; ""

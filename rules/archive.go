@@ -43,8 +43,19 @@ func (c Criterion) holds(values []string, all bool) bool {
 	return true
 }
 
-// Matches reports whether the rule is about a finding.
+// Matches reports whether the rule is about a finding; of one with parts, about each of
+// them.
 func (r *ArchiveRule) Matches(f *Finding) bool {
+	for i := range f.Parts {
+		part := *f
+		part.Parts, part.Statement, part.Gained = nil, &f.Parts[i].Statement, &f.Parts[i].Gained
+		if !r.Matches(&part) {
+			return false
+		}
+	}
+	if len(f.Parts) > 0 {
+		return true
+	}
 	for name, c := range r.Filter {
 		values, known := f.Field(name)
 		if !known || !c.holds(values, strings.HasPrefix(name, gainedFields)) {

@@ -16,9 +16,10 @@ var privilegeEscalation = Rule{
 	Doc: Doc{
 		Text: `The principal has, after the change, all permissions of a known way to give itself more of them, and did not have all of them before: writing
 policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
-at, within its boundary; each permission counts on whatever resource and under whatever conditions. The finding names each way, its
-permissions and the document that each comes from. It is a warning where the first permission is on named resources only, and no
-administrator of the plan is among what can be handed over.
+at, within its boundary; each permission counts under whatever conditions, and on whatever resource that it can work on: of the services
+and, in IAM, of the types that the Service Authorization Reference gives, but for service-linked roles and policies of AWS. The finding
+names each way, its permissions and the document that each comes from. It is a warning where the first permission is on named resources
+only, or the way needs what few accounts have any more, and no administrator of the plan is among what can be handed over.
 
 A principal that becomes an administrator is left to new-access: it has nothing more to gain. For ways that hand a role to a service it names the roles of the same plan that can be handed over and are administrators.`,
 		Before: `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"}`,
@@ -75,11 +76,11 @@ type abilities struct {
 	before map[string]bool
 }
 
-// can asks for an action on some resource.
+// can asks for an action on some resource that it can work on.
 func (a *abilities) can(set access.Set, action string) access.Result {
 	o := a.p.access()
 	o.Explain = false
-	return access.Gained(access.Set{}, set.And(listed([]access.Access{{Actions: []string{action}}}, extractors.Identity)), o)
+	return access.Gained(access.Set{}, set.And(target(action)), o)
 }
 
 func (a *abilities) all(actions []string) bool {
@@ -129,7 +130,7 @@ func (a *abilities) finding(done []escalation) Found {
 				text += ","
 			}
 			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), title(h.Grant))
-			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) {
+			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) && !slices.Contains(rare, e.ID) {
 				f.Level, f.Severity = Error, 8.5
 			}
 			f.addSources(append(h.sources(), Source{Address: h.Grant.Address, Attribute: h.Grant.Attribute})...)

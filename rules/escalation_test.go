@@ -133,3 +133,48 @@ func TestEscalationOfSeveralRoles(t *testing.T) {
 		}
 	}
 }
+
+// TestEscalationTargets: a permission counts on resources that it can work on.
+func TestEscalationTargets(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		action, resource string
+		want             bool
+	}{
+		{"iam:PutRolePolicy", "*", true},
+		{"iam:PutRolePolicy", "arn:aws:iam::111122223333:role/app", true},
+		{"iam:PutRolePolicy", "arn:aws:iam::111122223333:role/aws-service-role-like", true},
+		{"iam:PutRolePolicy", "arn:aws:iam::*:role/*", true},
+		{"iam:PutRolePolicy", "arn:*", true},
+		{"iam:PutRolePolicy", "arn:unknown:unknown:::(aws_iam_role.r.arn)", true},
+		{"iam:PutRolePolicy", "arn:aws:iam::(Account):role/(Role)", true},
+		{"iam:PutRolePolicy", "arn:aws-cn:iam::111122223333:role/app", true},
+		{"iam:PutRolePolicy", "arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig", false},
+		{"iam:PutRolePolicy", "arn:aws:iam::*:role/aws-service-role/*", false},
+		{"iam:PutRolePolicy", "arn:aws:iam::111122223333:policy/x", false},
+		{"iam:PutRolePolicy", "arn:aws:iam::111122223333:user/x", false},
+		{"iam:PutRolePolicy", "arn:aws:s3:::x", false},
+		{"iam:PutUserPolicy", "arn:aws:iam::111122223333:user/x", true},
+		{"iam:PutUserPolicy", "arn:aws:iam::111122223333:role/x", false},
+		{"iam:AddUserToGroup", "arn:aws:iam::111122223333:group/x", true},
+		{"iam:AddUserToGroup", "arn:aws:iam::111122223333:user/x", false},
+		{"iam:CreatePolicyVersion", "arn:aws:iam::111122223333:policy/x", true},
+		{"iam:CreatePolicyVersion", "arn:aws:iam::aws:policy/ReadOnlyAccess", false},
+		{"iam:CreatePolicyVersion", "arn:aws:iam::111122223333:role/x", false},
+		{"lambda:UpdateFunctionCode", "arn:aws:lambda:*:*:function:x", true},
+		{"lambda:UpdateFunctionCode", "arn:unknown:unknown:::(Function.Arn)", true},
+		{"lambda:UpdateFunctionCode", "arn:aws:sqs:eu-west-1:111122223333:x", false},
+		{"*", "arn:aws:sqs:eu-west-1:111122223333:x", false},
+		{"*", "arn:aws:iam::111122223333:policy/x", true},
+		{"ssm:StartSession", "arn:aws:ec2:*:*:instance/*", true},
+		{"ssm:StartSession", "arn:aws:s3:::x", false},
+	} {
+		got := false
+		for _, f := range Run(identityGrant(t, "", `{"Effect": "Allow", "Action": "`+c.action+`", "Resource": "`+c.resource+`"}`), Options{}) {
+			got = got || f.Rule == privilegeEscalation.ID
+		}
+		if got != c.want {
+			t.Errorf("%s on %s: told is %v, want %v", c.action, c.resource, got, c.want)
+		}
+	}
+}

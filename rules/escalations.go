@@ -19,19 +19,19 @@ const (
 
 // escalations are the known ways, shortest first. To add one, add a line.
 var escalations = []escalation{
-	{"iam-create-policy-version", []string{"iam:CreatePolicyVersion"}, false, "write a new version of a policy that it has", rhino},
-	{"iam-set-default-policy-version", []string{"iam:SetDefaultPolicyVersion"}, false, "go back to a wider version of a policy that it has", rhino},
+	{"iam-create-policy-version", []string{"iam:CreatePolicyVersion"}, false, "write a new version of a policy", rhino},
+	{"iam-set-default-policy-version", []string{"iam:SetDefaultPolicyVersion"}, false, "go back to a wider version of a policy", rhino},
 	{"iam-attach-user-policy", []string{"iam:AttachUserPolicy"}, false, "attach any policy to a user", rhino},
-	{"iam-attach-group-policy", []string{"iam:AttachGroupPolicy"}, false, "attach any policy to its group", rhino},
+	{"iam-attach-group-policy", []string{"iam:AttachGroupPolicy"}, false, "attach any policy to a group", rhino},
 	{"iam-put-user-policy", []string{"iam:PutUserPolicy"}, false, "write an inline policy of a user", rhino},
-	{"iam-put-group-policy", []string{"iam:PutGroupPolicy"}, false, "write an inline policy of its group", rhino},
+	{"iam-put-group-policy", []string{"iam:PutGroupPolicy"}, false, "write an inline policy of a group", rhino},
 	{"iam-add-user-to-group", []string{"iam:AddUserToGroup"}, false, "put a user into any group", rhino},
 	{"iam-create-access-key", []string{"iam:CreateAccessKey"}, false, "make an access key of another user", rhino},
 	{"iam-create-login-profile", []string{"iam:CreateLoginProfile"}, false, "give another user a password", rhino},
 	{"iam-update-login-profile", []string{"iam:UpdateLoginProfile"}, false, "change the password of another user", rhino},
-	{"iam-attach-role-policy", []string{"iam:AttachRolePolicy"}, false, "attach any policy to a role that it has or can assume", rhino},
-	{"iam-put-role-policy", []string{"iam:PutRolePolicy"}, false, "write an inline policy of a role that it has or can assume", rhino},
-	{"iam-update-assume-role-policy", []string{"iam:UpdateAssumeRolePolicy"}, false, "let itself assume any role", rhino},
+	{"iam-attach-role-policy", []string{"iam:AttachRolePolicy"}, false, "attach any policy to a role", rhino},
+	{"iam-put-role-policy", []string{"iam:PutRolePolicy"}, false, "write an inline policy of a role", rhino},
+	{"iam-update-assume-role-policy", []string{"iam:UpdateAssumeRolePolicy"}, false, "let itself assume a role", rhino},
 	{"iam-delete-role-permissions-boundary", []string{"iam:DeleteRolePermissionsBoundary"}, false, "take the boundary off a role", pathfind},
 	{"iam-delete-user-permissions-boundary", []string{"iam:DeleteUserPermissionsBoundary"}, false, "take the boundary off a user", pathfind},
 	{"sso-put-inline-policy", []string{"sso:PutInlinePolicyToPermissionSet", "sso:ProvisionPermissionSet"}, false, "rewrite a permission set", pathfind},
@@ -64,3 +64,9 @@ var escalations = []escalation{
 	{"passrole-ssm-automation", []string{"iam:PassRole", "ssm:StartAutomationExecution"}, true, "run an automation with a role", pathfind},
 	{"passrole-bedrock-interpreter", []string{"iam:PassRole", "bedrock-agentcore:CreateCodeInterpreter", "bedrock-agentcore:InvokeCodeInterpreter"}, true, "run code with a role", pathfind},
 }
+
+// rare are ways that need what few accounts have any more, so that they are a warning on
+// any resource: AWS Glue offers development endpoints for its versions 0.9 and 1.0 alone
+// (AWS Glue Developer Guide, "Developing scripts using development endpoints"). What the
+// permission itself is, new-access grades.
+var rare = []string{"glue-update-dev-endpoint"}

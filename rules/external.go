@@ -21,7 +21,10 @@ GitHub's, from a place that the trust policy does not fix. Condition keys that o
 outsiders. The finding has the fields of an external access finding of IAM Access Analyzer, so that archive rules written for it hold.
 
 Where the account of the resource is not known and the configuration trusts no account, this rule is silent: new-access says that
-the account may be another one. Where the configuration trusts no organization, any that a policy names is taken for the own one. Access of everyone is reported by public-access.`,
+the account may be another one. Where the configuration trusts no organization, any that a policy names is taken for the own one. Access of everyone is reported by public-access.
+
+A principal, account or organization that is not known before the change is no fact: it is told once for a resource, as not decided,
+unless public-access says so already. A role or user that the input itself creates is of the own account.`,
 		Before:  `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "sqs:SendMessage", "Resource": "*"}`,
 		After:   `{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::111122223333:root", "444455556666"]}, "Action": "sqs:SendMessage", "Resource": "*"}`,
 		Fix:     "Take the principal out, limit the statement to your organization, or name the account in trust: accounts.",
@@ -48,12 +51,45 @@ func checkExternal(p *Pass) {
 	if len(organizations) == 0 {
 		organizations = namedOrganizations(c.after.docs) // any of them may be the own one
 	}
-	fine := access.Allowed(zone(accounts, organizations, c.after.docs))
-	c.Result = access.Gained(c.before.set.Or(fine), c.after.set, p.access())
+	open, own := unsettledOf(p.Sum, accounts, organizations)
+	inside := c.before.set.Or(access.Allowed(zone(accounts, organizations, own, c.after.docs)))
+	strangers := zone(open.accounts, open.orgs, open.principals, nil)
+	c.Result = access.Gained(inside.Or(access.Allowed(strangers)), c.after.set, p.access())
 	for _, f := range p.outsiders(c) {
 		p.Report(f.Found, "external")
 	}
 	p.reportOpen(c.Reason)
+	if len(open.references) > 0 && !p.publicOpen() {
+		if access.Gained(inside, c.after.set.And(strangers), p.access()).Verdict != access.Pass {
+			p.reportUnsettled(&open)
+		}
+	}
+}
+
+// reportUnsettled tells that who is let in is not known.
+func (p *Pass) reportUnsettled(u *unsettled) {
+	f := Found{Finding: Finding{
+		Level: Warning, Severity: 5.0, Undecided: true, Unknowns: u.references,
+		Statement: &Statement{Index: u.statement, Sid: u.at.After.Statements[u.statement].Sid},
+		Message: fmt.Sprintf("%s: whether somebody from outside of the zone of trust gets in could not be decided: it depends on %s.",
+			subjectName(p.Sum.Subject, u.at), phrase(u.references, "")),
+	}}
+	p.locate(&f, u.at, u.statement)
+	if g := u.at.Grant; g.Before.Sensitive || g.After.Sensitive {
+		f.Message = subjectName(p.Sum.Subject, u.at) + ": whether somebody from outside of the zone of trust gets in could not be decided."
+		f.Statement.Sid, f.Unknowns = "", nil
+	}
+	p.Report(f, u.references...)
+}
+
+// publicOpen reports whether public-access says already that who gets in is not known, at
+// a level that the configuration leaves to it.
+func (p *Pass) publicOpen() bool {
+	_, pinned := p.options.Settings.Levels[publicAccess.ID]
+	if p.Sum.Subject.New && !pinned {
+		_, pinned = p.options.Settings.OnCreate[publicAccess.ID]
+	}
+	return !pinned && p.shared.publicOpen
 }
 
 // outsider is a finding about one principal, by one set of conditions.
@@ -177,9 +213,10 @@ func (p *Pass) ownAccounts() []string {
 	return out
 }
 
-// zone is the policy that allows what comes from the zone of trust: its accounts and
-// organizations, AWS services, and workloads that the documents name narrowly.
-func zone(accounts, organizations []string, docs []*policy.Document) *policy.Document {
+// zone is the policy that allows what comes from the zone of trust: its accounts,
+// organizations and further principals, AWS services, and workloads that the documents
+// name narrowly.
+func zone(accounts, organizations []string, principals []policy.PrincipalEntry, docs []*policy.Document) *policy.Document {
 	d := &policy.Document{Version: policy.Version2012, Kind: policy.Resource}
 	add := func(s policy.Statement) {
 		s.Index, s.Effect, s.Sid = len(d.Statements), policy.Allow, ""
@@ -187,7 +224,7 @@ func zone(accounts, organizations []string, docs []*policy.Document) *policy.Doc
 	}
 	everyone := &policy.Principals{List: []policy.PrincipalEntry{{Type: policy.PrincipalAll, Value: policy.Value{Text: "*"}}}}
 	every := policy.Values{List: []policy.Value{{Text: "*"}}}
-	named := []policy.PrincipalEntry{{Type: policy.PrincipalService, Value: policy.Value{Text: "*"}}}
+	named := append([]policy.PrincipalEntry{{Type: policy.PrincipalService, Value: policy.Value{Text: "*"}}}, principals...)
 	var arns, paths []string
 	for _, id := range accounts {
 		named = append(named, policy.PrincipalEntry{Type: policy.PrincipalAWS, Value: policy.Value{Text: id}})

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -131,7 +132,7 @@ func (r *reach) measureActions(s *policy.Statement, gain *access.Gain) {
 		}
 		known := 0
 		for a := range catalog.Match(pattern) {
-			r.see(a)
+			r.see(a, s)
 			if known++; known == maxKnown {
 				break
 			}
@@ -143,11 +144,49 @@ func (r *reach) measureActions(s *policy.Statement, gain *access.Gain) {
 	}
 }
 
-func (r *reach) see(a catalog.Action) {
-	r.level = max(r.level, a.Level)
-	if class, ok := catalog.Sensitive(a.String()); ok && (r.class == 0 || class < r.class) {
+func (r *reach) see(a catalog.Action, s *policy.Statement) {
+	r.level = max(r.level, levelOf(a))
+	if class, ok := catalog.Sensitive(a.String()); ok && (r.class == 0 || class < r.class) && !(a.String() == createServiceRole && ofFixedService(s)) {
 		r.class = class
 	}
+}
+
+// createServiceRole makes the role of a service, whose permissions AWS sets: which service
+// it may be decides what is gained by it.
+const createServiceRole = "iam:CreateServiceLinkedRole"
+
+// ofFixedService reports whether a statement limits service-linked roles to services that
+// it names.
+func ofFixedService(s *policy.Statement) bool {
+	return slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool {
+		op := c.Operator
+		switch op.Test {
+		case policy.StringEquals, policy.StringEqualsIgnoreCase, policy.StringLike:
+		default:
+			return false
+		}
+		return c.KeyName() == "iam:awsservicename" && !op.Negated && !op.IfExists && op.Qualifier != policy.ForAllValues && len(c.Values) > 0 &&
+			!slices.ContainsFunc(c.Values, func(v policy.Value) bool { return !isFixed(v.Text) || strings.Contains(v.Text, "${") })
+	})
+}
+
+// levelOf is the access level of an action as far as what is gained by it goes. The
+// reference files some under permissions management that manage none: what only reads,
+// such as quicksight:DescribeTopicPermissions, and who may attach a network interface.
+func levelOf(a catalog.Action) catalog.Level {
+	if a.Level != catalog.PermissionsManagement {
+		return a.Level
+	}
+	switch a.String() {
+	case "ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterfacePermission":
+		return catalog.Write
+	}
+	for _, prefix := range []string{"Get", "List", "Describe", "BatchGet"} {
+		if strings.HasPrefix(a.Name, prefix) && !strings.HasSuffix(a.Name, "Url") { // which signs somebody in
+			return catalog.Read
+		}
+	}
+	return a.Level
 }
 
 // broad reports whether a resource pattern names nothing once its wildcards are

@@ -77,3 +77,53 @@ func TestBroad(t *testing.T) {
 		}
 	}
 }
+
+// TestGradeOfActions: what an action amounts to, where its level or class says too much.
+func TestGradeOfActions(t *testing.T) {
+	t.Parallel()
+	service := func(operator, values string) string {
+		return `, "Condition": {"` + operator + `": {"iam:AWSServiceName": ` + values + `}}`
+	}
+	for _, c := range []struct {
+		action, more string
+		want         float64
+	}{
+		{`"iam:CreateServiceLinkedRole"`, "", 8.0},
+		{`"iam:CreateServiceLinkedRole"`, service("StringEquals", `"eks.amazonaws.com"`), 5.5},
+		{`"iam:CreateServiceLinkedRole"`, service("StringLike", `["eks.amazonaws.com", "elasticloadbalancing.amazonaws.com"]`), 5.5},
+		{`"iam:CreateServiceLinkedRole"`, service("StringLike", `"*"`), 8.0},
+		{`"iam:CreateServiceLinkedRole"`, service("StringLike", `["eks.amazonaws.com", "e*"]`), 8.0},
+		{`"iam:CreateServiceLinkedRole"`, service("StringNotEquals", `"eks.amazonaws.com"`), 8.0},
+		{`"iam:CreateServiceLinkedRole"`, service("StringEqualsIfExists", `"eks.amazonaws.com"`), 8.0},
+		{`"iam:CreateServiceLinkedRole"`, service("ForAllValues:StringEquals", `"eks.amazonaws.com"`), 8.0},
+		{`"iam:CreateServiceLinkedRole"`, `, "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}`, 8.0},
+		{`["iam:CreateServiceLinkedRole", "iam:PassRole"]`, service("StringEquals", `"eks.amazonaws.com"`), 8.0},
+		{`"ec2:CreateNetworkInterfacePermission"`, "", 5.5},
+		{`"quicksight:DescribeTopicPermissions"`, "", 3.0},
+		{`["quicksight:DescribeTopicPermissions", "quicksight:UpdateTopicPermissions"]`, "", 8.0},
+		{`"datazone:GetIamPortalLoginUrl"`, "", 8.0},
+		{`"iam:GetRole"`, "", 3.0},
+		{`"iam:DeleteRolePolicy"`, "", 8.0},
+		{`"glue:*"`, "", 8.0},
+	} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "Action": `+c.action+`, "Resource": "*"`+c.more+`}`)
+		for _, f := range Run(g, Options{}) {
+			if f.Rule == newAccess.ID && f.Severity != c.want {
+				t.Errorf("%s%s: %v, want %v", c.action, c.more, f.Severity, c.want)
+			}
+		}
+	}
+}
+
+// TestRare: ways that few accounts have open are a warning, and what the permission is
+// stays an error.
+func TestRare(t *testing.T) {
+	t.Parallel()
+	got := map[string]Level{}
+	for _, f := range Run(identityGrant(t, "", `{"Effect": "Allow", "Action": "glue:UpdateDevEndpoint", "Resource": "*"}`), Options{}) {
+		got[f.Rule] = f.Level
+	}
+	if got[privilegeEscalation.ID] != Warning || got[newAccess.ID] != Error {
+		t.Error(got)
+	}
+}

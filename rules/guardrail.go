@@ -7,6 +7,7 @@ import (
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
 	"github.com/grantdiff/grantdiff/internal/policy"
+	"github.com/grantdiff/grantdiff/internal/source"
 )
 
 var guardrailRemoved = Rule{
@@ -50,7 +51,7 @@ func checkGuardrail(p *Pass) {
 // guardUnread reports a policy that is replaced and may have held something back.
 func (p *Pass) guardUnread() {
 	g := p.Grant
-	if !comparable(g) || g.Subject.Gone || g.Before.Readable() {
+	if !comparable(g) || g.Subject.Gone || g.Before.Readable() || holdsNothing(g.Before) {
 		return
 	}
 	p.Report(Found{Finding: Finding{
@@ -133,9 +134,39 @@ func (p *Pass) lost(gain *access.Gain, h *Holding, after []*policy.Document) (Fo
 	default:
 		f.Message = fmt.Sprintf("%s: Deny %s holds back less than before of %s.", name(g), statement, held)
 	}
-	p.locate(&f, h, -1)
+	p.locate(&f, h, h.lostAt(gain.Statement))
+	if was := h.written(gain.Statement); was.HasLines() && (was.Path != f.Location.Path || was.Start.Line != f.Location.StartLine) {
+		f.Details = append(f.Details, fmt.Sprintf("The statement was at line %d of %s before the change.", was.Start.Line, was.Path))
+	}
 	f.hide(g, " no longer denies ")
 	return f, g
+}
+
+// lostAt is the index, among the places of the statements of a holding, of a statement
+// before the change, or of what is left of it; -1 where there is none.
+func (h *Holding) lostAt(statement int) int {
+	g, lost := h.Grant, &h.Before.Statements[statement]
+	switch {
+	case g.After.Absent: // the places are those before the change, if they are of its text
+		if places := g.Origin.Statements; statement < len(places) && places[statement].Range.HasLines() && places[statement].Range.Path == lost.Range.Path {
+			return statement
+		}
+	case g.After.Document != nil && lost.Sid != "":
+		return slices.IndexFunc(g.After.Document.Statements, func(s policy.Statement) bool {
+			return s.Sid == lost.Sid && s.Effect == policy.Deny
+		})
+	}
+	return -1
+}
+
+// written is where a statement of the document before the change was written; zero where
+// that is no file.
+func (h *Holding) written(statement int) source.Range {
+	r := h.Before.Statements[statement].Range
+	if g := h.Grant; r.Path == "" || r.Path == g.Address && g.Type != "" {
+		return source.Range{}
+	}
+	return r
 }
 
 // lostLimits reports permissions boundaries that are gone or let more through, whatever

@@ -83,10 +83,16 @@ func (h *Holding) story(s *Sum) []string {
 	g := h.Grant
 	var out []string
 	switch {
+	case holdsNothing(g.Before):
+		out = append(out, "The policy before the change has no statements, so all access is new.")
 	case !g.Before.Readable():
 		out = append(out, "The policy before the change is not known or cannot be read, so all access counts as new.")
 	case g.Before.Absent && h.Before == nil && g.Action != extractors.NoOp && len(h.Via) == 0 && s.single():
-		out = append(out, "There was no such policy before, so all of its access is new.")
+		if g.Action == extractors.Create {
+			out = append(out, "There was no such policy before, so all of its access is new.")
+		} else { // it may have been another subject's
+			out = append(out, "It did not have this policy before, so all of its access is new.")
+		}
 	}
 	if g.Does != "" && h.After != nil {
 		out = append(out, fmt.Sprintf("%s is no policy; the statement is what it amounts to: it %s.", g.Address, g.Does))
@@ -98,6 +104,20 @@ func (h *Holding) story(s *Sum) []string {
 		out = append(out, "No principal of the input gains all of it; principals outside of it that have this policy do.")
 	}
 	return out
+}
+
+// holdsNothing reports whether a text is no policy only because it has no statements: the
+// service refuses it, and what it gives and denies is known.
+func holdsNothing(s extractors.Side) bool {
+	if s.Document == nil || len(s.Document.Statements) > 0 || !s.Diagnostics.HasErrors() {
+		return false
+	}
+	for _, d := range s.Diagnostics {
+		if d.IsError() && d.Code != "MISSING_STATEMENT" {
+			return false
+		}
+	}
+	return true
 }
 
 // single reports whether nothing adds to the document of the sum.
@@ -152,7 +172,7 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 	f.Grant, f.Hubs = g, h.Hubs
 	at := g.Origin
 	if links := h.changes(); len(links) > 0 && !h.changed() {
-		at = links[0].Origin
+		at = linked(links[0], g)
 	} else if statement >= 0 && statement < len(g.Origin.Statements) && g.Origin.Statements[statement].Range.Path != "" {
 		place := g.Origin.Statements[statement]
 		at = extractors.Origin{Range: place.Range, Callers: place.Callers, Ignores: g.Origin.Ignores, Construct: g.Origin.Construct}
@@ -168,11 +188,24 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 		}
 		for _, l := range h.Via {
 			if at.Range.Path == "" {
-				at = l.Origin
+				at = linked(l, g)
 			}
 		}
 	}
 	f.about(g.Address, g.Attribute, g.Action, p.Sum.Subject, at)
+}
+
+// linked is where a link to a document was written: the entry of a list, where that is
+// known.
+func linked(l *extractors.Link, g *extractors.Grant) extractors.Origin {
+	at := l.Origin
+	for _, e := range at.Entries {
+		if e.Text == g.ARN || e.Text == g.Address {
+			at.Range = e.Range
+			break
+		}
+	}
+	return at
 }
 
 // entryOf is the place of the first gained action, where a list has others besides.

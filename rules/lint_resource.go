@@ -346,22 +346,41 @@ func ofBucket(t *lintText) bool {
 // otherBucket finds resources that Amazon S3 refuses, since they are none of the bucket
 // that the policy is attached to ("Policy has invalid resource").
 func otherBucket(t *lintText, s *policy.Statement) []trouble {
-	own := t.grant.ARN
-	if !ofBucket(t) || s.Resource == nil || s.Resource.Not || !strings.HasPrefix(own, "arn:") || strings.Count(own, ":") != 5 || !strings.Contains(own, ":s3:::") || !t.literal(own) {
+	if !ofBucket(t) || s.Resource == nil || s.Resource.Not {
 		return nil
 	}
+	own, whole := t.ownBucket()
 	var out []trouble
 	for _, v := range s.Resource.List {
 		f := strings.SplitN(v.Text, ":", 6)
 		if len(f) < 6 || f[2] != "s3" || !t.known(v.Text) || len(v.Text) > maxName {
 			continue
 		}
-		r := patternOf(v.Text)
-		if !overlap(r, patternOf(own), &t.work) && !overlap(r, patternOf(own+"/*"), &t.work) {
+		r, arn := patternOf(v.Text), own
+		if !whole { // in whatever partition
+			arn = strings.Join(f[:5], ":") + ":" + own
+		}
+		switch {
+		case own != "" && !overlap(r, patternOf(arn), &t.work) && !overlap(r, patternOf(arn+"/*"), &t.work):
 			out = append(out, in(s, v.Range, "%q is neither the bucket %s nor anything in it. Name the bucket that the policy is attached to.", v.Text, own))
+		case own == "" && (f[5] == "" || f[5][0] == '/'):
+			out = append(out, in(s, v.Range, "%q names no bucket. Name the one that the policy is attached to.", v.Text))
 		}
 	}
 	return out
+}
+
+// ownBucket is the bucket that the policy is attached to, by its ARN or by its name alone;
+// "" where neither is known.
+func (t *lintText) ownBucket() (own string, whole bool) {
+	arn, name := t.grant.ARN, t.grant.Subject.Name
+	switch {
+	case strings.HasPrefix(arn, "arn:") && strings.Count(arn, ":") == 5 && strings.Contains(arn, ":s3:::") && t.literal(arn):
+		return arn, true
+	case arn == "" && t.grant.Subject.Kind == "bucket" && name != "" && !strings.ContainsAny(name, ":/()") && t.literal(name):
+		return name, false
+	}
+	return "", false
 }
 
 func bucketWithout(t *lintText, s *policy.Statement) []trouble {

@@ -22,8 +22,19 @@ type linted struct {
 	kind         extractors.Kind
 	resourceType string
 	subject      string // kind of subject
+	name         string // of the subject; "" for x, and - for none
 	arn          string
 	text         string // of the document, or of one statement
+}
+
+func (l linted) called() string {
+	switch l.name {
+	case "":
+		return "x"
+	case "-":
+		return ""
+	}
+	return l.name
 }
 
 // grant parses the text; Diagnostics stay, unlike in side.
@@ -31,7 +42,7 @@ func (l linted) grant(t *testing.T) *extractors.Grant {
 	t.Helper()
 	return &extractors.Grant{
 		Address: "aws_thing.x", Attribute: "policy", Type: "aws_thing", Kind: l.kind, Action: extractors.Create, ResourceType: l.resourceType, ARN: l.arn,
-		Subject: extractors.Subject{Kind: l.subject, Name: "x", New: true}, Before: extractors.Side{Absent: true}, After: lintSide(t, l.kind, l.text),
+		Subject: extractors.Subject{Kind: l.subject, Name: l.called(), New: true}, Before: extractors.Side{Absent: true}, After: lintSide(t, l.kind, l.text),
 	}
 }
 
@@ -92,6 +103,9 @@ func TestLints(t *testing.T) {
 	t.Parallel()
 	bucket := func(text string) linted {
 		return linted{kind: resource, resourceType: "AWS::S3::Bucket", subject: "bucket", arn: "arn:aws:s3:::logs", text: text}
+	}
+	named := func(name, to string) linted {
+		return linted{kind: resource, resourceType: "AWS::S3::Bucket", subject: "bucket", name: name, text: allow(root + `, "Action": "s3:*", "Resource": "` + to + `"`)}
 	}
 	of := func(kind extractors.Kind, text string) linted { return linted{kind: kind, text: text} }
 	cases := []struct {
@@ -156,6 +170,9 @@ func TestLints(t *testing.T) {
 		{"note RESOURCE_WITHOUT_ACTION", of(identity, allow(`"Action": "iam:PassRole", "Resource": ["arn:aws:iam::111122223333:user/x", "arn:aws:iam::111122223333:role/x"]`)), of(identity, allow(`"Action": "iam:*", "Resource": "arn:aws:iam::111122223333:user/x"`))},
 		{"note ACTION_WITHOUT_RESOURCE", of(identity, allow(`"Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "arn:aws:s3:::logs/*"`)), of(identity, allow(`"Action": ["s3:GetObject", "s3:ListAllMyBuckets"], "Resource": "arn:aws:s3:::logs/*"`))},
 		{"warning UNSUPPORTED_RESOURCE_ARN_IN_POLICY", bucket(allow(root + `, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::other/*"`)), bucket(allow(root + `, "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::logs/a/*", "arn:aws:s3:::lo*/*"]`))},
+		{"warning UNSUPPORTED_RESOURCE_ARN_IN_POLICY", named("logs", `arn:aws:s3:::/*`), named("logs", `arn:aws:s3:::logs/*`)},
+		{"warning UNSUPPORTED_RESOURCE_ARN_IN_POLICY", named("logs", `arn:aws:s3:::other`), named("logs", `arn:aws-cn:s3:::logs`)},
+		{"warning UNSUPPORTED_RESOURCE_ARN_IN_POLICY", named("-", `arn:aws:s3:::/*`), named("-", `arn:aws:s3:::other/*`)},
 		{"warning MISSING_RESOURCE", bucket(allow(root + `, "Action": "s3:GetObject"`)), linted{kind: resource, resourceType: "AWS::ECR::Repository", text: allow(root + `, "Action": "ecr:BatchGetImage"`)}},
 
 		{"warning INVALID_CONDITION_MULTIPLE_BOOLEAN", of(identity, allow(get(`"Bool": {"aws:SecureTransport": ["true", "false"]}`))), of(identity, allow(get(`"Bool": {"aws:SecureTransport": ["true"]}`)))},

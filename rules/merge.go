@@ -8,10 +8,12 @@ import (
 // maxPrincipals bounds how many principals the details of a merged finding name.
 const maxPrincipals = 20
 
-// Merge joins findings that say the same of several subjects which share a document,
+// Merge joins findings about statements of one policy of AWS, which nobody can change one
+// by one, and findings that say the same of several subjects which share a document,
 // such as roles with one managed policy, in the place of the first. What a comment
 // accepts stays by itself: it accepts nothing of the other subjects.
 func Merge(found []Found) []Found {
+	found = mergeParts(found)
 	same := map[string][]int{}
 	for i := range found {
 		if f := &found[i]; f.Grant != nil && f.base != "" && f.tail != "" && f.Archived == nil {
@@ -51,7 +53,7 @@ func merge(found []Found, list []int) {
 			names = append(names, name)
 		}
 		if other.Severity > f.Severity {
-			f.Level, f.Severity = other.Level, other.Severity
+			f.Level, f.Severity, f.Parts = other.Level, other.Severity, other.Parts
 		}
 		f.addSources(other.Sources...)
 		for _, d := range other.Details {

@@ -55,7 +55,7 @@ type comparison struct {
 
 // gained compares both sides of the sum, once for all rules.
 func (p *Pass) gained() *comparison {
-	c := p.compared
+	c := &p.shared.compared
 	if c.Verdict == 0 {
 		c.before, c.after = p.Sum.before(), p.Sum.after()
 		c.Result = access.Gained(c.before.set, c.after.set, p.access())
@@ -107,7 +107,7 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	f.Sources = h.sources()
 	f.Details = append(f.Details, h.story(p.Sum)...)
 	if mayBeOutside(g, s, gain, p.options.Settings.Trust) && !p.Sum.inside(h) {
-		f.Details = append(f.Details, "The input does not tell the account of the resource, so this account may be another one.")
+		f.Details = append(f.Details, mayBe(g))
 	}
 	if p.Sum.inside(h) {
 		f.Details = append(f.Details, "A public access block lets only the own account and AWS services through.")
@@ -136,6 +136,14 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	f.Message, f.tail = gainMessage(g, s, f.Gained, p.Sum.inside(h))
 	f.hide(g, " newly allows ")
 	return f, g, s
+}
+
+// mayBe says why an account may be another one.
+func mayBe(g *extractors.Grant) string {
+	if g.Account != "" {
+		return "Which account it is is not known before the change, so it may be another one than that of the resource."
+	}
+	return "The input does not tell the account of the resource, so this account may be another one."
 }
 
 // gained writes down what a gain brings.

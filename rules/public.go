@@ -44,6 +44,7 @@ func checkPublic(p *Pass) {
 	case now.Verdict == access.Undetermined:
 		before, open := beforeBlocks(t)
 		if !open || !StaysPublic(after, before, typ, o) { // else it is as open as it was
+			p.shared.publicOpen = true
 			p.reportOpen("whether everyone gets in: " + now.Reason)
 		}
 		return

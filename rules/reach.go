@@ -78,17 +78,23 @@ func reachesOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain,
 		return false
 	}
 	for _, id := range accounts(s, gain) {
-		if id != g.Account && !slices.Contains(trust.Accounts, id) {
+		if id != g.Account && !slices.Contains(trust.Accounts, id) && !standsIn(g, id) {
 			return true
 		}
 	}
 	return false
 }
 
-// mayBeOutside reports whether a named account gains, and the input does not tell
-// whether it is the own one.
+// mayBeOutside reports whether an account gains, and the input does not tell whether it
+// is the own one.
 func mayBeOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust Trust) bool {
-	return g.Account == "" && s.Principal != nil && slices.ContainsFunc(accounts(s, gain), func(id string) bool {
-		return id != g.OwnAccount && !slices.Contains(trust.Accounts, id)
+	return s.Principal != nil && slices.ContainsFunc(accounts(s, gain), func(id string) bool {
+		return id != g.OwnAccount && id != g.Account && !slices.Contains(trust.Accounts, id) && (g.Account == "" || standsIn(g, id))
 	})
+}
+
+// standsIn reports whether an account id is the number that stands for one which is not
+// known.
+func standsIn(g *extractors.Grant, id string) bool {
+	return len(symbolsIn(id, g.After.Symbols)) > 0
 }

@@ -43,25 +43,29 @@ type Finding struct {
 	Rule string `json:"rule"`
 	// Code tells the findings of invalid-policy apart: that of IAM Access Analyzer where
 	// it has one. Other rules have none.
-	Code        string          `json:"code,omitempty"`
-	Level       Level           `json:"level"`
-	Pinned      bool            `json:"pinned,omitempty"`  // the configuration sets the level of this rule
-	Severity    float64         `json:"security_severity"` // 0.1 to 10.0, as code scanning grades it
-	Fingerprint string          `json:"fingerprint"`
-	Input       string          `json:"input,omitempty"` // path of the input, where there are several
-	Address     string          `json:"address"`
-	Attribute   string          `json:"attribute"`
-	Action      string          `json:"action"` // create, update, delete, replace, ...
-	Subject     Subject         `json:"subject"`
-	Location    Location        `json:"location"`
-	Callers     []Location      `json:"callers,omitempty"`
-	Sources     []Source        `json:"sources,omitempty"`
-	Statement   *Statement      `json:"statement,omitempty"`
-	Message     string          `json:"message"`
-	Details     []string        `json:"details,omitempty"` // further sentences, one each
-	Gained      *Gained         `json:"gained,omitempty"`
-	Witness     *policy.Request `json:"witness,omitempty"`
-	Unknowns    []string        `json:"unknowns,omitempty"`
+	Code        string     `json:"code,omitempty"`
+	Level       Level      `json:"level"`
+	Pinned      bool       `json:"pinned,omitempty"`  // the configuration sets the level of this rule
+	Severity    float64    `json:"security_severity"` // 0.1 to 10.0, as code scanning grades it
+	Fingerprint string     `json:"fingerprint"`
+	Input       string     `json:"input,omitempty"` // path of the input, where there are several
+	Address     string     `json:"address"`
+	Attribute   string     `json:"attribute"`
+	Action      string     `json:"action"` // create, update, delete, replace, ...
+	Subject     Subject    `json:"subject"`
+	Location    Location   `json:"location"`
+	Callers     []Location `json:"callers,omitempty"`
+	Sources     []Source   `json:"sources,omitempty"`
+	Statement   *Statement `json:"statement,omitempty"`
+	Message     string     `json:"message"`
+	Details     []string   `json:"details,omitempty"` // further sentences, one each
+	Gained      *Gained    `json:"gained,omitempty"`
+	// Parts are what a finding about several statements of one policy is made of, worst
+	// first: Statement and Witness are those of the first, and Gained has the lists of all.
+	// Empty where there is one statement.
+	Parts    []Part          `json:"parts,omitempty"`
+	Witness  *policy.Request `json:"witness,omitempty"`
+	Unknowns []string        `json:"unknowns,omitempty"`
 	// Undecided marks a finding that says access is not known, not that it is gained.
 	Undecided bool      `json:"undecided,omitempty"`
 	External  *External `json:"external,omitempty"`
@@ -157,6 +161,15 @@ type Gained struct {
 	Description string        `json:"description,omitempty"`
 	Exact       bool          `json:"exact,omitempty"`
 	Known       *KnownActions `json:"known_actions,omitempty"`
+}
+
+// Part is what one statement of several gives.
+type Part struct {
+	Level     Level           `json:"level"`
+	Severity  float64         `json:"security_severity"`
+	Statement Statement       `json:"statement"`
+	Gained    Gained          `json:"gained"`
+	Witness   *policy.Request `json:"witness,omitempty"`
 }
 
 // KnownActions counts the known actions that a description is about, by access level

@@ -55,8 +55,14 @@ type Pass struct {
 	// tells the finding from a later one that has grown, and is not in its fields.
 	Report func(f Found, identity ...string)
 
-	options  Options
-	compared *comparison // memo of gained, shared by the rules of one sum
+	options Options
+	shared  *shared
+}
+
+// shared is what the rules of one pass tell each other.
+type shared struct {
+	compared   comparison // memo of gained
+	publicOpen bool       // public-access could not decide
 }
 
 // Loose is a link or block whose effect is not known.
@@ -108,13 +114,13 @@ type Found struct {
 // pass only what is looked at has to be set.
 func Check(p Pass, o Options) []Found {
 	var out []Found
-	var compared comparison
+	var memo shared
 	for _, r := range All() {
 		if (r.ID == drift.ID) != (p.Drift != nil) {
 			continue
 		}
 		one := p
-		one.Rule, one.options, one.compared = r, o, &compared
+		one.Rule, one.options, one.shared = r, o, &memo
 		one.Report = func(f Found, identity ...string) { out = append(out, one.complete(f, identity)) }
 		r.Check(&one)
 	}
@@ -172,6 +178,7 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin)
 	}
 	f.Fingerprint = fingerprint(&f.Finding, identity)
+	f.nameAccounts()
 	f.Under = p.under()
 	if level, ok := p.options.Settings.OnCreate[p.Rule.ID]; ok && f.New {
 		f.Pin(level)

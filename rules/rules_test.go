@@ -394,3 +394,55 @@ func TestPin(t *testing.T) {
 		}
 	}
 }
+
+// TestNoStatementsBefore: a text without statements is known to hold nothing back; one
+// that cannot be read otherwise is not.
+func TestNoStatementsBefore(t *testing.T) {
+	t.Parallel()
+	const after = `{"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}`
+	for before, open := range map[string]bool{
+		`{"Version": "2012-10-17"}`: false,
+		`{}`:                        false,
+		`{"Version": "2012-10-17", "Statement": []}`: false,
+		`{"Version": "2012-10-17", "statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]}`: true,
+		`{"Version": "2012-10-17", "Deny": []}`:     true,
+		`{"Version": "2012-10-17", "Statement": 1}`: true,
+		`[]`: true,
+		``:   true,
+	} {
+		g := grant(t, extractors.Resource, after, after)
+		d, ds := policy.Parse([]byte(before), policy.ParseOptions{Kind: policy.Resource})
+		g.Before = extractors.Side{Document: d, Diagnostics: ds}
+		told, news := false, ""
+		for _, f := range rules.Run(g, rules.Options{}) {
+			switch f.Rule {
+			case "guardrail-removed":
+				told = true
+			case "new-access":
+				news = strings.Join(f.Details, " ")
+			}
+		}
+		if told != open || strings.Contains(news, "cannot be read") != open {
+			t.Errorf("%s: told is %v: %s", before, told, news)
+		}
+	}
+}
+
+// TestPolicyBefore: what is said of a document that is new to its subject fits what the
+// change does with it.
+func TestPolicyBefore(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[extractors.Action]string{
+		extractors.Create:  "There was no such policy before, so all of its access is new.",
+		extractors.Update:  "It did not have this policy before, so all of its access is new.",
+		extractors.Replace: "It did not have this policy before, so all of its access is new.",
+	} {
+		g := grant(t, extractors.Identity, "", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`)
+		g.Action = action
+		for _, f := range rules.Run(g, rules.Options{}) {
+			if !slices.Contains(f.Details, want) {
+				t.Errorf("%s: %v", action, f.Details)
+			}
+		}
+	}
+}

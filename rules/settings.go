@@ -15,6 +15,9 @@ type Settings struct {
 	Trust      Trust
 	Forbidden  []Forbidden
 	References []Reference
+	// Levels are those that the configuration pins, by rule id. Findings get them later;
+	// a rule that leaves something to another has to know.
+	Levels map[string]Level
 	// OnCreate pins, by rule id, the level of findings about subjects that the change
 	// creates.
 	OnCreate map[string]Level

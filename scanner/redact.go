@@ -289,29 +289,48 @@ func (r *Redactor) finding(f *rules.Finding) {
 	}
 	if f.Gained != nil {
 		g := *f.Gained
-		for _, list := range []*[]string{&g.Actions, &g.Resources, &g.Principals, &g.Conditions} {
-			each(list, r.Text)
-		}
-		set(&g.Description, r.Text)
+		r.gained(&g, each, set)
 		f.Gained = &g
 	}
 	if f.Witness != nil {
-		w := *f.Witness
-		set(&w.Principal.ID, r.Text)
-		set(&w.Action, r.Text)
-		set(&w.Resource, r.Text)
-		clean := make(map[string][]string, len(w.Context))
-		for _, key := range slices.Sorted(maps.Keys(w.Context)) { // two keys may become one
-			values := w.Context[key]
-			each(&values, r.Text)
-			set(&key, r.Text)
-			clean[key] = append(clean[key], values...)
+		f.Witness = r.witness(f.Witness, each, set)
+	}
+	f.Parts = slices.Clone(f.Parts)
+	for i := range f.Parts {
+		p := &f.Parts[i]
+		set(&p.Statement.Sid, r.Text)
+		r.gained(&p.Gained, each, set)
+		if p.Witness != nil {
+			p.Witness = r.witness(p.Witness, each, set)
 		}
-		w.Context = clean
-		f.Witness = &w
 	}
 	if changed {
 		f.Sensitive = true
 		f.Details = append(f.Details, "Values of sensitive variables are not shown.")
 	}
+}
+
+// gained and witness redact what a finding holds of a statement, by the functions of the
+// finding.
+func (r *Redactor) gained(g *rules.Gained, each func(*[]string, func(string) string), set func(*string, func(string) string)) {
+	for _, list := range []*[]string{&g.Actions, &g.Resources, &g.Principals, &g.Conditions} {
+		each(list, r.Text)
+	}
+	set(&g.Description, r.Text)
+}
+
+func (r *Redactor) witness(q *policy.Request, each func(*[]string, func(string) string), set func(*string, func(string) string)) *policy.Request {
+	w := *q
+	set(&w.Principal.ID, r.Text)
+	set(&w.Action, r.Text)
+	set(&w.Resource, r.Text)
+	clean := make(map[string][]string, len(w.Context))
+	for _, key := range slices.Sorted(maps.Keys(w.Context)) { // two keys may become one
+		values := w.Context[key]
+		each(&values, r.Text)
+		set(&key, r.Text)
+		clean[key] = append(clean[key], values...)
+	}
+	w.Context = clean
+	return &w
 }

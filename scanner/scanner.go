@@ -47,6 +47,7 @@ func (o Options) rules() rules.Options {
 	ro := rules.Options{StrictOpenWorld: o.StrictOpenWorld}
 	if o.Config != nil {
 		ro.Settings = o.Config.Settings
+		ro.Settings.Levels = o.Config.Levels
 	}
 	return ro
 }

@@ -301,7 +301,7 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	if !v[after].exists {
 		i = before
 	}
-	g.Origin = w.origin(v[i], r, docs[i], places[i])
+	g.Origin = w.former(v[i], w.origin(v[i], r, docs[i], places[i]))
 	w.addGrant(g)
 }
 
@@ -415,6 +415,7 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		from    extractors.Subject
 		targets [2][]extractors.Target
 		at      [2]*tree.Node
+		entries [2][]extractors.Entry
 	}
 	var order []string
 	pairs := map[string]*pair{}
@@ -444,12 +445,17 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 			continue
 		}
 		var targets []extractors.Target
+		var entries []extractors.Entry
 		for _, n := range named {
-			targets = append(targets, w.target(v[i], n, r.Link.Target))
+			t := w.target(v[i], n, r.Link.Target)
+			targets = append(targets, t)
+			if t.Name != "" && n.Range.Path != "" {
+				entries = append(entries, extractors.Entry{Text: t.Name, Range: n.Range})
+			}
 		}
 		for _, s := range w.subjects(v, i, r) {
 			p := of(s)
-			p.targets[i], p.at[i] = targets, named[0]
+			p.targets[i], p.at[i], p.entries[i] = targets, named[0], entries
 		}
 	}
 	for _, key := range order {
@@ -471,7 +477,10 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		l.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
 		if p.at[i] != nil && p.at[i].Range.Path != "" && len(p.targets[i]) == 1 {
 			l.Origin.Range = p.at[i].Range
+		} else {
+			l.Origin.Entries = p.entries[i]
 		}
+		l.Origin = w.former(v[i], l.Origin)
 		w.out.Links = append(w.out.Links, l)
 	}
 }
@@ -531,7 +540,7 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	if !v[after].exists {
 		i = before
 	}
-	b.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
+	b.Origin = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
 	w.out.Blocks = append(w.out.Blocks, b)
 }
 
@@ -639,7 +648,7 @@ func (w *world) told(v [2]*view, r *row, does string) {
 	if !v[after].exists {
 		i = before
 	}
-	g.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
+	g.Origin = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
 	w.addGrant(g)
 }
 

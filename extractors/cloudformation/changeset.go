@@ -29,7 +29,7 @@ func extractChangeSet(ctx context.Context, doc *tree.Document, o Options) (extra
 	o.Account, o.Region = cmp.Or(c.Account, o.Account), cmp.Or(c.Region, o.Region)
 	o.Partition, o.StackName = cmp.Or(c.Partition, o.Partition), cmp.Or(c.StackName, o.StackName)
 	// Parameters are put in already; what is open has names of its own.
-	o.Parameters, o.PriorParameters, o.Read, o.PriorRead = nil, nil, nil, nil
+	o.Parameters, o.PriorParameters, o.Read, o.PriorRead, o.together = nil, nil, nil, nil, true
 	x, err := ExtractTrees(ctx, c.After, c.Before, o)
 	x.Kind = KindChangeSet
 	x.Diagnostics = append(ds, x.Diagnostics...)

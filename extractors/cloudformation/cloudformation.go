@@ -44,6 +44,8 @@ type Options struct {
 	// and PriorRead the same file before the change. Nil: what they name is not read.
 	// They must not read anything outside of the source root.
 	Read, PriorRead func(name string) ([]byte, error)
+
+	together bool // one file holds both sides
 	// Places are where resources come from in the program that made the template, by
 	// logical ID. They take the place of the lines in the template.
 	Places map[string]source.Range
@@ -98,6 +100,7 @@ func ExtractTrees(ctx context.Context, after, before *tree.Document, o Options) 
 		o.MaxGrants = DefaultMaxGrants
 	}
 	x := &extraction{ctx: ctx, o: o, result: extractors.Extraction{Kind: KindTemplate}, budget: &eval.Budget{Nodes: eval.DefaultBudget}, docs: map[string]parsed{}, declared: map[string][2]*tree.Node{}}
+	x.rewritten = before != nil && before.Path == after.Path && !o.together
 	x.diagnose(after)
 	x.diagnose(before)
 	if before == nil && !o.PriorKnown {
@@ -118,6 +121,7 @@ func ExtractTrees(ctx context.Context, after, before *tree.Document, o Options) 
 type extraction struct {
 	ctx       context.Context
 	o         Options
+	rewritten bool // both sides have been at one path
 	result    extractors.Extraction
 	symbols   *eval.Symbols
 	budget    *eval.Budget

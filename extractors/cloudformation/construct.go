@@ -57,7 +57,7 @@ func (x *extraction) construct(address string, o *extractors.Origin) {
 	for i, s := range o.Statements {
 		statements[i].Range, statements[i].Callers = behind(s.Range, s.Callers)
 	}
-	o.Statements = statements
+	o.Statements, o.Entries = statements, nil
 }
 
 func constructPath(n *tree.Node) string {

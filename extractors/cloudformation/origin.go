@@ -29,6 +29,16 @@ func (w *world) origin(v *view, r *row, value, doc *tree.Node) extractors.Origin
 	return o
 }
 
+// former is an origin without lines where they are those of the text before the change,
+// which was at the same path: what is there now is something else.
+func (w *world) former(v *view, o extractors.Origin) extractors.Origin {
+	if v.i != before || !w.x.rewritten {
+		return o
+	}
+	o.Range, o.Callers, o.Statements, o.Entries = source.Range{Path: o.Range.Path}, nil, nil, nil
+	return o
+}
+
 func placeOf(v *view, s *tree.Node) extractors.Place {
 	p := extractors.Place{Range: where(v, s.Range)}
 	for _, key := range []string{"Action", "NotAction"} {

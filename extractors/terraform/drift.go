@@ -58,7 +58,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 	for _, p := range d.pending {
 		key := [2]string{p.Address, p.Attribute}
 		known := p.Before.Unknown == nil && p.After.Unknown == nil // else it is told, and not compared
-		if p.drop || !known || seen[key] || sameText(p.Before, p.After) {
+		if p.drop || !known || seen[key] || sameText(p.Before, p.After) || p.alike || p.blanks == 2 {
 			continue
 		}
 		seen[key] = true

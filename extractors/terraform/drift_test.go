@@ -32,6 +32,8 @@ func TestDrift(t *testing.T) {
 		{"another attribute",
 			[]m{rc("aws_iam_policy.p", "update", policy(getObject), m{"name": "p", "policy": getObject, "tags": m{"a": "b"}})},
 			[]m{rc("aws_iam_policy.p", "update", policy(getObject), policy(putObject))}, nil},
+		{"empty, and all as it was", []m{rc("aws_iam_policy.p", "update", policy(""), policy(""))}, nil, nil},
+		{"empty as it was", []m{rc("aws_iam_policy.p", "update", policy(""), m{"name": "p", "policy": "", "tags": m{"a": "b"}})}, nil, nil},
 		{"deleted",
 			[]m{rc("aws_iam_policy.p", "delete", policy(getObject), nil)},
 			[]m{rc("aws_iam_policy.p", "create", nil, policy(getObject))},

@@ -30,6 +30,8 @@ type pending struct {
 	blocks   []string  // names of the policy, before and after; they identify an inline policy
 	unknowns []string  // attributes whose values are not known, for the references
 	whole    bool      // After is unknown together with the block around it
+	blanks   int       // sides that have to have a text and have an empty one
+	alike    bool      // the object is the same before and after
 	drop     bool
 	// deposedOf is the address of the current object next to a deposed one.
 	deposedOf string
@@ -298,7 +300,7 @@ func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors
 	p := x.newPending(o, op, r, kind, r.Path)
 	p.Before = x.side(p, b, op.existed)
 	if op.existed && op.exists && same(before, after) {
-		p.After, sides = p.Before, sides[:1]
+		p.After, sides, p.alike = p.Before, sides[:1], true
 	} else {
 		if op.exists {
 			a = first(leaves(after, unknown, sensAfter, r.steps()))
@@ -418,6 +420,7 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 	case blank && needed && l.value == nil:
 		s.Diagnostics = x.attributeError(p, "the policy is missing", "The resource type demands this attribute, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")
 	case blank && needed:
+		p.blanks++
 		s.Diagnostics = x.attributeError(p, "the policy is empty", "The resource type demands a policy. Write the policy, or remove the resource.")
 	case blank && p.Kind == extractors.Endpoint:
 		s.Document = fullAccess()

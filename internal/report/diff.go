@@ -77,10 +77,24 @@ func differing(before, after []policyLine) []diffLine {
 	return out
 }
 
+// inParts takes findings about several statements apart.
+func inParts(findings []*rules.Finding) []*rules.Finding {
+	var out []*rules.Finding
+	for _, f := range findings {
+		if len(f.Parts) == 0 {
+			out = append(out, f)
+		}
+		for i := range f.Parts {
+			out = append(out, &rules.Finding{Statement: &f.Parts[i].Statement, Gained: &f.Parts[i].Gained})
+		}
+	}
+	return out
+}
+
 // gainedLines marks lines by their index.
 func gainedLines(lines []policyLine, findings []*rules.Finding) map[int]bool {
 	marked := map[int]bool{}
-	for _, f := range findings {
+	for _, f := range inParts(findings) {
 		if f.Statement == nil {
 			continue
 		}

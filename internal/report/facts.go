@@ -26,7 +26,11 @@ func facts(f *rules.Finding) []fact {
 			all = append(all, fact{label, values, code})
 		}
 	}
-	if g := f.Gained; g != nil {
+	g := f.Gained
+	if len(f.Parts) > 0 { // lists of several statements say nothing of what goes with what
+		g = &f.Parts[0].Gained
+	}
+	if g != nil {
 		add(true, verb[f.Rule == guardrail], spelled(g.Actions, "every action"))
 		add(true, "on", spelled(g.Resources, "every resource"))
 		add(true, "to", spelled(g.Principals, "everyone"))

@@ -131,33 +131,44 @@ func filled(r *rules.Result) *rules.Result {
 	c.Diagnostics = list(c.Diagnostics)
 	c.Findings = list(slices.Clone(c.Findings))
 	for i, f := range c.Findings {
-		if w := f.Witness; w != nil {
-			clean := *w
-			clean.Principal.ID = valid(w.Principal.ID)
-			clean.Action, clean.Resource = valid(w.Action), valid(w.Resource)
-			clean.Context = make(map[string][]string, len(w.Context))
-			for key, values := range w.Context {
-				values = slices.Clone(values)
-				for j, v := range values {
-					values[j] = valid(v)
-				}
-				clean.Context[valid(key)] = values
-			}
-			c.Findings[i].Witness = &clean
+		fill(&c.Findings[i])
+		c.Findings[i].Parts = slices.Clone(f.Parts)
+		for j := range c.Findings[i].Parts {
+			p := &c.Findings[i].Parts[j]
+			one := rules.Finding{Gained: &p.Gained, Witness: p.Witness}
+			fill(&one)
+			p.Gained, p.Witness = *one.Gained, one.Witness
 		}
-		if f.Gained == nil {
-			continue
-		}
-		g := *f.Gained
-		g.Actions, g.Resources = list(g.Actions), list(g.Resources)
-		g.Principals, g.Conditions = list(g.Principals), list(g.Conditions)
-		c.Findings[i].Gained = &g
 	}
 	c.Unresolved = list(slices.Clone(c.Unresolved))
 	for i := range c.Unresolved {
 		c.Unresolved[i].References = list(c.Unresolved[i].References)
 	}
 	return &c
+}
+
+// fill makes what is gained by a finding, and its witness, anew.
+func fill(f *rules.Finding) {
+	if w := f.Witness; w != nil {
+		clean := *w
+		clean.Principal.ID = valid(w.Principal.ID)
+		clean.Action, clean.Resource = valid(w.Action), valid(w.Resource)
+		clean.Context = make(map[string][]string, len(w.Context))
+		for key, values := range w.Context {
+			values = slices.Clone(values)
+			for j, v := range values {
+				values[j] = valid(v)
+			}
+			clean.Context[valid(key)] = values
+		}
+		f.Witness = &clean
+	}
+	if f.Gained != nil {
+		g := *f.Gained
+		g.Actions, g.Resources = list(g.Actions), list(g.Resources)
+		g.Principals, g.Conditions = list(g.Principals), list(g.Conditions)
+		f.Gained = &g
+	}
 }
 
 // valid writes broken UTF-8 as escapes, which keeps different texts different.

@@ -1,0 +1,63 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/catalog"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// opaqueARNs are those of which no part is known before the change.
+const opaqueARNs = "arn:unknown:unknown:::*"
+
+// unmodifiable are resources of IAM that nobody can change or hand to another service:
+// service-linked roles and the policies of AWS (IAM User Guide, "Service-linked roles",
+// "AWS managed policies").
+var unmodifiable = []string{"arn:*:iam::*:role/aws-service-role/*", "arn:*:iam::aws:policy/*"}
+
+// target is an action on what it can work on. Of IAM these are the resource types that
+// the Service Authorization Reference gives the action, as far as somebody can change
+// them. Of others it is anything of the services that those types are of: what their
+// names look like is not always as the reference has it.
+func target(action string) *policy.Document {
+	a, known := catalog.Lookup(action)
+	if !known || len(a.ResourceTypes) == 0 {
+		return listed([]access.Access{{Actions: []string{action}}}, extractors.Identity)
+	}
+	on := []string{opaqueARNs}
+	for _, typ := range a.ResourceTypes {
+		for _, arn := range catalog.ResourceARNs(a.Service, typ) {
+			pattern := shapePattern(arn)
+			if f := strings.SplitN(pattern, ":", 4); len(f) == 4 && a.Service != "iam" {
+				pattern = "arn:*:" + f[2] + ":*"
+			}
+			if !slices.Contains(on, pattern) {
+				on = append(on, pattern)
+			}
+		}
+	}
+	if len(on) == 1 { // types without a name
+		on = []string{"*"}
+	}
+	d := listed([]access.Access{{Actions: []string{action}, Resources: on}, {Actions: []string{action}, Resources: unmodifiable}}, extractors.Identity)
+	d.Statements[1].Effect = policy.Deny
+	return d
+}
+
+// shapePattern is an ARN of the catalogue as the pattern of a policy: any text in the
+// place of each placeholder.
+func shapePattern(arn string) string {
+	var b strings.Builder
+	for {
+		front, rest, found := strings.Cut(arn, "${")
+		b.WriteString(front)
+		if !found {
+			return b.String()
+		}
+		b.WriteByte('*')
+		_, arn, _ = strings.Cut(rest, "}")
+	}
+}
