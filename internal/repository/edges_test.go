@@ -27,13 +27,12 @@ var edges = map[string][]string{
 	"extractors/cloudformation":     {"extractors", "internal/policy", "internal/source", "internal/diag", "internal/catalog"},
 	"rules":                         {"internal/policy", "internal/access", "extractors", "internal/source", "internal/catalog"},
 	"internal/report":               {"rules", "internal/source", "internal/diag"},
-	"internal/trail":                {"internal/policy", "internal/access", "internal/catalog", "internal/source", "internal/diag"},
-	"internal/analyzer":             {"internal/policy", "internal/access", "rules", "internal/trail", "internal/catalog", "internal/diag"},
+	"internal/analyzer":             {"internal/policy", "internal/access", "rules", "internal/catalog", "internal/diag"},
 	"internal/runtask":              {"rules", "internal/report"},
 	"scanner": {"extractors", "extractors/terraform", "extractors/terraform/planfile", "extractors/cloudformation", "rules", "internal/access",
 		"internal/policy", "internal/catalog", "internal/source", "internal/diag"},
 	"cmd": {"scanner", "extractors", "extractors/terraform", "extractors/cloudformation", "rules", "internal/access",
-		"internal/policy", "internal/catalog", "internal/source", "internal/diag", "internal/report", "internal/trail", "internal/analyzer", "internal/runtask"},
+		"internal/policy", "internal/catalog", "internal/source", "internal/diag", "internal/report", "internal/analyzer", "internal/runtask"},
 }
 
 // home is the key of edges that a package belongs to, "" for none.

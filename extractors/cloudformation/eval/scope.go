@@ -90,9 +90,6 @@ func (s *Scope) Need() *Need { return s.need }
 // Symbols is the table that symbols are in.
 func (s *Scope) Symbols() *Symbols { return s.symbols }
 
-// NameOf is the name that symbols of a resource are made from, and its address.
-func (s *Scope) NameOf(id string) string { return s.nameOf(id) }
-
 // Attribute is what GetAtt gives of a resource, or Ref for "".
 func (s *Scope) Attribute(id, attribute string, n *tree.Node) *tree.Node {
 	if attribute == "" {
@@ -117,10 +114,6 @@ func (s *Scope) Ask(n *Need) {
 		s.need = n
 	}
 }
-
-// Exhausted reports whether the bound on work is spent; what was evaluated is then
-// worth nothing.
-func (s *Scope) Exhausted() bool { return s.budget.Nodes <= 0 }
 
 // noValue is the result of AWS::NoValue: the entry around it is left out.
 var noValue = tree.NewNull(source.Range{})
