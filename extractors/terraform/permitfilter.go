@@ -21,7 +21,7 @@ type permitFilter struct {
 // permitFilters are the functions that the texts of permitForm name.
 var permitFilters = func() map[string]permitFilter {
 	m := map[string]permitFilter{
-		"function": {make: one(functionARN)},
+		"function": {make: ownFunction},
 		"list":     {make: func(_ *maker, text string) []string { return splitCommas(text) }},
 		"lower":    {make: one(strings.ToLower)},
 		"service":  {make: one(servicePrefix)},
@@ -71,6 +71,15 @@ func functionARN(name string) string {
 		return "arn:aws:lambda:*:" + account + ":function:" + rest
 	}
 	return name
+}
+
+// ownFunction is the ARN of a function that the input shows, by whatever form of its name:
+// the same function is the same resource.
+func ownFunction(m *maker, name string) []string {
+	if o := m.x.objects.byAddress[m.p.Subject.Address]; o != nil && o.arn != "" && strings.HasSuffix(o.arn, ":function:"+name) {
+		return []string{o.arn}
+	}
+	return []string{functionARN(name)}
 }
 
 func splitCommas(text string) []string {

@@ -223,6 +223,22 @@ func TestPermitOfEndpointService(t *testing.T) {
 	}
 }
 
+// TestFunctionByNameOrARN: a function that the plan shows is the same by either.
+func TestFunctionByNameOrARN(t *testing.T) {
+	t.Parallel()
+	const arn = "arn:aws:lambda:eu-west-1:111122223333:function:f"
+	function := m{"function_name": "f", "arn": arn}
+	p := func(name string) m { return m{"function_name": name, "principal": "s3.amazonaws.com", "action": "lambda:InvokeFunction"} }
+	got := sides(clean(t, plan([]m{
+		rc("aws_lambda_function.f", "no-op", function, function),
+		rc("aws_lambda_permission.p", "delete,create", p(arn), p("f")),
+	}, nil)))
+	want := []string{"Allow Service=s3.amazonaws.com lambda:InvokeFunction " + arn + " > Allow Service=s3.amazonaws.com lambda:InvokeFunction " + arn}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestFileSystemWithoutPolicy: whoever reaches it has all of it.
 func TestFileSystemWithoutPolicy(t *testing.T) {
 	t.Parallel()
