@@ -35,6 +35,8 @@ type pending struct {
 	deposedOf string
 	data      bool        // of a data source
 	regions   [2]string   // before and after, as far as its attributes tell
+	homes     [2]string   // the same for what homeOf names
+	homeOpen  bool        // the one after is not known
 	object    string      // address of the object in the plan
 	textOpen  bool        // the text of the policy is not known before the change is applied
 	aside     bool        // not compared with the policies of its subject
@@ -274,8 +276,9 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 	if r.Subject == "policy" && op.existed {
 		attachments = attachmentCount(o.before)
 	}
+	homes, homeOpen := homesOfObject(o, op)
 	return &pending{
-		deposedOf: deposedOf,
+		deposedOf: deposedOf, homes: homes, homeOpen: homeOpen,
 		Grant: extractors.Grant{
 			Address: o.grantAddress(), PreviousAddress: o.previous, Type: o.typ,
 			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
