@@ -54,7 +54,7 @@ func (x *extraction) takeBlock(o *object, op operation, r *row, before, after, u
 			b.Unknown = &extractors.Unknown{Reason: "A setting that holds access back is not known before the change is applied."}
 		}
 	}
-	if len(b.Before)+len(b.After) == 0 && b.Unknown == nil {
+	if len(b.Before)+len(b.After) == 0 && b.Unknown == nil && !(op.writes() && r.overwritesBlock()) {
 		return // it holds nothing back
 	}
 	x.keepBlock(b)
@@ -150,6 +150,10 @@ func (x *extraction) resolveBlocks() {
 		b.Before = nil
 		x.arrive(p)
 	}
+	x.settleOverwrittenBlocks()
+	x.blocks = slices.DeleteFunc(x.blocks, func(b *pendingBlock) bool {
+		return len(b.Before)+len(b.After) == 0 && b.Unknown == nil
+	})
 	x.settleOwnership()
 }
 

@@ -37,6 +37,8 @@ type pending struct {
 	regions   [2]string   // before and after, as far as its attributes tell
 	homes     [2]string   // the same for what homeOf names
 	homeOpen  bool        // the one after is not known
+	slot      string      // what slotAttrs says of it
+	slotOpen  bool        // that is not known
 	object    string      // address of the object in the plan
 	textOpen  bool        // the text of the policy is not known before the change is applied
 	aside     bool        // not compared with the policies of its subject
@@ -277,8 +279,9 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 		attachments = attachmentCount(o.before)
 	}
 	homes, homeOpen := homesOfObject(o, op)
+	own, slotOpen := slotText(o, op)
 	return &pending{
-		deposedOf: deposedOf, homes: homes, homeOpen: homeOpen,
+		deposedOf: deposedOf, homes: homes, homeOpen: homeOpen, slot: own, slotOpen: slotOpen,
 		Grant: extractors.Grant{
 			Address: o.grantAddress(), PreviousAddress: o.previous, Type: o.typ,
 			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
