@@ -229,8 +229,9 @@ func (x *extraction) settleOverwrittenBlocks() {
 	for _, does := range order {
 		groups := map[slot][]*pendingBlock{}
 		var slots []slot
+		accounts := x.accountsOf(byDoes[does])
 		for _, b := range byDoes[does] {
-			s, ok := x.blockSlot(b.p)
+			s, ok := x.blockSlot(b.p, accounts)
 			if !ok {
 				continue
 			}
@@ -247,15 +248,35 @@ func (x *extraction) settleOverwrittenBlocks() {
 	}
 }
 
-// blockSlot is where settings are put; false where that is not known.
-func (x *extraction) blockSlot(p *pending) (slot, bool) {
+// accountsOf are the accounts of settings by their credentials; "" for several.
+func (x *extraction) accountsOf(blocks []*pendingBlock) map[*credentials]string {
+	accounts := map[*credentials]string{}
+	for _, b := range blocks {
+		c, _ := x.accounts.whereabouts(b.p.instance())
+		if other, known := accounts[c]; c == nil || b.p.Account == "" || known && other == b.p.Account {
+			continue
+		} else if known {
+			accounts[c] = ""
+		} else {
+			accounts[c] = b.p.Account
+		}
+	}
+	return accounts
+}
+
+// blockSlot is where settings are put; false where that is not known. Settings that name
+// no account are of that of their credentials.
+func (x *extraction) blockSlot(p *pending, accounts map[*credentials]string) (slot, bool) {
 	s := slot{subject: p.Subject.Kind, address: p.Subject.Address}
 	switch {
 	case p.row.self() && p.row.Flags&policyOnly != 0:
 		c, local := x.accounts.whereabouts(p.instance())
+		if p.Subject.Name == "" && x.namesAccount(p) {
+			return s, false // an account that is not known yet
+		}
 		s.address, s.name = "", p.Account
 		if s.name == "" && c != nil && !c.differ {
-			s.name = cmp.Or(c.account, c.label)
+			s.name = cmp.Or(c.account, accounts[c], c.label)
 		}
 		if !everyRegion[p.Type] {
 			if s.scope = cmp.Or(p.region(), local); s.scope == "" {
@@ -269,6 +290,13 @@ func (x *extraction) blockSlot(p *pending) (slot, bool) {
 		s.name, s.scope = p.Subject.Name, x.scope(p.Subject, p.instance(), p.Account, p.region())
 	}
 	return s, true
+}
+
+// namesAccount reports whether the configuration sets the account of settings.
+func (x *extraction) namesAccount(p *pending) bool {
+	path, err := modulePath(p.module)
+	set, _ := x.config.sets(path, p.Type, p.name, "account_id")
+	return err != nil || set
 }
 
 // providerOf is the provider configuration of a block, or "" where that is not known.

@@ -29,6 +29,10 @@ func TestOverwritten(t *testing.T) {
 		side["account_id"] = id
 		return side
 	}
+	provided := func(resource m) m {
+		resource["provider_config_key"] = "aws"
+		return resource
+	}
 	boundary := func(arn string) m {
 		return m{"permission_set_arn": "arn:p", "permissions_boundary": []m{{"managed_policy_arn": arn}}}
 	}
@@ -116,9 +120,35 @@ func TestOverwritten(t *testing.T) {
 		{"settings of an account", []m{
 			keep("aws_s3_account_public_access_block.p", account("111122223333", true)), rc("aws_s3_account_public_access_block.q", "create", nil, account("111122223333", false))}, nil, []string{
 			"aws_s3_account_public_access_block.p | update | account aws_s3_account_public_access_block.p 111122223333 | " + block + " > "}},
+		{"settings of the account at hand", []m{
+			keep("aws_s3_account_public_access_block.p", account("111122223333", true)),
+			rc("aws_s3_account_public_access_block.q", "create", nil, m{"block_public_acls": true}, m{"after_unknown": m{"account_id": true}})},
+			[]m{provided(conf("aws_s3_account_public_access_block.p", nil)), provided(conf("aws_s3_account_public_access_block.q", nil))}, []string{
+				"aws_s3_account_public_access_block.p | update | account aws_s3_account_public_access_block.p 111122223333 | " + block + " > block_public_acls",
+				"aws_s3_account_public_access_block.q | create | account aws_s3_account_public_access_block.q  |  > block_public_acls new"}},
+		{"settings of an account that is made", []m{
+			keep("aws_s3_account_public_access_block.p", account("111122223333", true)),
+			rc("aws_s3_account_public_access_block.q", "create", nil, m{"block_public_acls": true}, m{"after_unknown": m{"account_id": true}})},
+			[]m{provided(conf("aws_s3_account_public_access_block.p", nil)), provided(conf("aws_s3_account_public_access_block.q", map[string][]string{"account_id": {"aws_organizations_account.a.id"}}))}, []string{
+				"aws_s3_account_public_access_block.p | no-op | account aws_s3_account_public_access_block.p 111122223333 | " + block + " > " + block,
+				"aws_s3_account_public_access_block.q | create | account aws_s3_account_public_access_block.q  |  > block_public_acls new"}},
+		{"settings of two regions", []m{
+			keep("aws_ebs_snapshot_block_public_access.p", m{"state": "block-new-sharing", "region": "eu-west-1"}),
+			rc("aws_ebs_snapshot_block_public_access.q", "create", nil, m{"state": "unblocked", "region": "us-east-1"})},
+			[]m{provided(conf("aws_ebs_snapshot_block_public_access.p", nil)), provided(conf("aws_ebs_snapshot_block_public_access.q", nil))}, []string{
+				"aws_ebs_snapshot_block_public_access.p | no-op | account aws_ebs_snapshot_block_public_access.p  | block-new-sharing > block-new-sharing"}},
+		{"settings of one region", []m{
+			keep("aws_ebs_snapshot_block_public_access.p", m{"state": "block-new-sharing", "region": "eu-west-1"}),
+			rc("aws_ebs_snapshot_block_public_access.q", "create", nil, m{"state": "unblocked", "region": "eu-west-1"})},
+			[]m{provided(conf("aws_ebs_snapshot_block_public_access.p", nil)), provided(conf("aws_ebs_snapshot_block_public_access.q", nil))}, []string{
+				"aws_ebs_snapshot_block_public_access.p | update | account aws_ebs_snapshot_block_public_access.p  | block-new-sharing > "}},
 		{"settings of two accounts", []m{
 			keep("aws_s3_account_public_access_block.p", account("111122223333", true)), rc("aws_s3_account_public_access_block.q", "create", nil, account("222222222222", false))}, nil, []string{
 			"aws_s3_account_public_access_block.p | no-op | account aws_s3_account_public_access_block.p 111122223333 | " + block + " > " + block}},
+		{"one boundary twice", []m{
+			keep("aws_ssoadmin_permissions_boundary_attachment.p", boundary(readOnly)), rc("aws_ssoadmin_permissions_boundary_attachment.q", "create", nil, boundary(readOnly))}, nil, []string{
+			"aws_ssoadmin_permissions_boundary_attachment.p | permissions_boundary.managed_policy_arn | bounded | no-op | permission-set  arn:p | policy aws:policy/ReadOnlyAccess > policy aws:policy/ReadOnlyAccess",
+			"aws_ssoadmin_permissions_boundary_attachment.q | permissions_boundary.managed_policy_arn | bounded | create | permission-set  arn:p | none > policy aws:policy/ReadOnlyAccess"}},
 		{"boundaries of a permission set", []m{
 			keep("aws_ssoadmin_permissions_boundary_attachment.p", boundary(readOnly)), rc("aws_ssoadmin_permissions_boundary_attachment.q", "create", nil, boundary(admin))}, nil, []string{
 			"aws_ssoadmin_permissions_boundary_attachment.p | permissions_boundary.managed_policy_arn | bounded | update | permission-set  arn:p | policy aws:policy/ReadOnlyAccess > none",
@@ -147,11 +177,15 @@ func TestMirrorsWithoutConfiguration(t *testing.T) {
 	mirror := rc("aws_s3_bucket.b", "no-op", bucket(openToOne), bucket(openToOne))
 	role := m{"name": "r", "assume_role_policy": ec2Trust, "managed_policy_arns": []string{readOnly}}
 	attachment := m{"role": "r", "policy_arn": readOnly}
+	opened := m{"name": "r", "assume_role_policy": ec2Trust}
 	tests := []struct {
 		name    string
 		changes []m
 		want    []string
 	}{
+		{"not known after the change", []m{rc("aws_iam_role.r", "update", role, opened, m{"after_unknown": m{"managed_policy_arns": true}})}, []string{
+			"aws_iam_role.r | assume_role_policy | trust | update | role aws_iam_role.r r | E > E",
+			"aws_iam_role.r | managed_policy_arns | attached | update | role aws_iam_role.r r | policy aws:policy/ReadOnlyAccess > policy unknown"}},
 		{"written by another resource", []m{mirror, rc("aws_s3_bucket_policy.p", "update", bucket(openToOne), bucket(openToAll))}, []string{
 			"aws_s3_bucket_policy.p | policy | resource | update | bucket aws_s3_bucket.b b | D > C"}},
 		{"taken over by another resource", []m{mirror, rc("aws_s3_bucket_policy.p", "create", nil, bucket(openToAll))}, []string{
