@@ -145,6 +145,20 @@ func TestLeftPlaces(t *testing.T) {
 			"aws_s3control_access_point_policy.p (left arn:aws:s3:eu-west-1:111122223333:accesspoint/a) | policy | resource | delete | access-point aws_s3_access_point.a (left public) arn:aws:s3:eu-west-1:111122223333:accesspoint/a gone | D > absent",
 			"aws_s3_access_point.a | create | access-point aws_s3_access_point.a arn:aws:s3:eu-west-1:111122223333:accesspoint/a |  > " + all,
 			"aws_s3_access_point.a (left public) | delete | access-point aws_s3_access_point.a (left public) arn:aws:s3:eu-west-1:111122223333:accesspoint/a | " + all + " >  gone"}},
+		{"an access point to a bucket that is made", []m{
+			rc("aws_s3_bucket.n", "create", nil, m{"bucket": "n"}),
+			rc("aws_s3_access_point.a", replace, point("public"), m{"name": "a", "policy": openToOne}, m{"after_unknown": m{"bucket": true, "arn": true}}),
+		}, []m{conf("aws_s3_access_point.a", map[string][]string{"policy": nil, "bucket": {"aws_s3_bucket.n.id", "aws_s3_bucket.n"}})}, []string{
+			"aws_s3_access_point.a | policy | resource | create | access-point aws_s3_access_point.a a | absent > D",
+			"aws_s3_access_point.a (left public) | policy | resource | delete | access-point aws_s3_access_point.a (left public) arn:aws:s3:eu-west-1:111122223333:accesspoint/a gone | D > absent",
+			"aws_s3_access_point.a | create | access-point aws_s3_access_point.a a |  > " + all,
+			"aws_s3_access_point.a (left public) | delete | access-point aws_s3_access_point.a (left public) arn:aws:s3:eu-west-1:111122223333:accesspoint/a | " + all + " >  gone"}},
+		{"an access point that is replaced with its bucket", []m{
+			rc("aws_s3_bucket.n", replace, m{"bucket": "public"}, m{"bucket": "public"}, m{"after_unknown": m{"id": true}}),
+			rc("aws_s3_access_point.a", replace, point("public"), m{"name": "a", "policy": openToOne}, m{"after_unknown": m{"bucket": true, "arn": true}}),
+		}, []m{conf("aws_s3_access_point.a", map[string][]string{"policy": nil, "bucket": {"aws_s3_bucket.n.id", "aws_s3_bucket.n"}})}, []string{
+			"aws_s3_access_point.a | policy | resource | replace | access-point aws_s3_access_point.a a | D > D",
+			"aws_s3_access_point.a | replace | access-point aws_s3_access_point.a a | " + all + " > " + all}},
 		{"what supports an access point", []m{
 			rc("aws_s3control_object_lambda_access_point.o", "update", lambda("a"), lambda("b")),
 			rc("aws_s3control_object_lambda_access_point_policy.p", "no-op", m{"name": "o", "policy": openToOne}, m{"name": "o", "policy": openToOne}),
