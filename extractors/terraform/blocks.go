@@ -54,7 +54,7 @@ func (x *extraction) takeBlock(o *object, op operation, r *row, before, after, u
 			b.Unknown = &extractors.Unknown{Reason: "A setting that holds access back is not known before the change is applied."}
 		}
 	}
-	if len(b.Before)+len(b.After) == 0 && b.Unknown == nil {
+	if len(b.Before)+len(b.After) == 0 && b.Unknown == nil && !(op.writes() && r.overwritesBlock()) {
 		return // it holds nothing back
 	}
 	x.keepBlock(b)
@@ -139,27 +139,21 @@ func (x *extraction) resolveBlocks() {
 		if f.Own && !p.op.exists {
 			p.Subject.Gone = true
 		}
-		if p.row.self() || !p.op.existed || !p.op.exists || !x.moved(p) {
+		if !x.moved(p) {
 			continue
 		}
 		if !p.op.forgotten {
-			left, q := *b, *p
-			q.Address = fmt.Sprintf("%s (left %s)", p.Address, limited(p.subject.before))
-			q.PreviousAddress, q.Action = "", extractors.Delete
-			q.subject.after, q.subject.unknown = "", false
-			q.regions[1] = ""
-			s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
-			address := ""
-			object := x.named(p.instance(), p.regions[0], p.row.subjectTypes(), p.subject.before)
-			if object != nil {
-				address = object.address
-			}
-			q.Subject = subjectOf(s, address, object, true)
-			left.p, left.After, left.Unknown = &q, nil, nil
+			left := *b
+			left.p, left.After, left.Unknown = x.left(p), nil, nil
 			x.keepBlock(&left)
 		}
-		b.Before, p.Action = nil, extractors.Create
+		b.Before = nil
+		x.arrive(p)
 	}
+	x.settleOverwrittenBlocks()
+	x.blocks = slices.DeleteFunc(x.blocks, func(b *pendingBlock) bool {
+		return len(b.Before)+len(b.After) == 0 && b.Unknown == nil
+	})
 	x.settleOwnership()
 }
 

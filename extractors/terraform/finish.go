@@ -37,6 +37,7 @@ func (x *extraction) finish() {
 	x.takeDataPolicies(links)
 	x.settleMirrors(places)
 	x.settleExclusions(places)
+	x.settleOverwritten()
 	x.settleDefaults()
 	x.settleDeposed()
 	for _, p := range x.pending {
@@ -207,7 +208,11 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 		}
 	}
 	for _, p := range x.pending {
-		if p.row.Flags&computed == 0 || !x.mirrors(p, places) {
+		if p.row.Flags&computed == 0 {
+			continue
+		}
+		mirror := x.mirrors(p, places)
+		if !mirror && !x.mayMirror(p) {
 			continue
 		}
 		if !p.row.self() && p.Kind == extractors.Endpoint { // aws_vpc_endpoint_policy: not set means the default
@@ -229,6 +234,7 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 			}
 		}
 		switch {
+		case !mirror && manager == nil:
 		case manager != nil && !manager.Before.Absent:
 			p.drop = true
 		case manager != nil:
@@ -301,9 +307,8 @@ func (x *extraction) settleYields() {
 }
 
 // mirrors reports whether a computed attribute is not set by the configuration.
-// What is set may also have left the configuration together with its resource;
-// then the value is told from a mirror by nothing, and repeating it does no harm
-// unless another resource manages it.
+// What is set may also have left the configuration together with its resource, or the
+// plan comes without one; see mayMirror.
 func (x *extraction) mirrors(p *pending, places *sourceMap) bool {
 	path, err := modulePath(p.module)
 	if err != nil {
@@ -322,6 +327,14 @@ func (x *extraction) mirrors(p *pending, places *sourceMap) bool {
 	// is not known: a known difference comes from a dynamic block, or from taking
 	// the argument out.
 	return p.After.Unknown != nil || sameSide(p.Before, p.After) || p.op.action == extractors.Delete
+}
+
+// mayMirror reports whether a computed attribute is told from a mirror by nothing: no
+// configuration says whether it is set. Where another resource manages the document, it
+// is what that one makes of it in either case; else repeating it does no harm.
+func (x *extraction) mayMirror(p *pending) bool {
+	_, known := x.setInConfig(p)
+	return !known && p.row.self() && sameSide(p.Before, p.After)
 }
 
 func sameSide(a, b extractors.Side) bool {

@@ -37,6 +37,10 @@ type pending struct {
 	deposedOf string
 	data      bool        // of a data source
 	regions   [2]string   // before and after, as far as its attributes tell
+	homes     [2]string   // the same for what homeOf names
+	homeOpen  bool        // the one after is not known
+	slot      string      // what slotAttrs says of it
+	slotOpen  bool        // that is not known
 	object    string      // address of the object in the plan
 	textOpen  bool        // the text of the policy is not known before the change is applied
 	aside     bool        // not compared with the policies of its subject
@@ -276,8 +280,10 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 	if r.Subject == "policy" && op.existed {
 		attachments = attachmentCount(o.before)
 	}
+	homes, homeOpen := homesOfObject(o, op)
+	own, slotOpen := slotText(o, op)
 	return &pending{
-		deposedOf: deposedOf,
+		deposedOf: deposedOf, homes: homes, homeOpen: homeOpen, slot: own, slotOpen: slotOpen,
 		Grant: extractors.Grant{
 			Address: o.grantAddress(), PreviousAddress: o.previous, Type: o.typ,
 			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,

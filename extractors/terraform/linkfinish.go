@@ -114,7 +114,12 @@ func (x *extraction) settleUnset(l *pendingLink, places *sourceMap) (mirror bool
 		if !isComputed {
 			return false
 		}
-		mirror = x.result.Kind == KindState || l.op.action == extractors.Delete || l.op.action == extractors.Forget
+		// Set or not, what another link of the plan attaches is what that one makes of it.
+		mirror = x.result.Kind == KindState || l.op.action == extractors.Delete || l.op.action == extractors.Forget ||
+			!unknown && slices.Equal(sides[0], sides[1])
+		if unknown && !mirror {
+			return false // it may be set
+		}
 	case unknown && l.row.nestedPath() && (!isComputed || places.generates(l.instance, step, l.op)):
 		return false // a dynamic block, which the configuration in the plan leaves out
 	default:

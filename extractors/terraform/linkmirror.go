@@ -103,7 +103,15 @@ func (s *soles) takes(l *resolvedLink, t extractors.Target) bool {
 		// One of IAM Identity Center manages policies of AWS, or those of customers.
 		of := strings.TrimSuffix(e.Type, "s_exclusive")
 		return e.Address != l.Address && (l.mirror || of == l.Type || l.row.Flags&sole != 0) &&
-			!slices.ContainsFunc(e.After, func(other extractors.Target) bool { return other.Unknown != nil || targetKey(other) == targetKey(t) })
+			!s.lists(l.holder(), e.Address, t)
+	})
+}
+
+// lists reports whether a resource may list a target as one of all that a holder has, in
+// any of its attributes.
+func (s *soles) lists(holder, address string, t extractors.Target) bool {
+	return slices.ContainsFunc(s.exclusives[holder], func(e *resolvedLink) bool {
+		return e.Address == address && slices.ContainsFunc(e.After, func(other extractors.Target) bool { return other.Unknown != nil || targetKey(other) == targetKey(t) })
 	})
 }
 

@@ -136,17 +136,43 @@ func (x *extraction) takeLink(o *object, op operation, r *row, before, after, un
 			sides[1] = sides[0] // most objects stay as they are, and need one list only
 		}
 	}
-	x.keepLink(l)
-	if !op.forgotten {
+	if elsewhere := o.regions[0] != "" && o.regions[1] != "" && o.regions[0] != o.regions[1]; elsewhere && l.op.writes() && l.op.existed && !r.self() {
+		x.moveLink(l, o)
 		return
 	}
+	x.keepLink(l)
+	if op.forgotten {
+		x.keepLink(l.forgotten(o))
+	}
+}
+
+// forgotten is the link of the old object, which stays in place next to the new one.
+func (l *pendingLink) forgotten(o *object) *pendingLink {
 	old := *l
 	old.address, old.previous = fmt.Sprintf("%s (forgotten object)", o.address), ""
 	old.op = operation{action: extractors.Forget, existed: true, exists: true}
 	for _, sides := range []*[2][]linkValue{&old.targets, &old.froms, &old.within} {
 		sides[1] = sides[0]
 	}
-	x.keepLink(&old)
+	old.region = cmp.Or(o.regions[0], old.region)
+	return &old
+}
+
+// moveLink takes a link apart that goes to another region, where the same names are
+// something else.
+func (x *extraction) moveLink(l *pendingLink, o *object) {
+	if l.op.forgotten {
+		x.keepLink(l.forgotten(o))
+	} else {
+		left := *l
+		left.address, left.previous = fmt.Sprintf("%s (left %s)", l.address, limited(o.regions[0])), ""
+		left.op, left.region = operation{action: extractors.Delete, existed: true}, o.regions[0]
+		left.targets[1], left.froms[1], left.within[1] = nil, nil, nil
+		x.keepLink(&left)
+	}
+	l.op = operation{action: extractors.Create, exists: true}
+	l.targets[0], l.froms[0], l.within[0] = nil, nil, nil
+	x.keepLink(l)
 }
 
 // read takes the values of one side.

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -12,44 +13,180 @@ import (
 // two texts would say nothing about either.
 func (x *extraction) splitMoved() {
 	for _, p := range x.pending[:len(x.pending):len(x.pending)] {
-		if p.aside || p.row.self() || !p.op.existed || !p.op.exists || !x.moved(p) {
+		if p.aside || !x.moved(p) {
 			continue
 		}
 		if !p.op.forgotten { // else the old object stays in place
-			left := *p
-			left.Address = fmt.Sprintf("%s (left %s)", p.Address, limited(p.subject.before))
-			left.PreviousAddress, left.Action = "", extractors.Delete
-			left.op = operation{action: extractors.Delete, existed: true}
-			left.After, left.unknowns, left.late = extractors.Side{Absent: true}, nil, nil
-			left.subject.after, left.subject.unknown = "", false
-			left.regions[1] = ""
-			object := x.named(p.instance(), p.regions[0], p.row.subjectTypes(), p.subject.before)
-			s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
-			address := ""
-			if object != nil {
-				address = object.address
-			}
-			left.Subject = subjectOf(s, address, object, true)
-			x.placeAccount(&left)
-			x.keep(&left)
+			left := x.left(p)
+			left.After, left.late = extractors.Side{Absent: true}, nil
+			x.keep(left)
 		}
-		p.Action = extractors.Create
 		p.Before = extractors.Side{Absent: true}
-		p.subject.before = ""
-		x.placeAccount(p)
+		x.arrive(p)
 	}
 }
 
-// moved reports whether the policy has another subject after the change.
+// left is what a change that moves something takes away from where it was.
+func (x *extraction) left(p *pending) *pending {
+	left := *p
+	was := limited(cmp.Or(p.leftHome(), p.subject.before))
+	left.Address = fmt.Sprintf("%s (left %s)", p.Address, was)
+	left.PreviousAddress, left.Action = "", extractors.Delete
+	left.op = operation{action: extractors.Delete, existed: true}
+	left.unknowns = nil
+	left.subject.after, left.subject.unknown = "", false
+	left.regions[1], left.homes[1], left.ownARNs[0] = "", "", ""
+	s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
+	switch o := x.objects.byAddress[p.Subject.Address]; {
+	case p.row.self():
+		s.Address, s.Gone = left.Address, p.row.Flags&policyOnly == 0
+		left.Subject = s
+	case x.subjectLeft(p) && p.regions[0] == p.regions[1] && !x.leads(p.instance(), p.subject, p.row.subjectTypes()):
+		// The subject has its name and is something else.
+		s.Address, s.Gone = fmt.Sprintf("%s (left %s)", o.address, limited(o.left)), true
+		left.Subject = s
+	default:
+		object := x.named(p.instance(), p.regions[0], p.row.subjectTypes(), p.subject.before)
+		address := ""
+		if object != nil {
+			address = object.address
+		}
+		left.Subject = subjectOf(s, address, object, true)
+		if p.homes[0] != "" && p.leftHome() == p.homes[0] && p.homes[1] != "" && left.Subject.Address == p.Subject.Address {
+			// One name in two accounts; a resource that has it is in one of them.
+			if object != nil && accountOf(object.arn) == p.homes[0] {
+				p.Subject = extractors.Subject{Kind: s.Kind, Name: p.subject.after + " of " + p.homes[1]}
+			} else {
+				left.Subject = extractors.Subject{Kind: s.Kind, Name: s.Name + " of " + p.homes[0]}
+			}
+		}
+	}
+	x.placeAccount(&left)
+	return &left
+}
+
+// arrive makes of something that moved what is made where it goes.
+func (x *extraction) arrive(p *pending) {
+	p.Action = extractors.Create
+	p.subject.before, p.ownARNs[1] = "", ""
+	x.placeAccount(p)
+}
+
+// moved reports whether the policy has another subject after the change, or is in another
+// place, where it is something else under the same name. An object that is its own subject
+// and more than a policy takes what it holds along, unless its place is a part of what it
+// is.
 func (x *extraction) moved(p *pending) bool {
-	switch p.op.action {
-	case extractors.NoOp, extractors.Read, extractors.Forget:
+	if !p.op.existed || !p.op.exists {
 		return false
 	}
-	// The same name in another region is something else.
-	return p.regions[0] != "" && p.regions[1] != "" && p.regions[0] != p.regions[1] ||
-		x.leads(p.instance(), p.subject, p.row.subjectTypes())
+	switch p.op.action {
+	case extractors.Read, extractors.Forget:
+		return false
+	case extractors.NoOp:
+		return !p.row.self() && x.subjectLeft(p)
+	}
+	if p.row.self() {
+		_, placed := homeOf[p.Type]
+		return (placed || p.row.Flags&policyOnly != 0) && x.relocated(p)
+	}
+	return x.relocated(p) || x.subjectLeft(p) || x.leads(p.instance(), p.subject, p.row.subjectTypes())
 }
+
+// homeOf are the attributes that, besides the region, say where objects of a type are: the
+// account of what there is one of in each, or what an access point leads to. Those without
+// attributes are told apart by the region only.
+var homeOf = map[string]string{
+	"aws_s3_access_point":                            "bucket",
+	"awscc_s3_access_point":                          "bucket",
+	"awscc_s3express_access_point":                   "bucket",
+	"awscc_s3outposts_access_point":                  "bucket",
+	"aws_s3control_object_lambda_access_point":       "configuration.supporting_access_point",
+	"awscc_s3objectlambda_access_point":              "object_lambda_configuration.supporting_access_point",
+	"aws_s3_account_public_access_block":             "account_id",
+	"aws_codeartifact_domain_permissions_policy":     "domain_owner",
+	"aws_codeartifact_repository_permissions_policy": "domain_owner",
+	"aws_ecr_registry_policy":                        "registry_id",
+	"aws_ecr_replication_configuration":              "registry_id",
+	"aws_ecr_repository_creation_template":           "prefix",
+	"awscc_ecr_repository_creation_template":         "prefix",
+	"aws_glue_resource_policy":                       "id",
+	"aws_lakeformation_permissions":                  "catalog_id",
+	"aws_lakeformation_data_lake_settings":           "catalog_id",
+}
+
+// homesOfObject reads the attributes of homeOf before and after; open says that the one
+// after is not known.
+func homesOfObject(o *object, op operation) (homes [2]string, open bool) {
+	path := homeOf[o.typ]
+	if path == "" || !op.existed || !op.exists || same(o.before, o.after) {
+		return homes, false
+	}
+	steps := strings.Split(path, ".")
+	homes[0], _ = str(first(leaves(o.before, nil, nil, steps)).value)
+	after := first(leaves(o.after, o.unknown, nil, steps))
+	homes[1], _ = str(after.value)
+	return homes, after.unknown
+}
+
+// leftHome is where something was that is elsewhere after the change, or "".
+func (p *pending) leftHome() string {
+	switch {
+	case p.regions[0] != "" && p.regions[1] != "" && p.regions[0] != p.regions[1]:
+		return p.regions[0]
+	case p.homes[0] != p.homes[1] && (p.homes[1] != "" || p.homeOpen):
+		return p.homes[0]
+	}
+	return ""
+}
+
+// relocated reports whether the object is in another region or account after the change,
+// or leads elsewhere. What is not known yet is elsewhere when the configuration sets it to
+// something else than a resource that is only made anew.
+func (x *extraction) relocated(p *pending) bool {
+	if p.leftHome() == "" {
+		return false
+	}
+	return !p.homeOpen || p.regions[0] != p.regions[1] || x.homeLeads(p.instance(), p.homes[0])
+}
+
+// homeLeads reports whether an attribute of homeOf that is not known yet leads elsewhere
+// than to the old value.
+func (x *extraction) homeLeads(in instance, old string) bool {
+	path, err := modulePath(in.module)
+	attr, _, _ := strings.Cut(homeOf[in.typ], ".")
+	if err != nil {
+		return false
+	}
+	if set, known := x.config.sets(path, in.typ, in.name, attr); !set && known {
+		return false
+	}
+	refs := x.config.references(path, in.typ, in.name, attr)
+	if target, ok := x.config.follow(path, refs, []string{"aws_s3_bucket", "awscc_s3_bucket", "aws_s3_access_point", "awscc_s3_access_point"}); ok {
+		o := x.objects.byAddress[blockAddress(joinModules(target.path), target.typ, target.name)+target.key]
+		return o == nil || !o.had(old)
+	}
+	return len(refs) > 0
+}
+
+// subjectLeft reports whether the subject of a policy has its name and is something else
+// after the change.
+func (x *extraction) subjectLeft(p *pending) bool {
+	o := x.objects.byAddress[p.Subject.Address]
+	return o != nil && o.left != "" && (!o.leftOpen || x.homeLeads(instance{o.module, o.typ, o.name, o.index}, o.left))
+}
+
+// leadingTable tells of what leads elsewhere and holds no policy itself (Amazon S3 User
+// Guide, "Creating Object Lambda Access Points").
+var leadingTable = []unread{
+	told("aws_s3control_object_lambda_access_point", "configuration.supporting_access_point", "object-lambda-access-point", "arn|name", leadsElsewhere, pointPolicies).existing(),
+	told("awscc_s3objectlambda_access_point", "object_lambda_configuration.supporting_access_point", "object-lambda-access-point", "arn|name", leadsElsewhere, pointPolicies).existing(),
+}
+
+const (
+	leadsElsewhere = "leads to the data of an access point"
+	pointPolicies  = "what principals may do through it is in policies elsewhere"
+)
 
 // leads reports whether an attribute that names something leads elsewhere after the
 // change than before. An unknown name does not when it refers to a resource that had

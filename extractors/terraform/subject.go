@@ -67,6 +67,8 @@ type subjectObject struct {
 	olds, news    []string // values that identify it, before and after
 	arn           string
 	region        string
+	left          string // what it led to, where it leads elsewhere after the change
+	leftOpen      bool   // where that is not known yet
 	attached      string // the ARN that policies on it are attached to, "" when it may change
 }
 
@@ -104,6 +106,9 @@ func (ix *objectIndex) add(o *object, op operation) {
 	if same(o.before, o.after) {
 		s.after, s.news = s.before, s.olds
 		return
+	}
+	if homes, open := homesOfObject(o, op); homes[0] != homes[1] && (homes[1] != "" || open) {
+		s.left, s.leftOpen = homes[0], open
 	}
 	s.after, s.news = displayName(o.typ, o.after), ix.identify(s, o.after)
 }

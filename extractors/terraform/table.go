@@ -193,6 +193,11 @@ var wanted = func() map[string]map[string]bool {
 			m[u.Type][strings.Split(n, ".")[0]] = true
 		}
 	}
+	for typ, path := range homeOf {
+		if m[typ] != nil {
+			m[typ][stepsOf(path)[0]] = true
+		}
+	}
 	return m
 }()
 

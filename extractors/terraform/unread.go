@@ -206,8 +206,8 @@ func (u *unread) widens(before, after jsontext.Value) bool {
 	})
 }
 
-// allUnread are the rows of both tables.
-var allUnread = slices.Concat(toldTable, ccToldTable)
+// allUnread are the rows of all tables.
+var allUnread = slices.Concat(toldTable, leadingTable, ccToldTable)
 
 // unreadOf is allUnread by resource type.
 var unreadOf = func() map[string][]*unread {
