@@ -60,8 +60,9 @@ type Finding struct {
 	Message     string     `json:"message"`
 	Details     []string   `json:"details,omitempty"` // further sentences, one each
 	Gained      *Gained    `json:"gained,omitempty"`
-	// Parts are what a finding about several statements of one policy is made of, worst
-	// first: Statement and Witness are those of the first, and Gained has the lists of all.
+	// Parts are what a finding is made of that is about several statements of one policy,
+	// or about one that gives something else under other choices, worst first: Statement
+	// and Witness are those of the first, and Gained has the lists of all.
 	// Empty where there is one statement.
 	Parts    []Part          `json:"parts,omitempty"`
 	Witness  *policy.Request `json:"witness,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/rules"
@@ -31,7 +32,30 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 		return nil, err
 	}
 	told := map[string]int{}
-	for i := range out {
+	others := map[int][]rules.Found{} // by index in out: what else the statement gives
+	add := func(f rules.Found) {
+		key := sameFinding(&f)
+		at, there := told[key]
+		if !there {
+			told[key] = len(out)
+			out = append(out, f)
+			return
+		}
+		same := &out[at]
+		if i := slices.IndexFunc(others[at], func(o rules.Found) bool { return sameGain(&o, &f) }); !sameGain(same, &f) {
+			if i < 0 {
+				others[at] = append(others[at], f)
+				return
+			}
+			same = &others[at][i]
+		}
+		under := same.Under.With(f.Under)
+		if f.Severity > same.Severity {
+			*same = f
+		}
+		same.Under = under
+	}
+	for i := range out { // of one set of choices all are told
 		told[sameFinding(&out[i])] = i
 	}
 	for i := range x.Variants {
@@ -42,25 +66,31 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 			return nil, err
 		}
 		for _, f := range found {
-			at, there := told[sameFinding(&f)]
-			if !there {
-				told[sameFinding(&f)] = len(out)
-				out = append(out, f)
-				continue
-			}
-			under := out[at].Under.With(f.Under)
-			if f.Severity > out[at].Severity {
-				out[at] = f
-			}
-			out[at].Under = under
+			add(f)
 		}
 	}
 	for i := range out {
+		if len(others[i]) > 0 {
+			out[i] = rules.Alternatives(append(others[i], out[i]))
+			continue // it says where
+		}
 		if words := out[i].Under.String(); words != "" {
 			out[i].Details = append(out[i].Details, "It holds where "+words+".")
 		}
 	}
 	return out, nil
+}
+
+// sameGain reports whether two findings that are the same otherwise give the same. Of a
+// sensitive policy it is not told what is gained.
+func sameGain(f, g *rules.Found) bool {
+	if f.Gained == nil || g.Gained == nil || f.Statement == nil || g.Statement == nil || f.Sensitive || g.Sensitive {
+		return true
+	}
+	same := func(a, b []string) bool {
+		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+	}
+	return same(f.Gained.Principals, g.Gained.Principals) && same(f.Gained.Resources, g.Gained.Resources) && same(f.Gained.Conditions, g.Gained.Conditions)
 }
 
 // sameFinding is the same for findings that say the same under different choices, in
@@ -78,8 +108,14 @@ func sameFinding(f *rules.Found) string {
 	if who == "" {
 		who = f.Subject.Name
 	}
+	if i := slices.IndexFunc(f.Details, func(d string) bool { return strings.Contains(d, " principals of the input have it: ") }); i >= 0 {
+		who += f.Details[i] // of several subjects that share a policy
+	}
+	if f.External != nil {
+		who += fmt.Sprintf(" from %v", f.External.Principal)
+	}
 	return fmt.Sprintf("%q", append([]string{f.Rule, f.Address, f.Attribute, f.Subject.Kind, who,
-		fmt.Sprint(statement, f.Location.Path, f.Location.StartLine)}, actions...))
+		fmt.Sprint(statement, f.Location.Path, f.Location.StartLine, f.Archived != nil)}, actions...))
 }
 
 // everyGrant lists the grants of an extraction: those of variants as far as they are at

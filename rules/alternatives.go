@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Alternatives makes one finding of several about one statement, which gives something
+// else under other choices about what is not known. The worst is in front; nothing is
+// lost: Parts has each, so that whoever accepts the finding accepts all of them.
+func Alternatives(list []Found) Found {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Found) int { return cmp.Compare(b.Severity, a.Severity) })
+	f := list[0]
+	all := *f.Gained
+	f.Parts, f.Details = nil, slices.Clone(f.Details)
+	if cases := f.Under.String(); cases != "" {
+		f.Details = append(f.Details, "It is so where "+cases+".")
+	}
+	var prints, bases []string
+	for i := range list {
+		o := &list[i]
+		if len(o.Parts) > 0 {
+			f.Parts = append(f.Parts, o.Parts...)
+		} else {
+			f.Parts = append(f.Parts, Part{o.Level, o.Severity, *o.Statement, *o.Gained, o.Witness})
+		}
+		prints, bases = append(prints, o.Fingerprint), append(bases, o.base)
+		if i == 0 {
+			continue
+		}
+		all.Actions, all.Resources = union(all.Actions, o.Gained.Actions), gathered(all.Resources, o.Gained.Resources)
+		all.Principals, all.Conditions = union(all.Principals, o.Gained.Principals), union(all.Conditions, o.Gained.Conditions)
+		f.addSources(o.Sources...)
+		f.Unknowns = union(f.Unknowns, o.Unknowns)
+		f.Under = f.Under.With(o.Under)
+		switch cases := o.Under.String(); {
+		case i > maxParts:
+		case cases == "":
+			f.Details = append(f.Details, "Otherwise: "+o.Message)
+		default:
+			f.Details = append(f.Details, "Where "+cases+": "+o.Message)
+		}
+	}
+	if more := len(list) - 1 - maxParts; more > 0 {
+		f.Details = append(f.Details, fmt.Sprintf("There are %d more cases, which the JSON result has in full.", more))
+	}
+	all.Exact = false
+	f.Gained = &all
+	f.Fingerprint, f.base = digest(prints), digest(bases)
+	return f
+}
