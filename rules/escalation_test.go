@@ -134,6 +134,21 @@ func TestEscalationOfSeveralRoles(t *testing.T) {
 	}
 }
 
+// TestEscalationWithoutType: an action without resource types works on no role.
+func TestEscalationWithoutType(t *testing.T) {
+	t.Parallel()
+	for resource, want := range map[string]bool{"*": true, "arn:aws:glue:*:*:*": true, "arn:aws:iam::111122223333:role/x": false} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}, {"Effect": "Allow", "Action": "glue:CreateDevEndpoint", "Resource": "`+resource+`"}`)
+		got := false
+		for _, f := range Run(g, Options{}) {
+			got = got || f.Rule == privilegeEscalation.ID
+		}
+		if got != want {
+			t.Errorf("on %s: told is %v, want %v", resource, got, want)
+		}
+	}
+}
+
 // TestEscalationTargets: a permission counts on resources that it can work on.
 func TestEscalationTargets(t *testing.T) {
 	t.Parallel()

@@ -24,8 +24,11 @@ var unmodifiable = []string{"arn:*:iam::*:role/aws-service-role/*", "arn:*:iam::
 // names look like is not always as the reference has it.
 func target(action string) *policy.Document {
 	a, known := catalog.Lookup(action)
-	if !known || len(a.ResourceTypes) == 0 {
+	switch {
+	case !known:
 		return listed([]access.Access{{Actions: []string{action}}}, extractors.Identity)
+	case len(a.ResourceTypes) == 0: // it works on *, which is one character; or on something that the reference lacks
+		return listed([]access.Access{{Actions: []string{action}, Resources: []string{"?", "arn:*:" + a.Service + ":*", opaqueARNs}}}, extractors.Identity)
 	}
 	on := []string{opaqueARNs}
 	for _, typ := range a.ResourceTypes {
