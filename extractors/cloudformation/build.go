@@ -119,12 +119,21 @@ func (w *world) subjects(v [2]*view, i int, r *row) []extractors.Subject {
 	return out
 }
 
-// list is the texts at a path: of a list, of each entry.
+// list is the texts at a path: of a list, of each entry. One that is followed by
+// [PROPERTY=VALUE] is read for the entries with that value.
 func (v *view) list(path string) []*tree.Node {
 	parts := strings.Split(strings.ReplaceAll(path, "[]", ""), ".")
-	top := v.prop(parts[0])
+	name, only, _ := strings.Cut(strings.TrimSuffix(parts[0], "]"), "[")
+	top := v.prop(name)
 	if top == nil {
 		return nil
+	}
+	if property, value, ok := strings.Cut(only, "="); ok && top.Kind == tree.List {
+		items := slices.DeleteFunc(slices.Clone(top.Items), func(item *tree.Node) bool {
+			text, known := item.Get(property).Text()
+			return known && text != value && !v.w.x.symbols.Holds(text)
+		})
+		top = tree.NewList(top.Range, items...)
 	}
 	return texts(top, parts[1:], nil)
 }

@@ -26,8 +26,9 @@ type linkForm struct {
 // linkTable names what makes one thing take part in the access of another. To cover one
 // more, add a line: kind of link, resource type, property that names the target, kind of
 // target, kind of subject, property that names the subject ("": the resource itself). A
-// property that ends in [] is a list. A row made by linked is the other way round: the
-// resource is the target, and the property names who is linked to it.
+// property that ends in [] is a list, and [PROPERTY=VALUE] picks entries of one. A row
+// made by linked is the other way round: the resource is the target, and the property
+// names who is linked to it.
 func linkTable() []row {
 	return []row{
 		// IAM.
@@ -174,6 +175,10 @@ func linkTable() []row {
 		acting("AWS::RDS::DBCluster", "AssociatedRoles[].RoleArn", "database"),
 		acting("AWS::RDS::DBInstance", "AssociatedRoles[].RoleArn", "database"),
 		acting("AWS::S3::Bucket", "ReplicationConfiguration.Role", "bucket"),
+		acting("AWS::ElasticBeanstalk::Environment", "OptionSettings[OptionName=IamInstanceProfile].Value", "beanstalk-instances", "instance-profile"),
+		acting("AWS::ElasticBeanstalk::Environment", "OptionSettings[OptionName=ServiceRole].Value", "beanstalk-environment"),
+		acting("AWS::ElasticBeanstalk::ConfigurationTemplate", "OptionSettings[OptionName=IamInstanceProfile].Value", "beanstalk-instances", "instance-profile"),
+		acting("AWS::ElasticBeanstalk::ConfigurationTemplate", "OptionSettings[OptionName=ServiceRole].Value", "beanstalk-environment"),
 		acting("AWS::GameLift::Fleet", "InstanceRoleARN", "fleet"),
 		acting("AWS::Greengrass::Group", "RoleArn", "greengrass-group"),
 		acting("AWS::EC2::SpotFleet", "SpotFleetRequestConfigData.IamFleetRole", "spot-fleet"),
