@@ -7,6 +7,8 @@ type blockForm struct {
 	Settings map[string]string
 	// Values are, for a property that is one word, the settings of each word.
 	Values map[string][]string
+	// Named is the setting of a property that holds access back by what it names.
+	Named string
 	// Account: it protects all of the account.
 	Account bool
 }
@@ -28,6 +30,12 @@ func blockTable() []row {
 			Does:   "makes access control lists count for nothing",
 			Values: map[string][]string{"BucketOwnerEnforced": {"bucket_owner_enforced"}},
 		}},
+		oneNetwork("AWS::S3::AccessPoint"),
+		oneNetwork("AWS::S3Express::AccessPoint"),
+		{Type: "AWS::SecretsManager::ResourcePolicy", Path: "BlockPublicPolicy", Subject: "secret", Of: "SecretId", Block: &blockForm{
+			Does:   "blocks public policies of a secret",
+			Values: map[string][]string{"true": {"block_public_policy"}},
+		}},
 		{Type: "AWS::EC2::SnapshotBlockPublicAccess", Path: "State", Subject: "account", Block: &blockForm{
 			Does: "blocks public sharing of snapshots", Account: true,
 			Values: map[string][]string{
@@ -40,4 +48,11 @@ func blockTable() []row {
 
 func block(typ, path, subject, does string, settings map[string]string) row {
 	return row{Type: typ, Path: path, Subject: subject, Block: &blockForm{Does: does, Settings: settings}}
+}
+
+// oneNetwork is a row about an access point that only one network reaches.
+func oneNetwork(typ string) row {
+	return row{Type: typ, Path: "VpcConfiguration.VpcId", Subject: "access-point", Block: &blockForm{
+		Does: "lets requests through an access point come from one network only", Named: "vpc_configuration",
+	}}
 }

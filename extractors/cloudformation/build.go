@@ -113,15 +113,27 @@ func (w *world) subjects(v [2]*view, i int, r *row) []extractors.Subject {
 	for _, n := range v[i].list(r.Of) {
 		out = append(out, w.named(v[i], n, r.Subject))
 	}
+	if len(out) == 0 && r.Of == defaultBus {
+		out = append(out, extractors.Subject{Kind: r.Subject, Name: "default"})
+	}
 	return out
 }
 
-// list is the texts at a path: of a list, of each entry.
+// list is the texts at a path: of a list, of each entry. One that is followed by
+// [PROPERTY=VALUE] is read for the entries with that value.
 func (v *view) list(path string) []*tree.Node {
 	parts := strings.Split(strings.ReplaceAll(path, "[]", ""), ".")
-	top := v.prop(parts[0])
+	name, only, _ := strings.Cut(strings.TrimSuffix(parts[0], "]"), "[")
+	top := v.prop(name)
 	if top == nil {
 		return nil
+	}
+	if property, value, ok := strings.Cut(only, "="); ok && top.Kind == tree.List {
+		items := slices.DeleteFunc(slices.Clone(top.Items), func(item *tree.Node) bool {
+			text, known := item.Get(property).Text()
+			return known && text != value && !v.w.x.symbols.Holds(text)
+		})
+		top = tree.NewList(top.Range, items...)
 	}
 	return texts(top, parts[1:], nil)
 }
@@ -187,9 +199,6 @@ func (w *world) takeDocuments(v [2]*view, r *row) {
 	}
 	if len(order) == 0 && r.Of != "" && !strings.HasSuffix(r.Of, "[]") {
 		s := extractors.Subject{Kind: r.Subject, Name: "the default " + r.Subject + " of " + v[after].u.address}
-		if r.Of == defaultBus {
-			s.Name = "default"
-		}
 		order, subjects = []string{""}, map[string][2]*extractors.Subject{"": {&s, &s}}
 	}
 	for _, key := range keys {
@@ -454,6 +463,12 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 			}
 		}
 		for _, s := range w.subjects(v, i, r) {
+			if r.Link.Within != "" {
+				whole := of(s)
+				s = v[i].within(s, r)
+				whole.targets[i] = append(whole.targets[i], extractors.Target{Kind: s.Kind, Name: s.Name})
+				whole.at[i] = named[0]
+			}
 			p := of(s)
 			p.targets[i], p.at[i], p.entries[i] = targets, named[0], entries
 		}
@@ -485,6 +500,17 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 	}
 }
 
+// within is a subject in the place that a property names. There it has no address, since
+// it is something else than the object is as a whole.
+func (v *view) within(s extractors.Subject, r *row) extractors.Subject {
+	s.Name = cmp.Or(s.Address, s.Name)
+	s.Address = ""
+	for _, n := range v.list(r.Link.Within) {
+		s.Name += " in account " + n.Value
+	}
+	return s
+}
+
 func sameTarget(a, b extractors.Target) bool {
 	return a.Kind == b.Kind && a.Address == b.Address && a.Name == b.Name
 }
@@ -510,6 +536,16 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	b := extractors.Block{
 		Address: v[after].u.address, Type: r.Type, Attribute: strings.ReplaceAll(r.Path, "[]", ""), Action: action(v), Does: r.Block.Does,
 		Account: w.x.o.Account, Subject: w.self(v, r.Subject),
+	}
+	if r.Of != "" {
+		for _, i := range []int{before, after} {
+			if of := w.subjects(v, i, r); len(of) > 0 {
+				b.Subject = of[0]
+			}
+		}
+		if b.Action == extractors.Delete && !w.namedAgain(b.Subject, r) {
+			return // it goes with what it is a setting of
+		}
 	}
 	if r.Block.Account {
 		b.Subject = extractors.Subject{Kind: "account", Name: w.x.o.Account}
@@ -544,6 +580,23 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	w.out.Blocks = append(w.out.Blocks, b)
 }
 
+// namedAgain reports whether a resource of a row names a subject after the change.
+func (w *world) namedAgain(s extractors.Subject, r *row) bool {
+	for _, st := range w.x.stacks {
+		for _, u := range st.units {
+			if u.types[after] != r.Type {
+				continue
+			}
+			for _, of := range w.subjects(w.view(u), after, r) {
+				if subjectKey(of) == subjectKey(s) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // sameProperty reports whether a property has the same value on both sides, also where
 // it is not known.
 func sameProperty(v [2]*view, property string) bool {
@@ -554,6 +607,12 @@ func sameProperty(v [2]*view, property string) bool {
 func (w *world) settings(v *view, r *row) (out []string, unknown *extractors.Unknown) {
 	open := func(n *tree.Node) {
 		unknown = w.x.unknown("Its settings are not known before the change.", n)
+	}
+	if r.Block.Named != "" {
+		for _, n := range v.list(r.Path) {
+			out = append(out, fmt.Sprintf("%s (%s)", r.Block.Named, strings.Trim(n.Value, "()")))
+		}
+		return out, nil
 	}
 	if r.Block.Values != nil {
 		for _, n := range v.list(r.Path) {
@@ -612,7 +671,7 @@ func (w *world) changes(v [2]*view, r *row) bool {
 	var values [2]*tree.Node
 	for i := range values {
 		if property, value, _ := strings.Cut(r.Told.Except, "="); property != "" {
-			if text, ok := v[i].prop(property).Text(); ok && text == value {
+			if l := v[i].list(property); len(l) == 1 && l[0].Value == value {
 				continue
 			}
 		}
@@ -622,6 +681,9 @@ func (w *world) changes(v [2]*view, r *row) bool {
 				values[i] = nil
 			}
 		}
+	}
+	if r.Told.Stays && !(v[before].exists && v[after].exists) {
+		return false
 	}
 	if action(v) == extractors.Forget || values[before] == nil && values[after] == nil {
 		return false

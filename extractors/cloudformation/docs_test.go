@@ -103,6 +103,9 @@ Metadata:
 		case r.Link != nil && r.Link.Self:
 			links.lines = append(links.lines, append(line, string(r.Link.Kind), r.Subject+" ("+code(r.Path)+")", r.Link.Target+" (itself)"))
 		case r.Link != nil:
+			if r.Link.Within != "" {
+				of += " in account " + code(r.Link.Within)
+			}
 			links.lines = append(links.lines, append(line, string(r.Link.Kind), of, r.Link.Target))
 		case r.Block != nil:
 			blocks.lines = append(blocks.lines, append(line, r.Block.Does))
@@ -110,6 +113,9 @@ Metadata:
 			does := r.Told.Does
 			if r.Told.Except != "" {
 				does += ", except with " + code(r.Told.Except)
+			}
+			if r.Told.Stays {
+				does += " (only of a resource that is there before and after)"
 			}
 			told.lines = append(told.lines, append(line, does))
 		case r.Permit != nil:

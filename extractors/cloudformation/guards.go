@@ -403,3 +403,31 @@ func locationGuards(n *tree.Node) guards {
 	}
 	return guards{settings: map[string]string{location: jsonOf(n)}}
 }
+
+// falseGuard is a switch that keeps callers off where it is false, below a property.
+func falseGuard(below string) func(*tree.Node) guards {
+	return func(n *tree.Node) guards {
+		if below != "" && (n == nil || n.Kind == tree.Map && n.Get("Fn::Transform") == nil) {
+			n = n.Get(below)
+		}
+		if on, ok := n.Truth(); n.IsNull() || on && ok {
+			return guards{}
+		}
+		return guards{settings: map[string]string{"off": jsonOf(n)}}
+	}
+}
+
+// offGuard is a switch that keeps callers off until it is true; whether it does where it
+// is not set is not taken for granted.
+func offGuard(n *tree.Node) guards {
+	on, ok := n.Truth()
+	switch {
+	case ok && on:
+		return guards{}
+	case n.IsNull():
+		return guards{settings: map[string]string{"off": "false"}}
+	case ok:
+		return guards{settings: map[string]string{"off": "false", "said": "false"}}
+	}
+	return guards{settings: map[string]string{"off": jsonOf(n)}}
+}

@@ -18,14 +18,17 @@ type linkForm struct {
 	// target, and the property of the row names who is linked to it.
 	Target string
 	Self   bool
+	// Within is the property that names the accounts in which the subject is linked.
+	Within string
 	// Lambda and others name roles by ARN; what is named is found by its address.
 }
 
 // linkTable names what makes one thing take part in the access of another. To cover one
 // more, add a line: kind of link, resource type, property that names the target, kind of
 // target, kind of subject, property that names the subject ("": the resource itself). A
-// property that ends in [] is a list. A row made by linked is the other way round: the
-// resource is the target, and the property names who is linked to it.
+// property that ends in [] is a list, and [PROPERTY=VALUE] picks entries of one. A row
+// made by linked is the other way round: the resource is the target, and the property
+// names who is linked to it.
 func linkTable() []row {
 	return []row{
 		// IAM.
@@ -46,7 +49,7 @@ func linkTable() []row {
 		// Identity Center, IoT, chat.
 		link(attached, "AWS::SSO::PermissionSet", "ManagedPolicies[]", "policy", "permission-set", ""),
 		link(bounded, "AWS::SSO::PermissionSet", "PermissionsBoundary.ManagedPolicyArn", "policy", "permission-set", ""),
-		link(acts, "AWS::SSO::Assignment", "PermissionSetArn", "permission-set", "identity-center-principal", "PrincipalId"),
+		inAccount("TargetId", link(acts, "AWS::SSO::Assignment", "PermissionSetArn", "permission-set", "identity-center-principal", "PrincipalId")),
 		link(member, "AWS::IdentityStore::GroupMembership", "GroupId", "identity-center-group", "identity-center-user", "MemberId.UserId"),
 		link(attached, "AWS::IoT::PolicyPrincipalAttachment", "PolicyName", "iot-policy", "iot-identity", "Principal"),
 		link(bounded, "AWS::Chatbot::SlackChannelConfiguration", "GuardrailPolicies[]", "policy", "chat-channel", ""),
@@ -67,15 +70,37 @@ func linkTable() []row {
 		acting("AWS::ECS::TaskDefinition", "ExecutionRoleArn", "task-execution"),
 		acting("AWS::CodeBuild::Project", "ServiceRole", "build-project"),
 		acting("AWS::CodePipeline::Pipeline", "RoleArn", "pipeline"),
+		acting("AWS::CodePipeline::Pipeline", "Stages[].Actions[].RoleArn", "pipeline-action"),
+		acting("AWS::CodePipeline::Pipeline", "Stages[].Actions[].Configuration.RoleArn", "pipeline-stack"),
+		acting("AWS::CodeDeploy::DeploymentGroup", "ServiceRoleArn", "deployment-group"),
 		acting("AWS::StepFunctions::StateMachine", "RoleArn", "state-machine"),
 		acting("AWS::Glue::Job", "Role", "job"),
 		acting("AWS::Glue::Crawler", "Role", "crawler"),
+		acting("AWS::Glue::DevEndpoint", "RoleArn", "dev-endpoint"),
+		acting("AWS::Glue::Session", "Role", "glue-session"),
 		acting("AWS::Batch::JobDefinition", "ContainerProperties.JobRoleArn", "job-definition"),
+		acting("AWS::Batch::JobDefinition", "ContainerProperties.ExecutionRoleArn", "job-execution"),
+		acting("AWS::Batch::JobDefinition", "EcsProperties.TaskProperties[].TaskRoleArn", "job-definition"),
+		acting("AWS::Batch::JobDefinition", "EcsProperties.TaskProperties[].ExecutionRoleArn", "job-execution"),
+		acting("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].Container.JobRoleArn", "job-definition"),
+		acting("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].Container.ExecutionRoleArn", "job-execution"),
+		acting("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EcsProperties.TaskProperties[].TaskRoleArn", "job-definition"),
+		acting("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties[].EcsProperties.TaskProperties[].ExecutionRoleArn", "job-execution"),
+		acting("AWS::Batch::ComputeEnvironment", "ComputeResources.InstanceRole", "compute-environment", "instance-profile"),
+		acting("AWS::Batch::ComputeEnvironment", "ServiceRole", "compute-environment-service"),
+		acting("AWS::Batch::ComputeEnvironment", "ComputeResources.SpotIamFleetRole", "compute-environment-spot"),
 		acting("AWS::SageMaker::NotebookInstance", "RoleArn", "notebook"),
 		acting("AWS::SageMaker::Model", "ExecutionRoleArn", "model"),
+		acting("AWS::SageMaker::Domain", "DefaultUserSettings.ExecutionRole", "studio-user"),
+		acting("AWS::SageMaker::Domain", "DefaultSpaceSettings.ExecutionRole", "studio-space"),
+		acting("AWS::SageMaker::UserProfile", "UserSettings.ExecutionRole", "studio-user"),
 		acting("AWS::EKS::Cluster", "RoleArn", "cluster"),
 		acting("AWS::EKS::Nodegroup", "NodeRole", "node-group"),
+		acting("AWS::EKS::FargateProfile", "PodExecutionRoleArn", "fargate-profile"),
+		acting("AWS::EKS::Addon", "ServiceAccountRoleArn", "addon"),
+		acting("AWS::EKS::Addon", "PodIdentityAssociations[].RoleArn", "addon"),
 		acting("AWS::EKS::PodIdentityAssociation", "RoleArn", "pod-identity"),
+		acting("AWS::EKS::PodIdentityAssociation", "TargetRoleArn", "pod-identity"),
 		acting("AWS::Scheduler::Schedule", "Target.RoleArn", "schedule"),
 		acting("AWS::Pipes::Pipe", "RoleArn", "pipe"),
 		acting("AWS::KinesisFirehose::DeliveryStream", "ExtendedS3DestinationConfiguration.RoleARN", "delivery-stream"),
@@ -85,12 +110,51 @@ func linkTable() []row {
 		acting("AWS::Bedrock::Agent", "AgentResourceRoleArn", "agent"),
 		acting("AWS::BedrockAgentCore::Runtime", "RoleArn", "agent-runtime"),
 		acting("AWS::IoT::RoleAlias", "RoleArn", "role-alias"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].CloudwatchAlarm.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].CloudwatchLogs.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].CloudwatchMetric.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].DynamoDB.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].DynamoDBv2.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].Elasticsearch.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].Firehose.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].IotAnalytics.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].IotEvents.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].IotSiteWise.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].Kinesis.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].OpenSearch.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].Republish.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].S3.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].Sns.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].Sqs.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].StepFunctions.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.Actions[].Timestream.RoleArn", "topic-rule"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.CloudwatchAlarm.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.CloudwatchLogs.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.CloudwatchMetric.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.DynamoDB.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.DynamoDBv2.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.Elasticsearch.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.Firehose.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.IotAnalytics.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.IotEvents.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.IotSiteWise.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.Kinesis.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.OpenSearch.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.Republish.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.S3.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.Sns.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.Sqs.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.StepFunctions.RoleArn", "topic-rule-error"),
+		acting("AWS::IoT::TopicRule", "TopicRulePayload.ErrorAction.Timestream.RoleArn", "topic-rule-error"),
 		acting("AWS::RolesAnywhere::Profile", "RoleArns[]", "rolesanywhere-profile"),
 		acting("AWS::Transfer::User", "Role", "transfer-user"),
 		acting("AWS::Cognito::UserPoolGroup", "RoleArn", "cognito-group"),
 		acting("AWS::Cognito::IdentityPoolRoleAttachment", "Roles.authenticated", "identity-pool-users"),
 		acting("AWS::Cognito::IdentityPoolRoleAttachment", "Roles.unauthenticated", "identity-pool-guests"),
 		acting("AWS::ServiceCatalog::LaunchRoleConstraint", "RoleArn", "portfolio-product"),
+		acting("AWS::ServiceCatalog::LaunchRoleConstraint", "LocalRoleName", "portfolio-product"),
+		acting("AWS::Chatbot::SlackChannelConfiguration", "IamRoleArn", "chat-channel"),
+		acting("AWS::Chatbot::MicrosoftTeamsChannelConfiguration", "IamRoleArn", "chat-channel"),
 		acting("AWS::S3::AccessGrantsLocation", "IamRoleArn", "access-grants-location"),
 		acting("AWS::CloudFormation::StackSet", "AdministrationRoleARN", "stack-set"),
 		acting("AWS::AppSync::DataSource", "ServiceRoleArn", "data-source"),
@@ -101,6 +165,26 @@ func linkTable() []row {
 		acting("AWS::EMR::Cluster", "AutoScalingRole", "cluster-scaling"),
 		acting("AWS::Events::Rule", "Targets[].RoleArn", "rule"),
 		acting("AWS::SSM::MaintenanceWindowTask", "ServiceRoleArn", "maintenance-task"),
+		acting("AWS::SSM::Association", "Parameters.AutomationAssumeRole[]", "association"),
+		acting("AWS::Config::RemediationConfiguration", "Parameters.AutomationAssumeRole.StaticValue.Values[]", "remediation"),
+		acting("AWS::Config::RemediationConfiguration", "Parameters.AutomationAssumeRole.StaticValue.Value", "remediation"),
+		acting("AWS::MWAA::Environment", "ExecutionRoleArn", "airflow"),
+		acting("AWS::Synthetics::Canary", "ExecutionRoleArn", "canary"),
+		acting("AWS::Redshift::Cluster", "IamRoles[]", "cluster"),
+		acting("AWS::RedshiftServerless::Namespace", "IamRoles[]", "namespace"),
+		acting("AWS::RDS::DBCluster", "AssociatedRoles[].RoleArn", "database"),
+		acting("AWS::RDS::DBInstance", "AssociatedRoles[].RoleArn", "database"),
+		acting("AWS::S3::Bucket", "ReplicationConfiguration.Role", "bucket"),
+		acting("AWS::ElasticBeanstalk::Environment", "OptionSettings[OptionName=IamInstanceProfile].Value", "beanstalk-instances", "instance-profile"),
+		acting("AWS::ElasticBeanstalk::Environment", "OptionSettings[OptionName=ServiceRole].Value", "beanstalk-environment"),
+		acting("AWS::ElasticBeanstalk::ConfigurationTemplate", "OptionSettings[OptionName=IamInstanceProfile].Value", "beanstalk-instances", "instance-profile"),
+		acting("AWS::ElasticBeanstalk::ConfigurationTemplate", "OptionSettings[OptionName=ServiceRole].Value", "beanstalk-environment"),
+		acting("AWS::GameLift::Fleet", "InstanceRoleARN", "fleet"),
+		acting("AWS::Greengrass::Group", "RoleArn", "greengrass-group"),
+		acting("AWS::EC2::SpotFleet", "SpotFleetRequestConfigData.IamFleetRole", "spot-fleet"),
+		acting("AWS::EC2::SpotFleet", "SpotFleetRequestConfigData.LaunchSpecifications[].IamInstanceProfile.Arn", "spot-instances", "instance-profile"),
+		acting("AWS::EC2::SpotFleet", "SpotFleetRequestConfigData.LaunchSpecifications[].IamInstanceProfile.Name", "spot-instances", "instance-profile"),
+		acting("AWS::Lambda::CapacityProvider", "PermissionsConfig.CapacityProviderOperatorRoleArn", "capacity-provider"),
 		acting("AWS::ImageBuilder::InfrastructureConfiguration", "InstanceProfileName", "image-builder", "instance-profile"),
 	}
 }
@@ -111,6 +195,12 @@ func link(kind extractors.LinkKind, typ, path, target, subject, of string) row {
 
 func linked(kind extractors.LinkKind, typ, path, target, subject string) row {
 	return row{Type: typ, Path: path, Subject: subject, Link: &linkForm{Kind: kind, Target: target, Self: true}}
+}
+
+// inAccount is a row of which the subject is linked in the account that a property names.
+func inAccount(property string, r row) row {
+	r.Link.Within = property
+	return r
 }
 
 // acting is a row for a resource that acts as a role, or as what an instance profile

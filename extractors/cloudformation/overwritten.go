@@ -117,11 +117,7 @@ func (w *world) addWriter(to map[string][]writer, v *view, r *row) {
 			add(l.key+"\x00", writtenIn(r), w.subjects(w.view(v.u), after, r))
 		}
 	default:
-		of := w.subjects(w.view(v.u), after, r)
-		if len(of) == 0 && r.Of == defaultBus {
-			of = []extractors.Subject{{Kind: r.Subject, Name: "default"}}
-		}
-		add(slot, "", of)
+		add(slot, "", w.subjects(w.view(v.u), after, r))
 	}
 }
 

@@ -12,6 +12,8 @@ type toldForm struct {
 	Default bool
 	// Except is PROPERTY=VALUE with which it does not do that.
 	Except string
+	// Stays: only a change of a resource that stays is said.
+	Stays bool
 	// Together: what the rows of a type that are told together do is said once.
 	Together bool
 	// Guards reads what keeps callers off; only that it is lost or changes is said, of a
@@ -48,6 +50,10 @@ func toldTable() []row {
 		told("AWS::Organizations::Account", "ParentIds", "account", "moves an account, so that other policies of the organization hold"),
 		toldLimit("AWS::ControlTower::EnabledControl", "ControlIdentifier", "organization-target", "disables a control of the organization"),
 		told("AWS::RAM::Permission", "PolicyTemplate", "shares", "says what shares allow"),
+		stays(toldAny("AWS::RAM::ResourceShare", "PermissionArns", "share", "says what a share allows")),
+		toldGuards("AWS::RAM::ResourceShare", "AllowExternalPrincipals", "share", "lets accounts outside of the organization into a share", falseGuard("")),
+		toldGuards("AWS::RolesAnywhere::Profile", "Enabled", "rolesanywhere-profile", "enables a profile, whose roles certificates can then have", offGuard),
+		toldGuards("AWS::RolesAnywhere::TrustAnchor", "Enabled", "account", "enables a trust anchor, whose certificates can then stand for principals", offGuard),
 		told("AWS::LakeFormation::DataLakeSettings", "Admins", "data-lake", "makes principals administrators of a data lake"),
 		told("AWS::LakeFormation::DataLakeSettings", "CreateDatabaseDefaultPermissions", "data-lake", "sets who has access to new databases"),
 		told("AWS::LakeFormation::DataLakeSettings", "CreateTableDefaultPermissions", "data-lake", "sets who has access to new tables"),
@@ -55,6 +61,7 @@ func toldTable() []row {
 		told("AWS::LakeFormation::TagAssociation", "LFTags", "data-lake", "sets tags by which access is decided"),
 		told("AWS::Glue::Database", "DatabaseInput.CreateTableDefaultPermissions", "database", "sets who has access to new tables"),
 		told("AWS::Glue::Catalog", "CreateDatabaseDefaultPermissions", "catalog", "sets who has access to new databases"),
+		told("AWS::Glue::Catalog", "CreateTableDefaultPermissions", "catalog", "sets who has access to new tables"),
 		told("AWS::DataZone::PolicyGrant", "Principal", "data-zone", "gives a principal a policy"),
 		told("AWS::IoTSiteWise::AccessPolicy", "AccessPolicyIdentity", "portal", "gives an identity access to a portal or project"),
 		told("AWS::IoTSiteWise::AccessPolicy", "AccessPolicyPermission", "portal", "gives an identity access to a portal or project"),
@@ -67,6 +74,10 @@ func toldTable() []row {
 		told("AWS::DMS::ReplicationInstance", "PubliclyAccessible", "replication", "is reached from the internet"),
 		told("AWS::AmazonMQ::Broker", "PubliclyAccessible", "broker", "is reached from the internet"),
 		told("AWS::RDS::DBCluster", "PubliclyAccessible", "database", "is reached from the internet"),
+		told("AWS::RedshiftServerless::Workgroup", "PubliclyAccessible", "workgroup", "is reached from the internet"),
+		stays(toldExcept("AWS::MSK::Cluster", "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type", "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type=DISABLED", "cluster", "is reached from the internet")),
+		stays(toldExcept("AWS::MWAA::Environment", "WebserverAccessMode", "WebserverAccessMode=PRIVATE_ONLY", "environment", "is reached from the internet")),
+		toldGuards("AWS::EKS::Cluster", "ResourcesVpcConfig", "cluster", "is reached from the internet", falseGuard("EndpointPublicAccess")),
 		together(told("AWS::CloudFormation::StackSet", "TemplateBody", "stack-set", "holds a template for other accounts")),
 		together(told("AWS::CloudFormation::StackSet", "TemplateURL", "stack-set", "names a template for other accounts")),
 		together(toldAny("AWS::CloudFormation::StackSet", "Parameters", "stack-set", "sets parameters of a template for other accounts")),
@@ -89,6 +100,8 @@ func toldTable() []row {
 		toldGuards("AWS::Cognito::IdentityPool", "SupportedLoginProviders", "identity-pool", "says whom an identity pool signs in", wholeGuard),
 		toldGuards("AWS::Cognito::IdentityPool", "OpenIdConnectProviderARNs", "identity-pool", "says whom an identity pool signs in", wholeGuard),
 		toldGuards("AWS::Cognito::IdentityPool", "SamlProviderARNs", "identity-pool", "says whom an identity pool signs in", wholeGuard),
+		stays(told("AWS::Cognito::IdentityPool", "DeveloperProviderName", "identity-pool", "lets a developer sign users of an identity pool in")),
+		stays(told("AWS::Cognito::IdentityPool", "AllowClassicFlow", "identity-pool", "lets users of an identity pool choose their role and get credentials without its limits")),
 		toldGuards("AWS::AppSync::Api", "EventConfig", "event-api", "says who may call an API", eventGuards),
 		toldGuards("AWS::AppSync::ChannelNamespace", "PublishAuthModes", "channel-namespace", "says who may publish or subscribe", wholeGuard),
 		toldGuards("AWS::AppSync::ChannelNamespace", "SubscribeAuthModes", "channel-namespace", "says who may publish or subscribe", wholeGuard),
@@ -109,6 +122,12 @@ func toldExcept(typ, path, except, subject, does string) row {
 func toldAny(typ, path, subject, does string) row {
 	r := told(typ, path, subject, does)
 	r.Told.Default = true
+	return r
+}
+
+// stays is a row of which only a change is told, of a resource that is there on both sides.
+func stays(r row) row {
+	r.Told.Stays = true
 	return r
 }
 
