@@ -223,9 +223,19 @@ func (x *extraction) groups() [][]*unit {
 			}
 		}
 	}
+	byOwner := map[string]*unit{} // what writes a document of something that has no row, or is elsewhere
 	for _, u := range all {
 		for i, n := range u.nodes {
 			for _, r := range rowsOf[u.types[i]] {
+				if r.writes() {
+					for _, owner := range x.owners(u, i, n.Path("Properties", linking(r)[0])) {
+						if other := byOwner[owner]; other != nil {
+							join(u, other)
+						} else {
+							byOwner[owner] = u
+						}
+					}
+				}
 				for _, property := range linking(r) {
 					p := n.Path("Properties", property)
 					m := eval.NewMentions()
@@ -296,6 +306,45 @@ func linking(r *row) []string {
 	}
 	if r.Link != nil {
 		out = append(out, strings.TrimSuffix(r.top(), "[]"))
+	}
+	return out
+}
+
+// writes reports whether a row is a document of something that a property names.
+func (r *row) writes() bool { return r.Of != "" && r.Permit == nil && r.Told == nil && r.Link == nil }
+
+// owners are what a property names as a whole: resources without a row of their own, and
+// texts, parameters and exports, which stand for something elsewhere.
+func (x *extraction) owners(u *unit, i int, p *tree.Node) []string {
+	items := []*tree.Node{p}
+	if p != nil && p.Kind == tree.List {
+		items = p.Items
+	}
+	var out []string
+	for _, n := range items {
+		switch {
+		case n == nil:
+		case n.Kind == tree.String && n.Value != "":
+			out = append(out, "text "+n.Value)
+		default:
+			m := eval.NewMentions()
+			m.Add(n)
+			switch len(m.Names) {
+			case 0: // an export
+				out = append(out, "text "+string(n.AppendJSON(nil)))
+				continue
+			case 1:
+			default:
+				continue
+			}
+			for name := range m.Names {
+				if other := x.unitOf(u.stack, i, name); other != nil {
+					out = append(out, "resource "+other.address)
+				} else {
+					out = append(out, "name "+u.stack.prefix+name)
+				}
+			}
+		}
 	}
 	return out
 }
