@@ -228,7 +228,9 @@ func TestFunctionByNameOrARN(t *testing.T) {
 	t.Parallel()
 	const arn = "arn:aws:lambda:eu-west-1:111122223333:function:f"
 	function := m{"function_name": "f", "arn": arn}
-	p := func(name string) m { return m{"function_name": name, "principal": "s3.amazonaws.com", "action": "lambda:InvokeFunction"} }
+	p := func(name string) m {
+		return m{"function_name": name, "principal": "s3.amazonaws.com", "action": "lambda:InvokeFunction"}
+	}
 	got := sides(clean(t, plan([]m{
 		rc("aws_lambda_function.f", "no-op", function, function),
 		rc("aws_lambda_permission.p", "delete,create", p(arn), p("f")),
