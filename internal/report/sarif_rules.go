@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
@@ -61,11 +63,23 @@ func sarifRule(r rules.Rule, worst *rules.Finding) *sarif.ReportingDescriptor {
 		bag.Add("security-severity", severity(worst))
 	}
 	return sarif.NewRule(id).
-		WithName(id).
+		WithName(cmp.Or(pascal(id), id)).
 		WithShortDescription(multiformat(capped(title, sarifMaxText), "")).
 		WithFullDescription(multiformat(capped(text, sarifMaxText), "")).
 		WithHelp(multiformat(helpText(r, text), helpMarkdown(r, text))).
 		WithProperties(bag)
+}
+
+// pascal is an id as the name of a rule: SARIF wants names that differ from the ids
+// (SARIF 2.1.0, section 3.49.7).
+func pascal(id string) string {
+	var b strings.Builder
+	for _, word := range strings.FieldsFunc(id, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		first, size := utf8.DecodeRuneInString(word)
+		b.WriteRune(unicode.ToUpper(first))
+		b.WriteString(word[size:])
+	}
+	return b.String()
 }
 
 func multiformat(text, markdown string) *sarif.MultiformatMessageString {
