@@ -226,7 +226,7 @@ const batch = 10_000
 // GRANTDIFF_PROVE asks for a million; GRANTDIFF_PAIRS sets how many, GRANTDIFF_SEED
 // draws others, and GRANTDIFF_CASE is the number of the only one to look at.
 func TestWorlds(t *testing.T) {
-	n := 3000
+	n := 2000
 	if proving() {
 		n = 1_000_000
 	}
