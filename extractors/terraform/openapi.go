@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -27,23 +28,27 @@ func (m *maker) operations() {
 		return
 	}
 	doc := decodeDescription(text)
-	if doc == nil {
-		m.reason = "Its interface description cannot be read, so who may call the API is not compared."
+	switch {
+	case doc == nil:
+		m.opaque(text, "Its interface description cannot be read, so who may call the API is not compared.")
 		return
-	}
-	if doc["x-amazon-apigateway-policy"] != nil {
-		m.reason = "Its policy is in an interface description, which is not compared."
+	case doc["x-amazon-apigateway-policy"] != nil: // it decides
+		m.opaque(text, "Its policy is in an interface description, which is not compared.")
 		return
 	}
 	rest := strings.HasSuffix(m.p.Type, "_rest_api")
 	id := m.first("id", asText, "*")
-	paths, _ := doc["paths"].(map[string]any)
+	paths := mapOf(doc["paths"])
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		operations, _ := paths[path].(map[string]any)
+		operations := mapOf(paths[path])
+		if operations["$ref"] != nil {
+			m.opaque(text, "Its interface description refers to operations elsewhere, so who may call the API is not compared.")
+			return
+		}
 		for _, name := range slices.Sorted(maps.Keys(operations)) {
-			op, ok := operations[name].(map[string]any)
+			op := mapOf(operations[name])
 			calls := callsOf(name, path, operations)
-			if !ok || len(calls) == 0 || isPreflight(name, op) || tellsCallers(doc, op, rest) {
+			if len(calls) == 0 || isPreflight(name, op) || tellsCallers(doc, op, rest) {
 				continue
 			}
 			var on []string
@@ -53,6 +58,32 @@ func (m *maker) operations() {
 			m.grant(madeStatement{actions: []string{"execute-api:Invoke"}, resources: on}, []string{"*"})
 		}
 	}
+}
+
+// opaque says of a description that it is not compared, unless it is the same before and
+// after. What was there before counts as nothing.
+func (m *maker) opaque(text, reason string) {
+	old, _ := str(member(m.old.obj, "body"))
+	if before := m.p.op.existed && m.old.obj == nil; !before && old != text {
+		m.reason = reason
+	}
+	m.list = nil
+}
+
+// mapOf is an object by its members; keys that YAML takes for something else are texts. It
+// is nil for what is missing or something else.
+func mapOf(v any) map[string]any {
+	switch v := v.(type) {
+	case map[string]any:
+		return v
+	case map[any]any:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[fmt.Sprint(k)] = e
+		}
+		return out
+	}
+	return nil
 }
 
 // quickRoute adds the route that an HTTP API with a target has: for all calls that no
@@ -70,17 +101,17 @@ func (m *maker) quickRoute() {
 	}
 }
 
-// decodeDescription reads JSON or YAML; nil where it is neither, or no mapping.
+// decodeDescription reads JSON or YAML; nil where it is neither, or no object.
 func decodeDescription(text string) map[string]any {
 	var doc map[string]any
 	if strings.HasPrefix(strings.TrimSpace(text), "{") && json.Unmarshal([]byte(text), &doc) == nil {
 		return doc
 	}
-	doc = nil
-	if yaml.Unmarshal([]byte(text), &doc) != nil {
+	var node any
+	if yaml.Unmarshal([]byte(text), &node) != nil {
 		return nil
 	}
-	return doc
+	return mapOf(node)
 }
 
 // callsOf is what the ARNs of the calls of an operation end in: METHOD and path. One for
@@ -105,17 +136,16 @@ func callsOf(name, path string, all map[string]any) []string {
 
 // isPreflight reports whether an operation answers by itself, as those for browsers do.
 func isPreflight(name string, op map[string]any) bool {
-	integration, there := op["x-amazon-apigateway-integration"].(map[string]any)
-	kind, _ := integration["type"].(string)
-	return strings.EqualFold(name, "options") && (!there || strings.EqualFold(kind, "mock"))
+	integration := op["x-amazon-apigateway-integration"]
+	kind, _ := mapOf(integration)["type"].(string)
+	return strings.EqualFold(name, "options") && (integration == nil || strings.EqualFold(kind, "mock"))
 }
 
 // tellsCallers reports whether callers of an operation must say who they are.
 // Requirements at the top of a description count for HTTP APIs alone: REST APIs pass over
 // them.
 func tellsCallers(doc, op map[string]any, rest bool) bool {
-	if auth, ok := op["x-amazon-apigateway-auth"].(map[string]any); ok {
-		kind, _ := auth["type"].(string)
+	if kind, ok := mapOf(op["x-amazon-apigateway-auth"])["type"].(string); ok {
 		return !strings.EqualFold(kind, "NONE")
 	}
 	list, set := op["security"].([]any)
@@ -124,7 +154,7 @@ func tellsCallers(doc, op map[string]any, rest bool) bool {
 	}
 	guarded := false
 	for _, one := range list {
-		need, _ := one.(map[string]any)
+		need := mapOf(one)
 		if len(need) == 0 {
 			return false // nothing is one of the ways in
 		}
@@ -137,12 +167,11 @@ func tellsCallers(doc, op map[string]any, rest bool) bool {
 
 // schemeTells reports whether a security scheme tells who calls.
 func schemeTells(doc map[string]any, name string) bool {
-	schemes, ok := doc["securityDefinitions"].(map[string]any)
-	if !ok {
-		components, _ := doc["components"].(map[string]any)
-		schemes, _ = components["securitySchemes"].(map[string]any)
+	schemes := mapOf(doc["securityDefinitions"])
+	if schemes == nil {
+		schemes = mapOf(mapOf(doc["components"])["securitySchemes"])
 	}
-	scheme, _ := schemes[name].(map[string]any)
+	scheme := mapOf(schemes[name])
 	kind, _ := scheme["x-amazon-apigateway-authtype"].(string)
 	return scheme["x-amazon-apigateway-authorizer"] != nil || strings.EqualFold(kind, "awsSigv4")
 }
