@@ -85,10 +85,14 @@ func (w *policyWriter) rewrite(text string) (string, error) {
 	d := jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true))
 	var b strings.Builder
 	enc := jsontext.NewEncoder(&b, jsontext.AllowDuplicateNames(true))
-	for {
+	for begun := false; ; begun = true {
+		ended := begun && d.StackDepth() == 0
 		token, err := d.ReadToken()
 		if err == io.EOF {
 			break
+		}
+		if ended { // a second value: the decoder would read on
+			return "", errNoPolicy
 		}
 		if err != nil && strings.HasPrefix(strings.TrimLeft(text, " !"), string(firstOpen)) {
 			return "", fmt.Errorf("all of it is %s, which is not known before the change is applied", strings.TrimSpace(w.e.symbols.readable(w.run, text)))
