@@ -34,6 +34,9 @@ type matches struct {
 	asked policy.Question
 	keys  []int // indices into keys
 	bits  []bool
+	// alike has for each of the keys, and each of its values, the first value with which
+	// the element matches the same.
+	alike [][]int
 }
 
 // at tells whether the element matches the value with the given index, under the
@@ -181,7 +184,34 @@ func (o *oracle) ask(id elementID) (*matches, error) {
 		}
 	}
 	o.asked += len(m.bits)
+	m.findAlike()
 	return m, nil
+}
+
+func (m *matches) findAlike() {
+	after := 1 // how many answers are between two values
+	for i := len(m.keys) - 1; i >= 0; i-- {
+		size := len(worldValues[m.keys[i]])
+		answers := make([][]byte, size)
+		for at, bit := range m.bits {
+			v := at / after % size
+			if bit {
+				answers[v] = append(answers[v], 1)
+			} else {
+				answers[v] = append(answers[v], 0)
+			}
+		}
+		first, alike := map[string]int{}, make([]int, size)
+		for v, a := range answers {
+			if _, ok := first[string(a)]; !ok {
+				first[string(a)] = v
+			}
+			alike[v] = first[string(a)]
+		}
+		m.alike = append(m.alike, alike)
+		after *= size
+	}
+	slices.Reverse(m.alike)
 }
 
 func eachValue(contexts []map[string][]string, k int, values [][]string) []map[string][]string {
