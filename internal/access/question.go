@@ -24,7 +24,7 @@ type question struct {
 	regions func(p *problem, in box, doc int) []region
 	// repeats are the actions of statements asked about that existing ones do not hold
 	// already; whole keeps statements as they are written all the same.
-	repeats map[place][]policy.Value
+	repeats [][]remains
 	whole   bool
 	// shapes lists what the statement at (doc, index) brings, for the description;
 	// false when that takes too many.
@@ -99,14 +99,22 @@ func (q *question) asks(at place) bool {
 }
 
 func (q *question) repeated(at place) bool {
-	rest, ok := q.repeats[at]
-	return ok && len(rest) == 0
+	rest := q.remains(at)
+	return rest.told && len(rest.list) == 0
+}
+
+// remains is zero where nothing is told.
+func (q *question) remains(at place) remains {
+	if at.doc >= len(q.repeats) {
+		return remains{}
+	}
+	return q.repeats[at.doc][at.index]
 }
 
 // actions are those of the statement at a place that may bring something.
 func (q *question) actions(at place) []policy.Value {
-	if rest, ok := q.repeats[at]; ok && !q.whole && at.doc < q.asked {
-		return rest
+	if rest := q.remains(at); rest.told && !q.whole && at.doc < q.asked {
+		return rest.list
 	}
 	return q.docs[at.doc].Statements[at.index].Action.List
 }

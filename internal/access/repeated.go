@@ -12,11 +12,18 @@ import (
 // every reading and every value of the variables, so that the search has to look at
 // the others only.
 
-// repeats lists what existing Allow statements do not hold already of the actions of
-// the new ones: nothing, for a statement that stands in both versions. It is nil where
-// an existing Deny is not held by new ones: what that denied may be new under any
-// statement. The work is bounded; where it ends, statements count as new.
-func repeats(existing, new []*policy.Document) map[place][]policy.Value {
+// remains is what no existing statement holds of the actions of a new one: nothing, for
+// a statement that stands in both versions.
+type remains struct {
+	told bool // false: of a statement that is not an Allow
+	list []policy.Value
+}
+
+// repeats lists, by document and statement, what existing Allow statements do not hold
+// already of the new ones. It is nil where an existing Deny is not held by new ones: what
+// that denied may be new under any statement. The work is bounded; where it ends,
+// statements count as new.
+func repeats(existing, new []*policy.Document) [][]remains {
 	r := reader{left: maxComparisons}
 	for _, d := range existing {
 		for i := range d.Statements {
@@ -25,11 +32,12 @@ func repeats(existing, new []*policy.Document) map[place][]policy.Value {
 			}
 		}
 	}
-	out := map[place][]policy.Value{}
+	out := make([][]remains, len(new))
 	for i, d := range new {
+		out[i] = make([]remains, len(d.Statements))
 		for j := range d.Statements {
 			if s := &d.Statements[j]; s.Effect == policy.Allow {
-				out[place{i, j}] = r.unheld(d, s, existing)
+				out[i][j] = remains{true, r.unheld(d, s, existing)}
 			}
 		}
 	}
@@ -84,9 +92,10 @@ func (r *reader) without(left, list []policy.Value) []policy.Value {
 	kept := left
 	copied := false
 	at := 0 // lists are mostly in the same order
-	for k, v := range left {
+	for k := range left { // values are large, so they are not copied
+		text := left[k].Text
 		i := at
-		for i < len(list) && list[i].Text != v.Text {
+		for i < len(list) && list[i].Text != text {
 			i++
 		}
 		r.left -= i - at + 1
@@ -95,13 +104,13 @@ func (r *reader) without(left, list []policy.Value) []policy.Value {
 			at = i
 		} else if r.left > 0 {
 			r.left -= len(list)
-			held = anyHolds(list, v.Text, 0)
+			held = anyHolds(list, text, 0)
 		}
 		switch {
 		case held && !copied:
 			kept, copied = slices.Clone(left[:k]), true
 		case !held && copied:
-			kept = append(kept, v)
+			kept = append(kept, left[k])
 		}
 	}
 	return kept
@@ -150,9 +159,10 @@ func (r *reader) values(t, s policy.Values, colons int) bool {
 		t, s = s, t
 	}
 	at := 0 // lists are mostly in the same order
-	for _, v := range s.List {
+	for k := range s.List {
+		text := s.List[k].Text
 		i := at
-		for i < len(t.List) && t.List[i].Text != v.Text {
+		for i < len(t.List) && t.List[i].Text != text {
 			i++
 		}
 		if r.left -= i - at + 1; i < len(t.List) {
@@ -160,7 +170,7 @@ func (r *reader) values(t, s policy.Values, colons int) bool {
 			continue
 		}
 		r.left -= len(t.List)
-		if r.left < 0 || !anyHolds(t.List, v.Text, colons) {
+		if r.left < 0 || !anyHolds(t.List, text, colons) {
 			return false
 		}
 	}
@@ -169,8 +179,9 @@ func (r *reader) values(t, s policy.Values, colons int) bool {
 
 // anyHolds reports whether an entry of list is, or begins as and ends in "*", text.
 func anyHolds(list []policy.Value, text string, colons int) bool {
-	for i := range list { // values are large, so they are not copied
-		if holdsText(list[i].Text, text, colons) {
+	for i := range list {
+		// Most are other texts without a "*" at the end, which hold nothing.
+		if t := list[i].Text; t == text || strings.HasSuffix(t, "*") && holdsText(t, text, colons) {
 			return true
 		}
 	}
@@ -214,16 +225,20 @@ func (r *reader) entries(t, s []policy.PrincipalEntry) bool {
 
 // conditions reports whether every condition of t is one of s.
 func (r *reader) conditions(t, s []policy.Condition) bool {
-	for _, c := range t {
+next:
+	for i := range t {
 		r.left -= len(s)
-		if !slices.ContainsFunc(s, func(d policy.Condition) bool { return sameCondition(c, d) }) {
-			return false
+		for j := range s {
+			if sameCondition(&t[i], &s[j]) {
+				continue next
+			}
 		}
+		return false
 	}
 	return true
 }
 
-func sameCondition(c, d policy.Condition) bool {
+func sameCondition(c, d *policy.Condition) bool {
 	return c.Operator == d.Operator && (c.Key == d.Key || strings.EqualFold(c.Key, d.Key) && c.KeyName() == d.KeyName()) &&
 		slices.EqualFunc(c.Values, d.Values, func(v, w policy.Value) bool { return v.Text == w.Text })
 }
