@@ -91,7 +91,7 @@ func (r *reader) unheld(d *policy.Document, s *policy.Statement, docs []*policy.
 func (r *reader) without(left, list []policy.Value) []policy.Value {
 	kept := left
 	copied := false
-	at := 0 // lists are mostly in the same order
+	at := 0               // lists are mostly in the same order
 	for k := range left { // values are large, so they are not copied
 		text := left[k].Text
 		i := at
