@@ -116,6 +116,7 @@ func FuzzExtract(f *testing.F) {
 		"Resources:\n  Fn::ForEach::X: [I, [a, b], {\"R${I}\": {Type: AWS::Lambda::Permission, Properties: {Principal: !Ref I, Action: x, FunctionName: !Select [0, !Split [\":\", !Ref I]]}}}]",
 		`{"Resources": {"A": {"Type": "AWS::S3::Bucket", "Properties": {"AccessControl": {"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "K"]}}}}, "Mappings": {"M": {"x": {"K": "PublicRead"}}}}`,
 		"Resources: {A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x}}}",
+		"Resources: {A: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Q], PolicyDocument: !Sub '{t\"Statement\": \"${P}\"}'}}}", // no JSON
 	} {
 		f.Add([]byte(s), []byte("Resources: {}"))
 	}

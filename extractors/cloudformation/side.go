@@ -37,8 +37,10 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 		}
 		d := tree.Parse("", []byte(n.Value), tree.Limits{Bytes: policy.MaxText * 2})
 		if d.Root == nil || d.Format != tree.JSON || d.Diagnostics.HasErrors() {
-			doc, ds := policy.Parse([]byte(n.Value), policy.ParseOptions{Kind: g.Kind.PolicyKind()})
-			return extractors.Side{Document: doc, Diagnostics: relocated(ds, n)}, nil
+			p := w.x.parsed([]string{g.Address, g.Attribute, string(g.Kind), "text", n.Value}, func() (*policy.Document, diag.Diagnostics) {
+				return policy.Parse([]byte(n.Value), policy.ParseOptions{Kind: g.Kind.PolicyKind()})
+			})
+			return extractors.Side{Document: p.doc, Diagnostics: relocated(p.ds, n)}, nil
 		}
 		n = moved(d.Root, written)
 	}
@@ -50,15 +52,13 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 	if f.reason != "" {
 		return extractors.Side{Unknown: w.x.unknown(f.reason, f.open...)}, nil
 	}
-	key := strings.Join([]string{g.Address, g.Attribute, string(g.Kind), string(n.AppendJSON(nil))}, "\x00")
+	key := []string{g.Address, g.Attribute, string(g.Kind), string(n.AppendJSON(nil))}
 	if f.sided {
-		key += fmt.Sprintf("\x00%d", v.i)
+		key = append(key, fmt.Sprint(v.i))
 	}
-	p, done := w.x.docs[key]
-	if !done {
-		p.doc, p.ds = policy.ParseTree(t, policy.ParseOptions{Kind: g.Kind.PolicyKind()})
-		w.x.docs[key] = p
-	}
+	p := w.x.parsed(key, func() (*policy.Document, diag.Diagnostics) {
+		return policy.ParseTree(t, policy.ParseOptions{Kind: g.Kind.PolicyKind()})
+	})
 	s := extractors.Side{Document: p.doc, Diagnostics: p.ds}
 	for _, sym := range w.x.symbols.In(string(n.AppendJSON(nil))) {
 		s.Symbols = append(s.Symbols, extractors.Symbol{Text: sym.Text, Reference: sym.Reference})
@@ -99,13 +99,18 @@ func (w *world) ownAccount(v *view) string {
 
 // builtIn reads a document of the program's own, once for each text.
 func (x *extraction) builtIn(name, text string, kind policy.Kind) *policy.Document {
-	key := "built in\x00" + name + "\x00" + text
-	p, done := x.docs[key]
+	return x.parsed([]string{"built in", name, text}, func() (*policy.Document, diag.Diagnostics) { return mustParse(text, kind), nil }).doc
+}
+
+// parsed reads a document once for each key.
+func (x *extraction) parsed(key []string, read func() (*policy.Document, diag.Diagnostics)) parsed {
+	id := strings.Join(key, "\x00")
+	p, done := x.docs[id]
 	if !done {
-		p.doc = mustParse(text, kind)
-		x.docs[key] = p
+		p.doc, p.ds = read()
+		x.docs[id] = p
 	}
-	return p.doc
+	return p
 }
 
 // fullAccess is what holds at a VPC endpoint without a policy (Amazon VPC User Guide,
