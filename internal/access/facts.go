@@ -82,8 +82,8 @@ func (p *problem) assumePresent() {
 
 // Principals with facts of their own. A session's text holds its role's.
 var (
-	ofIAM = globs(aws+"arn:§:iam::############:root", aws+"arn:§:iam::############:user/*", aws+"arn:§:iam::############:role/*")
-	ofAWS = append(slices.Clone(ofIAM), globs(aws+"arn:§:sts::############:federated-user/*")...)
+	ofIAM = globs(aws+"arn:¶:iam::############:root", aws+"arn:¶:iam::############:user/*", aws+"arn:¶:iam::############:role/*")
+	ofAWS = append(slices.Clone(ofIAM), globs(aws+"arn:¶:sts::############:federated-user/*")...)
 )
 
 // principal is the literal of principals that match globs.
@@ -122,7 +122,7 @@ func (p *problem) assumePrincipalARN() {
 func (p *problem) assumeSessionPath() {
 	const key = "aws:principalarn"
 	if i, ok := p.used(key); ok && p.kind == policy.Resource {
-		below := p.principal(build(parseGlob(aws+"arn:§:iam::############:role/").toks, tok{kind: tokManyNS}, "/", tok{kind: tokManyNS}, sepText, anyRun))
+		below := p.principal(build(parseGlob(aws+"arn:¶:iam::############:role/").toks, tok{kind: tokManyNS}, "/", tok{kind: tokManyNS}, sepText, anyRun))
 		p.given([]lit{below}, p.present(key))
 		p.link(i, dimPrincipal, []lit{below}, imageOfARN)
 	}

@@ -87,6 +87,7 @@ const (
 	tokManyNP                    // any run without '/'
 	tokOneName                   // any one character of a role's name: no '/', no sep
 	tokManyName                  // any run in a role's name
+	tokManyPart                  // any run in the partition of a principal: no ':', no '/', no sep
 	tokManyDigits                // any run of '0' to '9'
 	tokManyZeros                 // any run of '0'
 )
@@ -108,7 +109,7 @@ const (
 
 func (t tok) many() bool {
 	switch t.kind {
-	case tokMany, tokManyNC, tokManyNS, tokManyNP, tokManyName, tokManyDigits, tokManyZeros:
+	case tokMany, tokManyNC, tokManyNS, tokManyNP, tokManyName, tokManyPart, tokManyDigits, tokManyZeros:
 		return true
 	default:
 		return false
@@ -132,6 +133,8 @@ func (t tok) matches(r rune) bool {
 		return r == '0'
 	case tokOneName, tokManyName:
 		return r != '/' && r != sep && r < opaque
+	case tokManyPart:
+		return r != ':' && r != '/' && r != sep && r < opaqueAny
 	case tokMany:
 		return true
 	case tokOneNS:
@@ -182,8 +185,8 @@ func foldToks(s string) []tok {
 }
 
 // parseGlob reads the notation used for the engine's own domains: '*' and '?' as
-// usual, '§' any run without colon, '¤' one character but a colon, '#' one digit, '+' any run in a part of a principal
-// that is not empty.
+// usual, '§' any run without colon, '¤' one character but a colon, '#' one digit, '¶' the
+// partition of a principal, '+' any run in a part of a principal that is not empty.
 func parseGlob(s string) *glob {
 	toks := make([]tok, 0, len(s))
 	for _, r := range s {
@@ -194,6 +197,8 @@ func parseGlob(s string) *glob {
 			toks = append(toks, tok{kind: tokOne})
 		case '§':
 			toks = append(toks, tok{kind: tokManyNC})
+		case '¶':
+			toks = append(toks, tok{kind: tokManyPart})
 		case '¤':
 			toks = append(toks, tok{kind: tokOneNC})
 		case '#':

@@ -115,6 +115,8 @@ func alphabet(pos, neg []*glob) []rune {
 				digits = true
 			case tokOneName, tokManyName:
 				named['/'], named[sep] = true, true
+			case tokManyPart:
+				named[':'], named['/'], named[sep] = true, true, true
 			case tokManyZeros:
 				named['0'] = true
 			case tokOne, tokMany:

@@ -190,13 +190,15 @@ func (t tok) includes(u tok) bool {
 	case tokOneNC:
 		return u.kind == tokOneNC
 	case tokManyNC:
-		return u.kind == tokOneNC || u.kind == tokManyNC
+		return u.kind == tokOneNC || u.kind == tokManyNC || u.kind == tokManyPart
 	case tokOneNS:
 		return u.kind == tokOneNS
 	case tokManyNS:
-		return u.kind == tokOneNS || u.kind == tokManyNS
+		return u.kind == tokOneNS || u.kind == tokManyNS || u.kind == tokManyPart
 	case tokOneNP, tokManyNP:
 		return u.kind == tokOneNP || u.kind == tokManyNP
+	case tokManyPart:
+		return u.kind == tokManyPart
 	default:
 		return false
 	}

@@ -28,11 +28,11 @@ const (
 var principalDomain = []string{
 	anonymous,
 	service + "+", federated + "+", canonical + "+",
-	aws + "arn:§:iam::############:root",
-	aws + "arn:§:iam::############:user/+",
-	aws + "arn:§:iam::############:role/+",
-	aws + "arn:§:iam::############:role/+" + sepText + "+",
-	aws + "arn:§:sts::############:federated-user/+",
+	aws + "arn:¶:iam::############:root",
+	aws + "arn:¶:iam::############:user/+",
+	aws + "arn:¶:iam::############:role/+",
+	aws + "arn:¶:iam::############:role/+" + sepText + "+",
+	aws + "arn:¶:sts::############:federated-user/+",
 }
 
 func globs(notations ...string) []*glob {
@@ -379,6 +379,13 @@ func entries(docs []*policy.Document) iter.Seq[policy.PrincipalEntry] {
 			}
 		}
 	}
+}
+
+// roleOfSession returns the role of a principal in the engine's form that is a session of
+// one.
+func roleOfSession(s string) (string, bool) {
+	end := strings.LastIndex(s, sepText)
+	return s[:max(end, 0)], strings.HasPrefix(s, aws) && end >= len(aws)
 }
 
 // principalOf turns the engine's form back into a request's principal. For a

@@ -14,7 +14,7 @@ var tinyAlphabet = []rune{'k', 'K', '\u212a', ':', '/', '7', sep}
 
 // drawGlob draws a short glob over all kinds of tokens.
 func drawGlob(t *rapid.T) *glob {
-	kinds := []tokKind{tokRune, tokRune, tokFold, tokOne, tokOneNC, tokDigit, tokMany, tokMany, tokManyNC, tokOneNS, tokManyNS, tokOneNP, tokManyNP}
+	kinds := []tokKind{tokRune, tokRune, tokFold, tokOne, tokOneNC, tokDigit, tokMany, tokMany, tokManyNC, tokOneNS, tokManyNS, tokOneNP, tokManyNP, tokManyPart}
 	var toks []tok
 	for range rapid.IntRange(0, 5).Draw(t, "length") {
 		k := tok{kind: rapid.SampledFrom(kinds).Draw(t, "kind")}

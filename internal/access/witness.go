@@ -35,8 +35,14 @@ func (p *problem) requests(m model, d *policy.Document, s *policy.Statement) ite
 		if p.believableValues(valued, s) && !try(p.linked(valued)) {
 			return
 		}
-		if try(nice) && (len(p.links) == 0 || try(p.linked(m))) {
-			yield(p.request(m))
+		if !try(nice) || len(p.links) > 0 && !try(p.linked(m)) || !yield(p.request(m)) {
+			return
+		}
+		// Without facts, aws:PrincipalArn may tell of another role than the session's, and
+		// then decides whose session it is. A role is what it is.
+		role, ok := roleOfSession(m[dimPrincipal].text)
+		if m = slices.Clone(m); ok && p.take(m, dimPrincipal, []string{role}) {
+			try(m)
 		}
 	}
 }

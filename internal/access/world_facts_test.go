@@ -116,12 +116,15 @@ func (s *scenario) eachCondition() []condition {
 	return all
 }
 
+// eachEntry lists the principals that the texts name: beside everyone there are none.
 func (s *scenario) eachEntry() []entry {
 	var all []entry
 	for _, layer := range s.layers() {
 		for _, d := range *layer {
 			for _, st := range d.statements {
-				all = append(all, st.principals...)
+				if !slices.ContainsFunc(st.principals, func(e entry) bool { return e.key == "" }) {
+					all = append(all, st.principals...)
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -18,6 +19,9 @@ func TestFoundByWorlds(t *testing.T) {
 	for _, tt := range []struct{ name, before, after string }{
 		{"all but a session, and its account without the key", who("Allow", "NotPrincipal", session), under(`{"AWS":"arn:aws:iam::*:root"}`, `{"ArnEqualsIfExists":{"aws:PrincipalArn":[]}}`)},
 		{"a role without path, and its session without the key", who("Allow", "NotPrincipal", pathless), under(session, `{"Null":{"aws:PrincipalArn":"true"}}`)},
+		{"a role with its session, and a path that aws:PrincipalArn has alone",
+			`{"Effect":"Deny","Principal":{"AWS":["*"]},"Action":"*","Resource":"*","Condition":{"ArnEquals":{"aws:PrincipalArn":["arn:aws:iam::111111111111:role/*/r"]}}},{"Effect":"Allow","Principal":"*","Action":"*"}`,
+			`{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111111111111:role/r","arn:aws:sts::111111111111:assumed-role/r/s"]},"Action":"s:AA"},{"Effect":"Allow","Principal":"*","NotAction":"?:A*","Condition":{"StringLike":{"aws:PrincipalArn":["${k:arn}","*:role/r"]}}}`},
 		{"a denied role with a path, and a session", anyone + "," + `{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111111111111:role/p/r"},"Action":"*","Resource":"*"}`, who("Allow", "Principal", session)},
 	} {
 		old, now := mustParse(t, wrap(tt.before), policy.Resource, true), mustParse(t, wrap(tt.after), policy.Resource, true)
@@ -41,5 +45,18 @@ func TestFoundByWorldsPass(t *testing.T) {
 		if got := access.NoNewAccess(old, now, access.Options{}); got.Verdict != access.Pass {
 			t.Errorf("%s: %v %s %+v", tt.name, got.Verdict, got.Reason, got.Gains)
 		}
+	}
+}
+
+// TestFoundByWorldsPartition holds that no partition of a witness holds what parts a role
+// from its session: a pattern for the partition could match more than that.
+func TestFoundByWorldsPartition(t *testing.T) {
+	docs := mustParse(t, wrap(`{"Effect":"Allow","Principal":{"AWS":"arn:*:iam::111111111111:role/?"},"Action":"*","Condition":{"StringLike":{"aws:PrincipalArn":"*:role/r"}}}`), policy.Resource, true)
+	got, err := access.AccessNotGranted(docs, []access.Access{{Actions: []string{"*"}}}, access.Options{})
+	if err != nil || got.Verdict != access.Fail {
+		t.Fatalf("%v %s, error %v", got.Verdict, got.Reason, err)
+	}
+	if id := got.Gains[0].Witness.Principal.ID; !strings.HasSuffix(id, ":iam::111111111111:role/r") && !strings.Contains(id, ":sts::111111111111:assumed-role/r/") {
+		t.Errorf("the witness is %q", id)
 	}
 }

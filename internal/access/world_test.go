@@ -224,7 +224,8 @@ const batch = 10_000
 
 // TestWorlds draws policies and compares the engine's answers with enumerations.
 // GRANTDIFF_PROVE asks for a million; GRANTDIFF_PAIRS sets how many, GRANTDIFF_SEED
-// draws others, and GRANTDIFF_CASE is the number of the only one to look at.
+// draws others, GRANTDIFF_FROM goes on with a run from that number, and GRANTDIFF_CASE is
+// the number of the only one to look at.
 func TestWorlds(t *testing.T) {
 	n := 2000
 	if proving() {
@@ -232,7 +233,7 @@ func TestWorlds(t *testing.T) {
 	}
 	n = setting(t, "GRANTDIFF_PAIRS", n)
 	seed := setting(t, "GRANTDIFF_SEED", 1)
-	from := 0
+	from := setting(t, "GRANTDIFF_FROM", 0)
 	if os.Getenv("GRANTDIFF_CASE") != "" {
 		from = setting(t, "GRANTDIFF_CASE", 0)
 		n = from + 1
