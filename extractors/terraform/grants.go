@@ -103,12 +103,12 @@ func (x *extraction) takeObject(o *object) {
 	}
 	op = x.checkActions(o, op)
 	x.accounts.observe(o)
+	rows := rowsOf[o.typ]
+	if isSubjectType[o.typ] || len(rows)+len(unreadOf[o.typ]) > 0 {
+		o.regions = regionsOf(o)
+	}
 	if isSubjectType[o.typ] {
 		x.objects.add(o, op)
-	}
-	rows := rowsOf[o.typ]
-	if len(rows)+len(unreadOf[o.typ]) > 0 {
-		o.regions = regionsOf(o)
 	}
 	if len(rows)+len(unreadOf[o.typ]) > 0 {
 		if x.checkSides(o, op); isNull(o.before) && isNull(o.after) && !anyTrue(o.unknown) {

@@ -55,7 +55,7 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 	p.Does = r.Permit.Does
 	p.subject = subjectNames(r, before, after, unknown, op)
 	b := newScope(r.Permit.reads, before, nil, sensBefore)
-	a := b
+	a, alike := b, op.existed && op.exists && same(before, after)
 	if !same(before, after) {
 		a = newScope(r.Permit.reads, after, unknown, sensAfter)
 	}
@@ -65,6 +65,10 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		x.resolveSubject(p)
 		x.placeAccount(p)
 		p.Before = x.permitSide(p, b, scope{}, p.op.existed)
+		if alike {
+			p.After = p.Before
+			return
+		}
 		p.After = x.permitSide(p, a, b, p.op.exists)
 	}
 	x.add(p, op, o)

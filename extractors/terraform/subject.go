@@ -94,8 +94,7 @@ func (ix *objectIndex) add(o *object, op operation) {
 		deleted: op.action == extractors.Delete, created: op.action == extractors.Create,
 		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
 	}
-	regions := regionsOf(o)
-	s.region = cmp.Or(regions[1], regions[0])
+	s.region = cmp.Or(o.regions[1], o.regions[0])
 	if s.deleted {
 		ix.gone[o.typ] = true
 	}
