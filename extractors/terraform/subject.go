@@ -75,14 +75,17 @@ type subjectObject struct {
 // objectIndex finds subjects by address and by the values that identify them.
 type objectIndex struct {
 	byAddress map[string]*subjectObject
-	byValue   map[string]*subjectObject   // type, NUL, value; nil when several share it
-	shared    map[string][]*subjectObject // those that do
+	byValue   map[valueKey]*subjectObject   // nil when several share it
+	shared    map[valueKey][]*subjectObject // those that do
 	blocks    map[string][]*subjectObject // instances of a resource block
 	gone      map[string]bool             // types of which the change deletes an object
 }
 
+// valueKey is a value that identifies an object of a type.
+type valueKey struct{ typ, value string }
+
 func newObjectIndex() objectIndex {
-	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string][]*subjectObject{}, map[string][]*subjectObject{}, map[string]bool{}}
+	return objectIndex{map[string]*subjectObject{}, map[valueKey]*subjectObject{}, map[valueKey][]*subjectObject{}, map[string][]*subjectObject{}, map[string]bool{}}
 }
 
 func (ix *objectIndex) add(o *object, op operation) {
@@ -130,7 +133,7 @@ func (ix *objectIndex) identify(s *subjectObject, side jsontext.Value) []string 
 			continue
 		}
 		values = append(values, value)
-		key := s.typ + "\x00" + value
+		key := valueKey{s.typ, value}
 		switch other, taken := ix.byValue[key]; {
 		case !taken:
 			ix.byValue[key] = s
@@ -155,7 +158,7 @@ var isIdentityAttr = func() map[string]bool {
 const maxShared = 16
 
 // share notes that several objects have a value.
-func (ix *objectIndex) share(key string, objects ...*subjectObject) {
+func (ix *objectIndex) share(key valueKey, objects ...*subjectObject) {
 	for _, s := range objects {
 		if list := ix.shared[key]; s != nil && len(list) <= maxShared && !slices.Contains(list, s) {
 			ix.shared[key] = append(list, s)
@@ -166,7 +169,7 @@ func (ix *objectIndex) share(key string, objects ...*subjectObject) {
 // having lists the objects of a type that a value identifies: more than maxShared where
 // it is not known which.
 func (ix *objectIndex) having(typ, value string) []*subjectObject {
-	key := typ + "\x00" + value
+	key := valueKey{typ, value}
 	if s := ix.byValue[key]; s != nil {
 		return []*subjectObject{s}
 	}
