@@ -26,6 +26,9 @@ type permitForm struct {
 	// Yields: a policy document on the same subject decides in its place, as the
 	// policy of an API does for methods without an authorizer.
 	Yields bool
+	// Once names a block that may be written several times while the provider sends only
+	// one of them: which one is not told.
+	Once string
 
 	statements []statementForm
 	reads      []string
@@ -156,6 +159,10 @@ type madeCondition struct {
 func (m *maker) make() {
 	if m.form.Code != "" {
 		m.code(m.form.Code)
+		return
+	}
+	if m.form.Once != "" && len(elements(member(m.root.obj, m.form.Once))) > 1 {
+		m.reason = fmt.Sprintf("It has several blocks %s, of which only one is sent to the service, and which one is not known. Write all of it in one block.", m.form.Once)
 		return
 	}
 	for i := range m.form.statements {
