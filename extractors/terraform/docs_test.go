@@ -163,6 +163,9 @@ func statementText(f *permitForm) string {
 	if f.Code != "" {
 		text = "from " + code(strings.ReplaceAll(f.Reads, "|", "`, `"))
 	}
+	if f.Once != "" {
+		text += "<br>undecided where there are several blocks `" + f.Once + "`, of which the provider sends one"
+	}
 	if f.Yields {
 		text += "<br>unless a policy on the same subject decides"
 	}

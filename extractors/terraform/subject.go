@@ -77,8 +77,8 @@ type objectIndex struct {
 	byAddress map[string]*subjectObject
 	byValue   map[valueKey]*subjectObject   // nil when several share it
 	shared    map[valueKey][]*subjectObject // those that do
-	blocks    map[string][]*subjectObject // instances of a resource block
-	gone      map[string]bool             // types of which the change deletes an object
+	blocks    map[string][]*subjectObject   // instances of a resource block
+	gone      map[string]bool               // types of which the change deletes an object
 }
 
 // valueKey is a value that identifies an object of a type.

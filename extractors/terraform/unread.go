@@ -32,7 +32,8 @@ type unread struct {
 	Computed bool
 	// Existing: a new object gives nothing by itself.
 	Existing bool
-	// Nothing lists values that do nothing besides the empty ones and false.
+	// Nothing lists values that do nothing besides the empty ones and false; a list of
+	// them does nothing either.
 	Nothing string
 }
 
@@ -159,6 +160,9 @@ func (u *unread) nothing(v jsontext.Value) bool {
 	if blankValue(v) {
 		return true
 	}
+	if v[0] == '[' {
+		return u.Nothing != "" && !slices.ContainsFunc(elements(v), func(e jsontext.Value) bool { return !u.nothing(e) })
+	}
 	text, ok := str(v)
 	return ok && u.Nothing != "" && slices.Contains(strings.Split(u.Nothing, "|"), text)
 }
@@ -201,7 +205,11 @@ func (u *unread) widens(before, after jsontext.Value) bool {
 		return true
 	}
 	had := elements(before)
+	all := slices.ContainsFunc(had, func(h jsontext.Value) bool { return string(h) == `"0.0.0.0/0"` })
 	return slices.ContainsFunc(elements(after), func(e jsontext.Value) bool {
+		if all && bytes.IndexByte(e, ':') < 0 {
+			return false // addresses that were in, as all of IPv4
+		}
 		return !slices.ContainsFunc(had, func(h jsontext.Value) bool { return bytes.Equal(e, h) })
 	})
 }
