@@ -23,9 +23,9 @@ var ccLinkTable = []row{
 
 	// IAM Identity Center and Amazon EKS.
 	link(attached, "awscc_sso_permission_set", "managed_policies[]", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed),
-	link(attached, "awscc_sso_permission_set", "customer_managed_policy_references[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed),
+	link(attached, "awscc_sso_permission_set", "customer_managed_policy_references[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed).pathed(),
 	link(bounded, "awscc_sso_permission_set", "permissions_boundary.managed_policy_arn", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed),
-	link(bounded, "awscc_sso_permission_set", "permissions_boundary.customer_managed_policy_reference.name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed),
+	link(bounded, "awscc_sso_permission_set", "permissions_boundary.customer_managed_policy_reference.name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed).pathed(),
 	link(acts, "awscc_sso_assignment", "permission_set_arn", "permission-set", "aws_ssoadmin_permission_set", "identity-center-user", "principal_id", "aws_identitystore_user", required).when("principal_type=USER").within("account target_id").bridge(),
 	link(acts, "awscc_sso_assignment", "permission_set_arn", "permission-set", "aws_ssoadmin_permission_set", "identity-center-group", "principal_id", "aws_identitystore_group", required).when("principal_type==GROUP").within("account target_id").bridge(),
 	link(joins, "awscc_identitystore_group_membership", "group_id", "identity-center-group", "aws_identitystore_group", "identity-center-user", "member_id.user_id", "aws_identitystore_user", required),

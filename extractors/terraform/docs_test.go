@@ -67,7 +67,11 @@ func tablesText() string {
 		}
 		switch {
 		case r.Link != nil:
-			links.lines = append(links.lines, append(line, string(r.Link.Kind), subjectText(r.Subject, r.Of), r.Link.Target))
+			target := r.Link.Target
+			if r.Link.Pathed {
+				target += ", by path and name"
+			}
+			links.lines = append(links.lines, append(line, string(r.Link.Kind), subjectText(r.Subject, r.Of), target))
 		case r.Block != nil:
 			blocks.lines = append(blocks.lines, append(line, r.Block.Does, subjectText(r.Subject, r.Of), settingsText(r.Block)))
 		case r.Permit != nil && r.Kind == extractors.ACL:

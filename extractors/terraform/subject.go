@@ -118,11 +118,18 @@ func (ix *objectIndex) add(o *object, op operation) {
 // identify notes the values of one side that identify an object, and returns them.
 func (ix *objectIndex) identify(s *subjectObject, side jsontext.Value) []string {
 	var values []string
+	named := policyNames[s.typ]
 	for m := membersOf(side); m.next(); {
-		if !isIdentityAttr[string(unquoted(m.name))] {
+		attr := unquoted(m.name)
+		isName := named != "" && string(attr) == named
+		if !isName && !isIdentityAttr[string(attr)] {
 			continue
 		}
 		value, _ := str(m.value)
+		if isName && value != "" {
+			path, _ := str(member(side, "path"))
+			value = pathedName(path, value)
+		}
 		if value == "" {
 			continue
 		}
