@@ -60,7 +60,9 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		p.check = func() bool { return !p.Subject.New }
 	}
 	p.Does = r.Permit.Does
-	p.subject = subjectNames(r, before, after, unknown, op)
+	if p.subject = subjectNames(r, before, after, unknown, op); r.Subject == "function" {
+		p.subject = p.subject.unqualified()
+	}
 	b := newScope(r.Permit.reads, before, nil, sensBefore)
 	a := b
 	if !same(before, after) {
