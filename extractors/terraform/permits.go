@@ -32,6 +32,7 @@ type permitForm struct {
 
 	statements []statementForm
 	reads      []string
+	tops       map[string]bool // where those begin
 }
 
 // compile reads the text of the form.
@@ -43,13 +44,13 @@ func (f *permitForm) compile() {
 	for _, a := range splitList(f.Reads) {
 		reads[a] = true
 	}
-	f.reads = sortedKeys(reads)
+	f.reads, f.tops = sortedKeys(reads), topsOf(sortedKeys(reads))
 }
 
 // takePermit takes the grant that one row makes of an object.
 func (x *extraction) takePermit(o *object, op operation, r *row, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
 	alike := op.existed && op.exists && same(before, after)
-	if alike && r.Permit.canned() && blankText(first(leaves(before, nil, sensBefore, r.steps()))) {
+	if alike && r.Permit.canned() && blankText(firstLeaf(before, nil, sensBefore, r.steps())) {
 		return // as in takeSingle: of almost all buckets and objects
 	}
 	p := x.newPending(o, op, r, r.Kind, r.Path)
@@ -63,10 +64,10 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 	if p.subject = subjectNames(r, before, after, unknown, op); r.Subject == "function" {
 		p.subject = p.subject.unqualified()
 	}
-	b := newScope(r.Permit.reads, before, nil, sensBefore)
+	b := newScope(r.Permit.tops, before, nil, sensBefore)
 	a := b
 	if !same(before, after) {
-		a = newScope(r.Permit.reads, after, unknown, sensAfter)
+		a = newScope(r.Permit.tops, after, unknown, sensAfter)
 	}
 	// Symbols are named after the references of the configuration, and the ARN of the
 	// subject is that of its resource, so the documents wait for all of the input.

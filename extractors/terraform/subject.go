@@ -22,18 +22,18 @@ func subjectNames(r *row, before, after, unknown jsontext.Value, op operation) n
 	s := namedSubject{attr: parts.nameSteps[0][0]}
 	for _, steps := range parts.nameSteps {
 		if op.existed && op.exists && same(before, after) {
-			if v, _ := str(first(leaves(before, nil, nil, steps)).value); s.before == "" {
+			if v, _ := str(firstLeaf(before, nil, nil, steps).value); s.before == "" {
 				s.before, s.after = v, v
 			}
 			continue
 		}
-		if v, _ := str(first(leaves(before, nil, nil, steps)).value); op.existed && s.before == "" {
+		if v, _ := str(firstLeaf(before, nil, nil, steps).value); op.existed && s.before == "" {
 			s.before = v
 		}
 		if !op.exists {
 			continue
 		}
-		l := first(leaves(after, unknown, nil, steps))
+		l := firstLeaf(after, unknown, nil, steps)
 		if l.unknown {
 			s.unknown = true
 		}

@@ -63,8 +63,8 @@ func (x *extraction) takeUnread(o *object, op operation, before, after, unknown 
 func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, after, unknown jsontext.Value) bool {
 	attrs := u.attributes()
 	steps := func(a string) []string { return strings.Split(a, ".") }
-	old := first(leaves(before, nil, nil, steps(attrs[0])))
-	now := first(leaves(after, unknown, nil, steps(attrs[0])))
+	old := firstLeaf(before, nil, nil, steps(attrs[0]))
+	now := firstLeaf(after, unknown, nil, steps(attrs[0]))
 	switch {
 	case u.Limits && (!op.existed || u.nothing(old.value) || u.Own && !op.exists),
 		!u.Limits && (!op.exists || !now.unknown && u.nothing(now.value)):
@@ -74,8 +74,8 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	var open []namedSubject // attributes that only become known later
 	sure := !op.existed || !op.exists || op.forgotten
 	for i, a := range attrs {
-		b := first(leaves(before, nil, nil, steps(a)))
-		n := first(leaves(after, unknown, nil, steps(a)))
+		b := firstLeaf(before, nil, nil, steps(a))
+		n := firstLeaf(after, unknown, nil, steps(a))
 		differs := false
 		switch {
 		case n.unknown:
