@@ -33,10 +33,10 @@ type syntaxError struct {
 // jsonReader builds nodes from JSON text. Duplicate names are kept: the checks on
 // nodes report them with their place.
 type jsonReader struct {
-	text   []byte
-	whole  string // text, of which strings without escapes are parts
-	dec    *jsontext.Decoder
-	loc    locator
+	text  []byte
+	whole string // text, of which strings without escapes are parts
+	dec   *jsontext.Decoder
+	loc   locator
 	*scratch
 }
 
