@@ -9,6 +9,7 @@ import (
 )
 
 func main() {
+	spareCollections(os.Getenv)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, os.Getenv})
 	stop()

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -415,6 +416,45 @@ func falseGuard(below string) func(*tree.Node) guards {
 		}
 		return guards{settings: map[string]string{"off": jsonOf(n)}}
 	}
+}
+
+// clusterGuard: an endpoint is not reached from the internet, or from some addresses alone.
+func clusterGuard(n *tree.Node) guards {
+	g := falseGuard("EndpointPublicAccess")(n)
+	list := n.Get("PublicAccessCidrs")
+	if list.IsNull() {
+		return g
+	}
+	settings := map[string]string{}
+	maps.Copy(settings, g.settings)
+	// Each family of addresses is open or not. What is no list may be either.
+	for family, all := range map[string]string{"IPv4": "0.0.0.0/0", "IPv6": "::/0"} {
+		own := slices.DeleteFunc(slices.Clone(list.Items), func(item *tree.Node) bool { return strings.Contains(item.Value, ":") != (family == "IPv6") })
+		if slices.ContainsFunc(own, func(item *tree.Node) bool { return item.Value == all }) {
+			continue
+		}
+		var entries []string
+		for _, item := range own {
+			entries = append(entries, jsonOf(item))
+		}
+		if settings[family] = "only " + strings.Join(entries, " "); list.Kind != tree.List {
+			settings[family] = jsonOf(list)
+		}
+	}
+	return guards{settings: settings}
+}
+
+// privateGuard: a private API is reached from networks alone.
+func privateGuard(n *tree.Node) guards {
+	types := n
+	if n != nil && n.Kind == tree.Map && n.Get("Fn::Transform") == nil {
+		types = n.Get("Types")
+	}
+	public := func(item *tree.Node) bool { return item.Value == "REGIONAL" || item.Value == "EDGE" }
+	if types.IsNull() || public(types) || types.Kind == tree.List && !slices.ContainsFunc(types.Items, func(item *tree.Node) bool { return !public(item) }) {
+		return guards{}
+	}
+	return guards{settings: map[string]string{"private": jsonOf(types)}}
 }
 
 // offGuard is a switch that keeps callers off until it is true; whether it does where it

@@ -49,6 +49,11 @@ var objectPermissions = map[string]aclActions{
 // aclOrder are the permissions in the order in which they are written.
 var aclOrder = []string{"READ", "WRITE", "READ_ACP", "WRITE_ACP"}
 
+// canned reports whether all that a form makes comes of the name of a canned list, so that
+// without one there is nothing. Both attributes are computed, and what shows nothing on
+// either side mirrors nothing.
+func (f *permitForm) canned() bool { return f.Code == "bucket acl" || f.Code == "object acl" }
+
 // bucketACL takes the attribute acl of a bucket.
 func (m *maker) bucketACL() { m.onBucket(m.canned("acl")) }
 

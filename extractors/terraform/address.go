@@ -100,6 +100,9 @@ func modulePath(address string) ([]step, error) {
 	if address == "" {
 		return nil, nil
 	}
+	if path := plainPath(address); path != nil {
+		return path, nil
+	}
 	t, err := parseAddress(address)
 	if err != nil {
 		return nil, err
@@ -120,6 +123,48 @@ func modulePath(address string) ([]step, error) {
 		path = append(path, s)
 	}
 	return path, nil
+}
+
+// plainPath is modulePath for addresses as almost all are: with keys that are small
+// numbers or texts without escapes, as they are written in the path. It is nil for others.
+func plainPath(address string) []step {
+	path := make([]step, 0, 1+strings.Count(address, ".module."))
+	for rest := address; ; {
+		var ok bool
+		if rest, ok = strings.CutPrefix(rest, "module."); !ok {
+			return nil
+		}
+		n := nameLength(rest)
+		if n == 0 {
+			return nil
+		}
+		s := step{name: rest[:n]}
+		rest = rest[n:]
+		if strings.HasPrefix(rest, "[") {
+			text, after, ok := strings.Cut(rest[1:], "]")
+			if !ok || !isPlainKey(text) {
+				return nil
+			}
+			s.key, rest = rest[:len(text)+2], after
+		}
+		path = append(path, s)
+		if rest == "" {
+			return path
+		}
+		if rest, ok = strings.CutPrefix(rest, "."); !ok {
+			return nil
+		}
+	}
+}
+
+// nameLength is the length of the name that a text starts with, 0 where it does not start
+// with one of ASCII letters, digits, _ and -.
+func nameLength(s string) int {
+	n := 0
+	for n < len(s) && (s[n] == '_' || s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z' || n > 0 && (s[n] == '-' || s[n] >= '0' && s[n] <= '9')) {
+		n++
+	}
+	return n
 }
 
 // maxAddress is the longest address that is parsed, in bytes: far beyond any real
@@ -145,10 +190,7 @@ func parseAddress(address string) (hcl.Traversal, error) {
 func plainAddress(address string) hcl.Traversal {
 	t := make(hcl.Traversal, 0, 1+strings.Count(address, ".")+strings.Count(address, "["))
 	for rest := address; ; {
-		n := 0
-		for n < len(rest) && (rest[n] == '_' || rest[n]|0x20 >= 'a' && rest[n]|0x20 <= 'z' || n > 0 && (rest[n] == '-' || rest[n] >= '0' && rest[n] <= '9')) {
-			n++
-		}
+		n := nameLength(rest)
 		switch name := rest[:n]; {
 		case n == 0:
 			return nil
@@ -177,17 +219,27 @@ func plainAddress(address string) hcl.Traversal {
 	}
 }
 
-// plainKey reads a small number, or a text in quotes that has no need of escapes.
+// plainKey reads a key that isPlainKey.
 func plainKey(text string) cty.Value {
+	switch {
+	case !isPlainKey(text):
+		return cty.NilVal
+	case text[0] == '"':
+		return cty.StringVal(text[1 : len(text)-1])
+	}
+	n, _ := strconv.Atoi(text) // a number, as just checked
+	return cty.NumberIntVal(int64(n))
+}
+
+// isPlainKey reports whether a key is a small number, or a text in quotes that has no need
+// of escapes.
+func isPlainKey(text string) bool {
 	if n, err := strconv.Atoi(text); err == nil && n >= 0 && strconv.Itoa(n) == text && len(text) < 10 {
-		return cty.NumberIntVal(int64(n))
+		return true
 	}
 	quoted, ok := strings.CutPrefix(text, `"`)
 	key, more := strings.CutSuffix(quoted, `"`)
-	if !ok || !more || strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`"\$%`, r) }) {
-		return cty.NilVal
-	}
-	return cty.StringVal(key)
+	return ok && more && !strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' || r == '$' || r == '%' })
 }
 
 // part is the name at one place of a traversal, or "" when there is none.

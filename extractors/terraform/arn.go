@@ -33,10 +33,14 @@ func isAccount(s string) bool {
 
 // regionOf is the region in an ARN, or "".
 func regionOf(arn string) string {
-	if f := strings.SplitN(arn, ":", 6); len(f) == 6 {
-		return f[3]
+	_, rest, _ := strings.Cut(arn, ":")
+	_, rest, _ = strings.Cut(rest, ":")
+	_, rest, _ = strings.Cut(rest, ":")
+	region, rest, _ := strings.Cut(rest, ":")
+	if !strings.Contains(rest, ":") {
+		return ""
 	}
-	return ""
+	return region
 }
 
 func accountOf(arn string) string {

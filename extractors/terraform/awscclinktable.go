@@ -1,6 +1,9 @@
 package terraform
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ccLinkTable names what makes one thing take part in the access of another, under the
 // names of the AWS Cloud Control provider. Rows are as in linkTable; what is not set
@@ -20,9 +23,9 @@ var ccLinkTable = []row{
 
 	// IAM Identity Center and Amazon EKS.
 	link(attached, "awscc_sso_permission_set", "managed_policies[]", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed),
-	link(attached, "awscc_sso_permission_set", "customer_managed_policy_references[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed),
+	link(attached, "awscc_sso_permission_set", "customer_managed_policy_references[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed).pathed(),
 	link(bounded, "awscc_sso_permission_set", "permissions_boundary.managed_policy_arn", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed),
-	link(bounded, "awscc_sso_permission_set", "permissions_boundary.customer_managed_policy_reference.name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed),
+	link(bounded, "awscc_sso_permission_set", "permissions_boundary.customer_managed_policy_reference.name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn|name", "", computed).pathed(),
 	link(acts, "awscc_sso_assignment", "permission_set_arn", "permission-set", "aws_ssoadmin_permission_set", "identity-center-user", "principal_id", "aws_identitystore_user", required).when("principal_type=USER").within("account target_id").bridge(),
 	link(acts, "awscc_sso_assignment", "permission_set_arn", "permission-set", "aws_ssoadmin_permission_set", "identity-center-group", "principal_id", "aws_identitystore_group", required).when("principal_type==GROUP").within("account target_id").bridge(),
 	link(joins, "awscc_identitystore_group_membership", "group_id", "identity-center-group", "aws_identitystore_group", "identity-center-user", "member_id.user_id", "aws_identitystore_user", required),
@@ -61,10 +64,19 @@ var ccLinkTable = []row{
 const ccTargets = "aws_organizations_account|aws_organizations_organizational_unit|aws_organizations_organization"
 
 // counterparts are the types of the AWS Cloud Control provider for the same things: the
-// resources of either may name those of the other.
+// resources of either may name those of the other, and put a policy on them that replaces
+// the one of the other. A table of Amazon DynamoDB is not among them: that provider has two
+// policies on it, of which a resource of the other provider is one.
 var counterparts = map[string]string{
+	"aws_acmpca_certificate_authority":      "awscc_acmpca_certificate_authority",
+	"aws_api_gateway_rest_api":              "awscc_apigateway_rest_api",
+	"aws_apigatewayv2_api":                  "awscc_apigatewayv2_api",
+	"aws_backup_vault":                      "awscc_backup_backup_vault",
+	"aws_cloudwatch_event_bus":              "awscc_events_event_bus",
 	"aws_cognito_identity_pool":             "awscc_cognito_identity_pool",
 	"aws_cognito_user_group":                "awscc_cognito_user_pool_group",
+	"aws_ecr_repository":                    "awscc_ecr_repository",
+	"aws_efs_file_system":                   "awscc_efs_file_system",
 	"aws_iam_group":                         "awscc_iam_group",
 	"aws_iam_instance_profile":              "awscc_iam_instance_profile",
 	"aws_iam_policy":                        "awscc_iam_managed_policy",
@@ -73,18 +85,39 @@ var counterparts = map[string]string{
 	"aws_identitystore_group":               "awscc_identitystore_group",
 	"aws_identitystore_user":                "awscc_identitystore_user",
 	"aws_iot_policy":                        "awscc_iot_policy",
+	"aws_kinesis_stream":                    "awscc_kinesis_stream",
+	"aws_kms_key":                           "awscc_kms_key",
+	"aws_kms_replica_key":                   "awscc_kms_replica_key",
+	"aws_lambda_function":                   "awscc_lambda_function",
+	"aws_lambda_layer_version":              "awscc_lambda_layer_version",
+	"aws_msk_cluster":                       "awscc_msk_cluster",
+	"aws_opensearch_domain":                 "awscc_opensearchservice_domain",
 	"aws_organizations_account":             "awscc_organizations_account",
 	"aws_organizations_organization":        "awscc_organizations_organization",
 	"aws_organizations_organizational_unit": "awscc_organizations_organizational_unit",
 	"aws_organizations_policy":              "awscc_organizations_policy",
+	"aws_prometheus_workspace":              "awscc_aps_workspace",
+	"aws_redshift_cluster":                  "awscc_redshift_cluster",
+	"aws_s3_access_point":                   "awscc_s3_access_point",
+	"aws_s3_bucket":                         "awscc_s3_bucket",
+	"aws_s3_directory_bucket":               "awscc_s3express_directory_bucket",
+	"aws_s3tables_table":                    "awscc_s3tables_table",
+	"aws_s3tables_table_bucket":             "awscc_s3tables_table_bucket",
+	"aws_s3vectors_vector_bucket":           "awscc_s3vectors_vector_bucket",
+	"aws_secretsmanager_secret":             "awscc_secretsmanager_secret",
+	"aws_sns_topic":                         "awscc_sns_topic",
+	"aws_sqs_queue":                         "awscc_sqs_queue",
 	"aws_ssoadmin_permission_set":           "awscc_sso_permission_set",
+	"aws_vpc_endpoint":                      "awscc_ec2_vpc_endpoint",
+	"aws_vpclattice_service":                "awscc_vpclattice_service",
+	"aws_vpclattice_service_network":        "awscc_vpclattice_service_network",
 }
 
 // withCounterparts adds them to types that are separated by bars.
 func withCounterparts(types string) string {
 	list := split(types)
 	for _, t := range list {
-		if c := counterparts[t]; c != "" {
+		if c := counterparts[t]; c != "" && !slices.Contains(list, c) {
 			list = append(list, c)
 		}
 	}

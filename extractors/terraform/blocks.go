@@ -45,11 +45,11 @@ func (x *extraction) takeBlock(o *object, op operation, r *row, before, after, u
 	b := &pendingBlock{p: p}
 	reads := r.Block.reads()
 	if op.existed {
-		b.Before, _ = r.Block.inForce(newScope(reads, before, nil, nil))
+		b.Before, _ = r.Block.inForce(newScope(topsOf(reads), before, nil, nil))
 	}
 	if op.exists {
 		var open []string
-		if b.After, open = r.Block.inForce(newScope(reads, after, unknown, nil)); len(open) > 0 {
+		if b.After, open = r.Block.inForce(newScope(topsOf(reads), after, unknown, nil)); len(open) > 0 {
 			p.unknowns = open
 			b.Unknown = &extractors.Unknown{Reason: "A setting that holds access back is not known before the change is applied."}
 		}

@@ -192,6 +192,21 @@ func leaves(obj, unknown, sensitive jsontext.Value, steps []string) []leaf {
 	return out
 }
 
+// firstLeaf is the first of leaves, which most often is a member of the object itself.
+func firstLeaf(obj, unknown, sensitive jsontext.Value, steps []string) leaf {
+	direct := func(v jsontext.Value) bool { return len(v) == 0 || v[0] == '{' }
+	if len(steps) != 1 || len(obj) == 0 || !direct(obj) || !direct(unknown) || !direct(sensitive) {
+		return first(leaves(obj, unknown, sensitive, steps))
+	}
+	l := leaf{unknown: isTrue(member(unknown, steps[0]))}
+	marks := member(sensitive, steps[0])
+	if l.sensitive = isTrue(marks); l.unknown {
+		return l
+	}
+	l.value, l.sensitive = member(obj, steps[0]), anyTrue(marks)
+	return l
+}
+
 func at(list []jsontext.Value, i int) jsontext.Value {
 	if i < len(list) {
 		return list[i]

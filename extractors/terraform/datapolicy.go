@@ -53,7 +53,7 @@ func (x *extraction) keepDataPolicy(d *dataSource, arn string) {
 	o.before, o.after, o.sensitiveBefore, o.sensitiveAfter = d.values, d.values, d.sensitive, d.sensitive
 	op := operation{action: extractors.NoOp, existed: true, exists: true}
 	p := x.newPending(o, op, policyRow, policyRow.Kind, policyRow.Path)
-	l := first(leaves(d.values, nil, d.sensitive, policyRow.steps()))
+	l := firstLeaf(d.values, nil, d.sensitive, policyRow.steps())
 	p.Before = x.side(p, l, true)
 	p.After = p.Before
 	p.data = true

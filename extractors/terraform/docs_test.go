@@ -67,7 +67,11 @@ func tablesText() string {
 		}
 		switch {
 		case r.Link != nil:
-			links.lines = append(links.lines, append(line, string(r.Link.Kind), subjectText(r.Subject, r.Of), r.Link.Target))
+			target := r.Link.Target
+			if r.Link.Pathed {
+				target += ", by path and name"
+			}
+			links.lines = append(links.lines, append(line, string(r.Link.Kind), subjectText(r.Subject, r.Of), target))
 		case r.Block != nil:
 			blocks.lines = append(blocks.lines, append(line, r.Block.Does, subjectText(r.Subject, r.Of), settingsText(r.Block)))
 		case r.Permit != nil && r.Kind == extractors.ACL:
@@ -162,6 +166,9 @@ func statementText(f *permitForm) string {
 	text := code(strings.ReplaceAll(f.Text, "; ", "`<br>`"))
 	if f.Code != "" {
 		text = "from " + code(strings.ReplaceAll(f.Reads, "|", "`, `"))
+	}
+	if f.Once != "" {
+		text += "<br>undecided where there are several blocks `" + f.Once + "`, of which the provider sends one"
 	}
 	if f.Yields {
 		text += "<br>unless a policy on the same subject decides"

@@ -41,6 +41,7 @@ type extraction struct {
 	full           bool                      // the limit of grants is reached
 	drift          *extraction
 	text           []byte // a policy text at hand
+	object         object // the resource change at hand
 	parsed         parseCache
 }
 

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -190,19 +191,32 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 	if !slices.ContainsFunc(x.pending, func(p *pending) bool { return p.row.Flags&computed != 0 }) {
 		return
 	}
-	managers, mirrored := map[string][]*pending{}, map[string]int{}
-	counted := map[[2]string]bool{} // a resource may have several such attributes
+	// Only of documents that a computed attribute shows it is asked who manages them.
+	managers, mirrored := map[mirrorKey][]*pending{}, map[mirrorKey]int{}
+	type occurrence struct {
+		mirrorKey
+		address string
+	}
+	counted := map[occurrence]bool{} // a resource may have several such attributes
 	for _, p := range x.pending {
-		if !p.aside && p.row.Flags&computed != 0 && p.row.self() {
-			for _, k := range mirrorKeys(p) {
-				if c := [2]string{k, p.Address}; !counted[c] {
-					counted[c] = true
-					mirrored[k]++
-				}
+		if p.row.Flags&computed == 0 || !p.row.self() {
+			continue
+		}
+		for k := range mirrorKeys(p) {
+			if c := (occurrence{k, p.Address}); !p.aside && !counted[c] {
+				counted[c] = true
+				mirrored[k]++
+			} else if _, ok := mirrored[k]; !ok {
+				mirrored[k] = 0
 			}
 		}
-		if p.isManager() {
-			for _, k := range mirrorKeys(p) {
+	}
+	for _, p := range x.pending {
+		if !p.isManager() {
+			continue
+		}
+		for k := range mirrorKeys(p) {
+			if _, ok := mirrored[k]; ok {
 				managers[k] = append(managers[k], p)
 			}
 		}
@@ -222,11 +236,10 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 			continue
 		}
 		var manager *pending
-		keys := mirrorKeys(p)
-		if !p.row.self() {
-			keys = nil
-		}
-		for _, k := range keys {
+		for k := range mirrorKeys(p) {
+			if !p.row.self() {
+				break
+			}
 			for _, m := range managers[k] {
 				if x.manages(m, p, mirrored[k]) && (manager == nil || manager.Before.Absent) {
 					manager = m
@@ -373,25 +386,34 @@ func (x *extraction) settleDeposed() {
 	}
 }
 
-// mirrorKeys identify a document by kind and subject, and for inline policies by
-// its name.
-func mirrorKeys(p *pending) []string {
-	prefix := string(p.Kind) + "\x00" + p.Subject.Kind + "\x00"
-	names := []string{""}
-	if p.Kind == extractors.Identity {
-		names = p.blocks
-	}
-	var keys []string
-	for _, n := range names {
-		if p.Subject.Address != "" {
-			keys = append(keys, prefix+n+"\x00address\x00"+p.Subject.Address)
-		}
-		if p.Subject.Name != "" {
-			keys = append(keys, prefix+n+"\x00name\x00"+p.Subject.Name)
-		}
-	}
-	return keys
+// mirrorKey identifies a document by kind and subject, the latter by its address or its
+// name, and for inline policies by its name.
+type mirrorKey struct {
+	kind                          extractors.Kind
+	subject, block, address, name string
 }
+
+// mirrorKeys are all by which the document of a grant goes.
+func mirrorKeys(p *pending) iter.Seq[mirrorKey] {
+	return func(yield func(mirrorKey) bool) {
+		blocks := noBlocks
+		if p.Kind == extractors.Identity {
+			blocks = p.blocks
+		}
+		for _, b := range blocks {
+			k := mirrorKey{kind: p.Kind, subject: p.Subject.Kind, block: b}
+			if k.address = p.Subject.Address; k.address != "" && !yield(k) {
+				return
+			}
+			if k.address, k.name = "", p.Subject.Name; k.name != "" && !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// noBlocks are the names of the blocks of a document that has none.
+var noBlocks = []string{""}
 
 // settleDefaults puts in place what the service falls back to where there is no
 // policy. An endpoint without one lets everything through, and so does a network

@@ -103,12 +103,12 @@ func (x *extraction) takeObject(o *object) {
 	}
 	op = x.checkActions(o, op)
 	x.accounts.observe(o)
+	rows := rowsOf[o.typ]
+	if isSubjectType[o.typ] || len(rows)+len(unreadOf[o.typ]) > 0 {
+		o.regions = regionsOf(o)
+	}
 	if isSubjectType[o.typ] {
 		x.objects.add(o, op)
-	}
-	rows := rowsOf[o.typ]
-	if len(rows)+len(unreadOf[o.typ]) > 0 {
-		o.regions = regionsOf(o)
 	}
 	if len(rows)+len(unreadOf[o.typ]) > 0 {
 		if x.checkSides(o, op); isNull(o.before) && isNull(o.after) && !anyTrue(o.unknown) {
@@ -298,7 +298,7 @@ func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors
 	var b, a leaf
 	sides := []jsontext.Value{before, after}
 	if op.existed {
-		b = first(leaves(before, nil, sensBefore, r.steps()))
+		b = firstLeaf(before, nil, sensBefore, r.steps())
 	}
 	if op.existed && op.exists && same(before, after) && blankText(b) && r.Flags&(required|session) == 0 && kind != extractors.Endpoint {
 		return
@@ -309,7 +309,7 @@ func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors
 		p.After, sides, p.alike = p.Before, sides[:1], true
 	} else {
 		if op.exists {
-			a = first(leaves(after, unknown, sensAfter, r.steps()))
+			a = firstLeaf(after, unknown, sensAfter, r.steps())
 		}
 		p.After = x.side(p, a, op.exists)
 	}

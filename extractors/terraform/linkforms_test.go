@@ -26,6 +26,20 @@ func TestLinkForms(t *testing.T) {
 	assign := func(kind, id, account string) m {
 		return m{"principal_type": kind, "principal_id": id, "target_id": account, "permission_set_arn": "arn:aws:sso:::permissionSet/i/p"}
 	}
+	reference := func(path string) m { return m{"name": "own", "path": path} }
+	customer := func(path string) m {
+		return m{"permission_set_arn": "ps", "customer_managed_policy_reference": []any{reference(path)}}
+	}
+	boundary := func(path string) m {
+		return m{"permission_set_arn": "ps", "permissions_boundary": []any{m{"managed_policy_arn": nil, "customer_managed_policy_reference": []any{reference(path)}}}}
+	}
+	cloud := func(path string) m {
+		return m{"permission_set_arn": "set", "name": "set", "customer_managed_policy_references": []any{reference(path)}}
+	}
+	pathed := func(path string) m {
+		arn := "arn:aws:iam::111122223333:policy" + path + "own"
+		return m{"id": arn, "arn": arn, "name": "own", "path": path, "policy": getObject}
+	}
 	group := m{"id": "store/g1", "group_id": "g1", "display_name": "devs"}
 	key := func(status any) m { return m{"id": "AKIA1", "user": "u", "status": status} }
 	ssh := func(key string) m { return m{"username": "u", "ssh_public_key_id": "APKA1", "public_key": key} }
@@ -102,6 +116,20 @@ func TestLinkForms(t *testing.T) {
 		{"policies of a permission set by name", []m{stay("aws_iam_policy.own", policyObject("own")),
 			rc("aws_ssoadmin_customer_managed_policy_attachment.c", "create", nil, m{"permission_set_arn": "ps", "customer_managed_policy_reference": []any{m{"name": "own", "path": "/"}}})}, nil, []string{
 			"aws_ssoadmin_customer_managed_policy_attachment.c | customer_managed_policy_reference.name | attached | create | permission-set  ps | none > policy aws_iam_policy.own own"}},
+		{"policies of one name and several paths", []m{stay("aws_iam_policy.a", pathed("/a/")), stay("aws_iam_policy.b", pathed("/b/")), stay("awscc_iam_managed_policy.c", m{"managed_policy_name": "own", "path": "/c/d/", "policy_document": getObject}),
+			rc("aws_ssoadmin_customer_managed_policy_attachment.c", "delete,create", customer("/a/"), customer("/b/")),
+			rc("aws_ssoadmin_customer_managed_policy_attachment.d", "create", nil, customer("/")),
+			rc("aws_ssoadmin_customer_managed_policy_attachment.e", "create", nil, customer("/c/d/")),
+			rc("aws_ssoadmin_permissions_boundary_attachment.f", "delete,create", boundary("/a/"), boundary("/x/")),
+			rc("awscc_sso_permission_set.g", "update", cloud("/a/"), cloud("/y/"))}, nil, []string{
+			"aws_ssoadmin_customer_managed_policy_attachment.c | customer_managed_policy_reference.name | attached | replace | permission-set  ps | policy aws_iam_policy.a a/own > policy aws_iam_policy.b b/own",
+			"aws_ssoadmin_customer_managed_policy_attachment.d | customer_managed_policy_reference.name | attached | create | permission-set  ps | none > policy own",
+			"aws_ssoadmin_customer_managed_policy_attachment.e | customer_managed_policy_reference.name | attached | create | permission-set  ps | none > policy awscc_iam_managed_policy.c c/d/own",
+			"aws_ssoadmin_permissions_boundary_attachment.f | permissions_boundary.customer_managed_policy_reference.name | bounded | replace | permission-set  ps | policy aws_iam_policy.a a/own > policy x/own",
+			"awscc_sso_permission_set.g | customer_managed_policy_references.name | attached | update | permission-set awscc_sso_permission_set.g set | policy aws_iam_policy.a a/own > policy y/own"}},
+		{"policy of a path that is not known", []m{stay("aws_iam_policy.a", pathed("/a/")),
+			rc("aws_ssoadmin_customer_managed_policy_attachment.c", "delete,create", customer("/a/"), m{"permission_set_arn": "ps", "customer_managed_policy_reference": []any{m{"name": "own"}}}, m{"after_unknown": m{"customer_managed_policy_reference": []any{m{"path": true}}}})}, nil, []string{
+			"aws_ssoadmin_customer_managed_policy_attachment.c | customer_managed_policy_reference.name | attached | replace | permission-set  ps | policy aws_iam_policy.a a/own > policy unknown"}},
 		{"scope of a cluster policy", []m{rc("aws_eks_access_policy_association.a", "delete,create",
 			m{"cluster_name": "c", "principal_arn": "arn:aws:iam::111122223333:role/r", "policy_arn": "view", "access_scope": []any{m{"type": "namespace", "namespaces": []any{"b", "a"}}}},
 			m{"cluster_name": "c", "principal_arn": "arn:aws:iam::111122223333:role/r", "policy_arn": "view", "access_scope": []any{m{"type": "cluster", "namespaces": []any{}}}})}, nil, []string{

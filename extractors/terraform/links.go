@@ -38,6 +38,9 @@ type linkForm struct {
 	// gives apart, such as the scope of a policy, separated by bars: they become part of
 	// its name.
 	Along string
+	// Pathed: next to the name in its block stands the path of a policy of IAM, without
+	// which its ARN is another.
+	Pathed bool
 	// Itself: the attribute names the subjects, and the object is what they are linked
 	// to, as a policy with a list of its roles. Where the object is its own subject, the
 	// attribute is a part of it that acts as the whole, such as the password of a user.
@@ -200,9 +203,12 @@ func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
 		return
 	}
 	var values []linkValue
-	if r.Link.Along != "" {
+	switch {
+	case r.Link.Along != "":
 		values = valuesAlong(v, unknown, r)
-	} else {
+	case r.Link.Pathed:
+		values = pathedValues(v, unknown, r)
+	default:
 		values = linkValues(v, unknown, r.Path)
 	}
 	if r.Link.Inside != "" {

@@ -44,10 +44,10 @@ var linkTable = []row{
 	// a subject of its own, which the group as a whole leads to.
 	link(attached, "aws_ssoadmin_managed_policy_attachment", "managed_policy_arn", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", required),
 	link(attached, "aws_ssoadmin_managed_policy_attachments_exclusive", "managed_policy_arns[]", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", exclusive),
-	link(attached, "aws_ssoadmin_customer_managed_policy_attachment", "customer_managed_policy_reference[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", required),
-	link(attached, "aws_ssoadmin_customer_managed_policy_attachments_exclusive", "customer_managed_policy_reference[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", exclusive),
+	link(attached, "aws_ssoadmin_customer_managed_policy_attachment", "customer_managed_policy_reference[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", required).pathed(),
+	link(attached, "aws_ssoadmin_customer_managed_policy_attachments_exclusive", "customer_managed_policy_reference[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", exclusive).pathed(),
 	link(bounded, "aws_ssoadmin_permissions_boundary_attachment", "permissions_boundary[].managed_policy_arn", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", exclusive),
-	link(bounded, "aws_ssoadmin_permissions_boundary_attachment", "permissions_boundary[].customer_managed_policy_reference[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", exclusive),
+	link(bounded, "aws_ssoadmin_permissions_boundary_attachment", "permissions_boundary[].customer_managed_policy_reference[].name", "policy", "aws_iam_policy", "permission-set", "permission_set_arn", "aws_ssoadmin_permission_set", exclusive).pathed(),
 	link(acts, "aws_ssoadmin_account_assignment", "permission_set_arn", "permission-set", "aws_ssoadmin_permission_set", "identity-center-user", "principal_id", "aws_identitystore_user", required).when("principal_type=USER").within("account target_id").bridge(),
 	link(acts, "aws_ssoadmin_account_assignment", "permission_set_arn", "permission-set", "aws_ssoadmin_permission_set", "identity-center-group", "principal_id", "aws_identitystore_group", required).when("principal_type==GROUP").within("account target_id").bridge(),
 	link(joins, "aws_identitystore_group_membership", "group_id", "identity-center-group", "aws_identitystore_group", "identity-center-user", "member_id", "aws_identitystore_user", required),
@@ -93,6 +93,8 @@ func (r row) when(condition string) row { r.Link.When = condition; return r }
 func (r row) made(attributes string) row { r.Link.Made = attributes; return r }
 
 func (r row) along(attributes string) row { r.Link.Along = attributes; return r }
+
+func (r row) pathed() row { r.Link.Pathed = true; return r }
 
 // itself is a row whose target is the object.
 func itself(r row) row { r.Link.Itself = true; return r }

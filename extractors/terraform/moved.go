@@ -123,8 +123,8 @@ func homesOfObject(o *object, op operation) (homes [2]string, open bool) {
 		return homes, false
 	}
 	steps := strings.Split(path, ".")
-	homes[0], _ = str(first(leaves(o.before, nil, nil, steps)).value)
-	after := first(leaves(o.after, o.unknown, nil, steps))
+	homes[0], _ = str(firstLeaf(o.before, nil, nil, steps).value)
+	after := firstLeaf(o.after, o.unknown, nil, steps)
 	homes[1], _ = str(after.value)
 	return homes, after.unknown
 }

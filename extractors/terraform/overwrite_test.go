@@ -48,6 +48,19 @@ func TestOverwritten(t *testing.T) {
 		{"of two providers", []m{
 			keep("awscc_s3_bucket_policy.p", m{"bucket": "b", "policy_document": denied}), rc("aws_s3_bucket_policy.q", "create", nil, on("bucket", "b", allowed))}, nil, []string{
 			"aws_s3_bucket_policy.q | policy | resource | create | bucket  b | Denied > Allowed"}},
+		{"of two providers, on a bucket of one", []m{
+			keep("awscc_s3_bucket.b", m{"bucket_name": "b", "id": "b"}),
+			keep("awscc_s3_bucket_policy.p", m{"bucket": "b", "policy_document": denied}), rc("aws_s3_bucket_policy.q", "create", nil, on("bucket", "b", allowed))}, nil, []string{
+			"aws_s3_bucket_policy.q | policy | resource | create | bucket awscc_s3_bucket.b b | Denied > Allowed"}},
+		{"of two providers, on a bucket of the other", []m{
+			keep("aws_s3_bucket.b", m{"bucket": "b", "id": "b"}),
+			rc("awscc_s3_bucket_policy.p", "create", nil, m{"bucket": "b", "policy_document": allowed}), keep("aws_s3_bucket_policy.q", on("bucket", "b", denied))}, nil, []string{
+			"awscc_s3_bucket_policy.p | policy_document | resource | create | bucket aws_s3_bucket.b b | Denied > Allowed"}},
+		{"of two providers, both written", []m{
+			keep("awscc_s3_bucket.b", m{"bucket_name": "b", "id": "b"}),
+			rc("awscc_s3_bucket_policy.p", "create", nil, m{"bucket": "b", "policy_document": denied}), rc("aws_s3_bucket_policy.q", "create", nil, on("bucket", "b", allowed))}, nil, []string{
+			"awscc_s3_bucket_policy.p | policy_document | resource | create | bucket awscc_s3_bucket.b b | absent > unknown aws_s3_bucket_policy.q",
+			"aws_s3_bucket_policy.q | policy | resource | create | bucket awscc_s3_bucket.b b | absent > Allowed"}},
 		{"of another bucket", []m{
 			keep("aws_s3_bucket_policy.p", on("bucket", "b", denied)), rc("aws_s3_bucket_policy.q", "create", nil, on("bucket", "c", allowed))}, nil, []string{
 			"aws_s3_bucket_policy.p | policy | resource | no-op | bucket  b | Denied > Denied",

@@ -64,24 +64,6 @@ func (w words) of(text string) []string {
 	return out
 }
 
-// functionARN turns the form ACCOUNT:function:NAME of a function name into an ARN
-// (AWS Lambda API Reference, "AddPermission").
-func functionARN(name string) string {
-	if account, rest, ok := strings.Cut(name, ":function:"); ok && accountID.MatchString(account) {
-		return "arn:aws:lambda:*:" + account + ":function:" + rest
-	}
-	return name
-}
-
-// ownFunction is the ARN of a function that the input shows, by whatever form of its name:
-// the same function is the same resource.
-func ownFunction(m *maker, name string) []string {
-	if o := m.x.objects.byAddress[m.p.Subject.Address]; o != nil && o.arn != "" && strings.HasSuffix(o.arn, ":function:"+name) {
-		return []string{o.arn}
-	}
-	return []string{functionARN(name)}
-}
-
 func splitCommas(text string) []string {
 	var list []string
 	for _, s := range strings.Split(text, ",") {

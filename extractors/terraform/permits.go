@@ -26,9 +26,13 @@ type permitForm struct {
 	// Yields: a policy document on the same subject decides in its place, as the
 	// policy of an API does for methods without an authorizer.
 	Yields bool
+	// Once names a block that may be written several times while the provider sends only
+	// one of them: which one is not told.
+	Once string
 
 	statements []statementForm
 	reads      []string
+	tops       map[string]bool // where those begin
 }
 
 // compile reads the text of the form.
@@ -40,11 +44,15 @@ func (f *permitForm) compile() {
 	for _, a := range splitList(f.Reads) {
 		reads[a] = true
 	}
-	f.reads = sortedKeys(reads)
+	f.reads, f.tops = sortedKeys(reads), topsOf(sortedKeys(reads))
 }
 
 // takePermit takes the grant that one row makes of an object.
 func (x *extraction) takePermit(o *object, op operation, r *row, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
+	alike := op.existed && op.exists && same(before, after)
+	if alike && r.Permit.canned() && blankText(firstLeaf(before, nil, sensBefore, r.steps())) {
+		return // as in takeSingle: of almost all buckets and objects
+	}
 	p := x.newPending(o, op, r, r.Kind, r.Path)
 	if r.Flags&established != 0 {
 		if r.self() && (!op.existed || !op.exists) {
@@ -53,11 +61,13 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		p.check = func() bool { return !p.Subject.New }
 	}
 	p.Does = r.Permit.Does
-	p.subject = subjectNames(r, before, after, unknown, op)
-	b := newScope(r.Permit.reads, before, nil, sensBefore)
+	if p.subject = subjectNames(r, before, after, unknown, op); r.Subject == "function" {
+		p.subject = p.subject.unqualified()
+	}
+	b := newScope(r.Permit.tops, before, nil, sensBefore)
 	a := b
 	if !same(before, after) {
-		a = newScope(r.Permit.reads, after, unknown, sensAfter)
+		a = newScope(r.Permit.tops, after, unknown, sensAfter)
 	}
 	// Symbols are named after the references of the configuration, and the ARN of the
 	// subject is that of its resource, so the documents wait for all of the input.
@@ -65,6 +75,10 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		x.resolveSubject(p)
 		x.placeAccount(p)
 		p.Before = x.permitSide(p, b, scope{}, p.op.existed)
+		if alike {
+			p.After = p.Before
+			return
+		}
 		p.After = x.permitSide(p, a, b, p.op.exists)
 	}
 	x.add(p, op, o)
@@ -148,6 +162,10 @@ type madeCondition struct {
 func (m *maker) make() {
 	if m.form.Code != "" {
 		m.code(m.form.Code)
+		return
+	}
+	if m.form.Once != "" && len(elements(member(m.root.obj, m.form.Once))) > 1 {
+		m.reason = fmt.Sprintf("It has several blocks %s, of which only one is sent to the service, and which one is not known. Write all of it in one block.", m.form.Once)
 		return
 	}
 	for i := range m.form.statements {

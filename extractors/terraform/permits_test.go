@@ -54,6 +54,8 @@ func TestPermits(t *testing.T) {
 		{"grant under constraints", rc("aws_kms_grant.p", "delete,create", kms(m{"constraints": []m{{"encryption_context_equals": m{"a": "1"}}}}), kms(m{"operations": []string{"Decrypt"}, "constraints": []m{{"encryption_context_subset": m{"a": "1"}}}})), nil,
 			[]string{"Allow AWS=arn:aws:iam::111122223333:role/r kms:Decrypt * StringEquals kms:EncryptionContext:a=1 ForAllValues:StringEquals kms:EncryptionContextKeys=a | Allow AWS=arn:aws:iam::111122223333:role/r kms:DescribeKey * > " +
 				"Allow AWS=arn:aws:iam::111122223333:role/r kms:Decrypt * StringEquals kms:EncryptionContext:a=1"}},
+		{"grant with constraints in several blocks", rc("aws_kms_grant.p", "delete,create", kms(m{"constraints": []m{{"encryption_context_subset": m{"a": "1"}}}}), kms(m{"constraints": []m{{"encryption_context_subset": m{"a": "1"}}, {"encryption_context_equals": m{"b": "2"}}}})), nil,
+			[]string{"Allow AWS=arn:aws:iam::111122223333:role/r kms:Decrypt * StringEquals kms:EncryptionContext:a=1 | Allow AWS=arn:aws:iam::111122223333:role/r kms:DescribeKey * > unknown"}},
 		{"grant to a role that is not known", rc("aws_kms_grant.p", "create", nil, m{"key_id": "k", "operations": []string{"Decrypt"}}, m{"after_unknown": m{"grantee_principal": true}}), map[string][]string{"grantee_principal": {"aws_iam_role.r.arn", "aws_iam_role.r"}},
 			[]string{"absent > Allow AWS=unknown:aws_iam_role.r.arn kms:Decrypt *"}},
 		{"operations that are not known", rc("aws_kms_grant.p", "create", nil, m{"key_id": "k", "grantee_principal": "111122223333"}, m{"after_unknown": m{"operations": true}}), map[string][]string{"operations": {"var.operations"}},

@@ -11,9 +11,10 @@ import "github.com/grantdiff/grantdiff/extractors"
 // Actions are those of the Service Authorization Reference; a test looks each up.
 var permitTable = []row{
 	// Keys and certificates. AWS KMS Developer Guide, "Grants in AWS KMS".
-	permit("aws_kms_grant", "grantee_principal", "key", "key_id", "aws_kms_key|aws_kms_external_key|aws_kms_replica_key|aws_kms_replica_external_key", "AWS::KMS::Key", "lets a principal use a key",
+	// The provider sends one block of constraints, the last one in the order of their hashes.
+	once("constraints", permit("aws_kms_grant", "grantee_principal", "key", "key_id", "aws_kms_key|aws_kms_external_key|aws_kms_replica_key|aws_kms_replica_external_key", "AWS::KMS::Key", "lets a principal use a key",
 		"{grantee_principal} may {operations[]~kmsconstrained} on * if StringEquals kms:EncryptionContext:{} {constraints.encryption_context_equals} and ForAllValues:StringEquals kms:EncryptionContextKeys {constraints.encryption_context_equals~keys} and StringEquals kms:EncryptionContext:{} {constraints.encryption_context_subset}; "+
-			"{grantee_principal} may {operations[]~kmsfree} on *; {retiring_principal} may kms:RetireGrant on *"),
+			"{grantee_principal} may {operations[]~kmsfree} on *; {retiring_principal} may kms:RetireGrant on *")),
 	permit("aws_acmpca_permission", "principal", "certificate-authority", "certificate_authority_arn", "aws_acmpca_certificate_authority", "AWS::ACMPCA::CertificateAuthority", "lets a service use a certificate authority",
 		"{principal} may acm-pca:{actions[]} on * if StringEquals aws:SourceAccount {source_account}"),
 	permit("aws_signer_signing_profile_permission", "principal", "signing-profile", "profile_name", "aws_signer_signing_profile", "AWS::Signer::SigningProfile", "lets a principal use a signing profile",
@@ -176,6 +177,11 @@ func permit(typ, path, subject, name, of, cfn, does, text string, f ...flags) ro
 func coded(typ, path, subject, name, of, cfn string, kind extractors.Kind, does, code, reads string, f ...flags) row {
 	r := permit(typ, path, subject, name, of, cfn, does, "", f...)
 	r.Kind, r.Permit.Code, r.Permit.Reads = kind, code, reads
+	return r
+}
+
+func once(block string, r row) row {
+	r.Permit.Once = block
 	return r
 }
 

@@ -19,13 +19,19 @@ type scope struct {
 	top, key string
 }
 
-// newScope copies the attributes that a form reads from one side of an object, which
-// is only there while the object is handled.
-func newScope(reads []string, obj, unknown, sensitive jsontext.Value) scope {
+// topsOf are the names of the attributes that paths begin at.
+func topsOf(paths []string) map[string]bool {
 	names := map[string]bool{}
-	for _, r := range reads {
-		names[strings.Split(r, ".")[0]] = true
+	for _, p := range paths {
+		name, _, _ := strings.Cut(p, ".")
+		names[name] = true
 	}
+	return names
+}
+
+// newScope copies some attributes of one side of an object, which is only there while the
+// object is handled.
+func newScope(names map[string]bool, obj, unknown, sensitive jsontext.Value) scope {
 	s := scope{obj: pickMembers(obj, names), unknown: pickMembers(unknown, names)}
 	s.sensitive = anyTrue(pickMembers(sensitive, names))
 	return s

@@ -183,7 +183,8 @@ func (x *extraction) readChange(where string) error {
 	if where == "" {
 		where = "a resource change"
 	}
-	var o object
+	x.object = object{}
+	o := &x.object
 	missingType, hasChange, strict := true, false, false
 	defer x.s.forget()
 	err := x.s.object(where, func(name string) error {
@@ -194,7 +195,7 @@ func (x *extraction) readChange(where string) error {
 		case "previous_address":
 			o.previous, err = x.s.text(name)
 		case "module_address":
-			o.module, err = x.s.text(name)
+			o.module, err = x.s.shared(name)
 		case "mode":
 			o.mode, err = x.s.shared(name)
 		case "type":
@@ -215,20 +216,20 @@ func (x *extraction) readChange(where string) error {
 			}
 		case "change":
 			hasChange = true
-			strict = inTables(o.typ) || x.keepsValues(&o)
+			strict = inTables(o.typ) || x.keepsValues(o)
 			o.raw, o.parts, err = x.s.keep(strict)
 		default:
 			err = x.s.skip()
 		}
 		return err
 	})
-	if err == nil && hasChange && !strict && (o.typ == "" || matters(&o)) {
+	if err == nil && hasChange && !strict && (o.typ == "" || matters(o)) {
 		err = x.s.once(o.raw)
 	}
 	if err != nil {
 		return err
 	}
-	x.completeAddress(&o)
+	x.completeAddress(o)
 	switch {
 	case missingType || o.typ == "":
 		x.failf(x.here(), "a resource change has no type", "The change of %q cannot be read without its type. Make the plan JSON anew.", limited(o.address))
@@ -238,16 +239,16 @@ func (x *extraction) readChange(where string) error {
 		x.failf(x.here(), "a resource change has no change", "What happens to %q is not in the plan. Make the plan JSON anew.", limited(o.address))
 		x.incomplete("A resource change does not say what changes.")
 		return nil
-	case !addressFits(&o):
+	case !addressFits(o):
 		x.failf(x.here(), "address and type of a resource change disagree",
 			"The address is %q, the type %q and the name %q. Make the plan JSON anew.", limited(o.address), limited(o.typ), limited(o.name))
 		x.contradicts()
-	case (o.mode == "data") != isDataAddress(&o):
+	case (o.mode == "data") != isDataAddress(o):
 		x.failf(x.here(), "address and mode of a resource change disagree",
 			"The address is %q, the mode %q; addresses of data sources, and only these, have \"data.\" in front of the type. Make the plan JSON anew.", limited(o.address), limited(o.mode))
 		x.contradicts()
 		o.mode = "managed" // whatever it is, it is compared
 	}
-	x.takeChange(&o)
+	x.takeChange(o)
 	return nil
 }

@@ -22,18 +22,18 @@ func subjectNames(r *row, before, after, unknown jsontext.Value, op operation) n
 	s := namedSubject{attr: parts.nameSteps[0][0]}
 	for _, steps := range parts.nameSteps {
 		if op.existed && op.exists && same(before, after) {
-			if v, _ := str(first(leaves(before, nil, nil, steps)).value); s.before == "" {
+			if v, _ := str(firstLeaf(before, nil, nil, steps).value); s.before == "" {
 				s.before, s.after = v, v
 			}
 			continue
 		}
-		if v, _ := str(first(leaves(before, nil, nil, steps)).value); op.existed && s.before == "" {
+		if v, _ := str(firstLeaf(before, nil, nil, steps).value); op.existed && s.before == "" {
 			s.before = v
 		}
 		if !op.exists {
 			continue
 		}
-		l := first(leaves(after, unknown, nil, steps))
+		l := firstLeaf(after, unknown, nil, steps)
 		if l.unknown {
 			s.unknown = true
 		}
@@ -75,14 +75,17 @@ type subjectObject struct {
 // objectIndex finds subjects by address and by the values that identify them.
 type objectIndex struct {
 	byAddress map[string]*subjectObject
-	byValue   map[string]*subjectObject   // type, NUL, value; nil when several share it
-	shared    map[string][]*subjectObject // those that do
-	blocks    map[string][]*subjectObject // instances of a resource block
-	gone      map[string]bool             // types of which the change deletes an object
+	byValue   map[valueKey]*subjectObject   // nil when several share it
+	shared    map[valueKey][]*subjectObject // those that do
+	blocks    map[string][]*subjectObject   // instances of a resource block
+	gone      map[string]bool               // types of which the change deletes an object
 }
 
+// valueKey is a value that identifies an object of a type.
+type valueKey struct{ typ, value string }
+
 func newObjectIndex() objectIndex {
-	return objectIndex{map[string]*subjectObject{}, map[string]*subjectObject{}, map[string][]*subjectObject{}, map[string][]*subjectObject{}, map[string]bool{}}
+	return objectIndex{map[string]*subjectObject{}, map[valueKey]*subjectObject{}, map[valueKey][]*subjectObject{}, map[string][]*subjectObject{}, map[string]bool{}}
 }
 
 func (ix *objectIndex) add(o *object, op operation) {
@@ -94,8 +97,7 @@ func (ix *objectIndex) add(o *object, op operation) {
 		deleted: op.action == extractors.Delete, created: op.action == extractors.Create,
 		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
 	}
-	regions := regionsOf(o)
-	s.region = cmp.Or(regions[1], regions[0])
+	s.region = cmp.Or(o.regions[1], o.regions[0])
 	if s.deleted {
 		ix.gone[o.typ] = true
 	}
@@ -116,11 +118,18 @@ func (ix *objectIndex) add(o *object, op operation) {
 // identify notes the values of one side that identify an object, and returns them.
 func (ix *objectIndex) identify(s *subjectObject, side jsontext.Value) []string {
 	var values []string
+	named := policyNames[s.typ]
 	for m := membersOf(side); m.next(); {
-		if !isIdentityAttr[string(unquoted(m.name))] {
+		attr := unquoted(m.name)
+		isName := named != "" && string(attr) == named
+		if !isName && !isIdentityAttr[string(attr)] {
 			continue
 		}
 		value, _ := str(m.value)
+		if isName && value != "" {
+			path, _ := str(member(side, "path"))
+			value = pathedName(path, value)
+		}
 		if value == "" {
 			continue
 		}
@@ -131,7 +140,7 @@ func (ix *objectIndex) identify(s *subjectObject, side jsontext.Value) []string 
 			continue
 		}
 		values = append(values, value)
-		key := s.typ + "\x00" + value
+		key := valueKey{s.typ, value}
 		switch other, taken := ix.byValue[key]; {
 		case !taken:
 			ix.byValue[key] = s
@@ -156,7 +165,7 @@ var isIdentityAttr = func() map[string]bool {
 const maxShared = 16
 
 // share notes that several objects have a value.
-func (ix *objectIndex) share(key string, objects ...*subjectObject) {
+func (ix *objectIndex) share(key valueKey, objects ...*subjectObject) {
 	for _, s := range objects {
 		if list := ix.shared[key]; s != nil && len(list) <= maxShared && !slices.Contains(list, s) {
 			ix.shared[key] = append(list, s)
@@ -167,7 +176,7 @@ func (ix *objectIndex) share(key string, objects ...*subjectObject) {
 // having lists the objects of a type that a value identifies: more than maxShared where
 // it is not known which.
 func (ix *objectIndex) having(typ, value string) []*subjectObject {
-	key := typ + "\x00" + value
+	key := valueKey{typ, value}
 	if s := ix.byValue[key]; s != nil {
 		return []*subjectObject{s}
 	}

@@ -40,6 +40,7 @@ func compiled(rows []row) []row {
 		if p := rows[i].Permit; p != nil {
 			p.compile()
 		}
+		rows[i].Of = withCounterparts(rows[i].Of)
 	}
 	return rows
 }

@@ -72,6 +72,9 @@ var toldTable = []unread{
 	told("aws_emr_block_public_access_configuration", "permitted_public_security_group_rule_range", "account", "id", "lets clusters be public on more ports", network),
 
 	// What networks reach.
+	told("aws_eks_cluster", "vpc_config.endpoint_public_access", "cluster", "name|id", opens, network).existing(),
+	told("aws_eks_cluster", "vpc_config.public_access_cidrs", "cluster", "name|id", opens, network).existing(),
+	told("aws_api_gateway_rest_api", "endpoint_configuration.types", "rest-api", "id|name", reached, apiDecides).limits().own().computed().nothings("REGIONAL|EDGE"),
 	told("aws_db_instance", "publicly_accessible", "database", "identifier|id", public, network),
 	told("aws_rds_cluster_instance", "publicly_accessible", "database", "identifier|id", public, network).computed(),
 	told("aws_redshift_cluster", "publicly_accessible", "cluster", "cluster_identifier", public, network),
@@ -98,6 +101,9 @@ const (
 	callers      = "changes who may call an API"
 	service      = "the service decides it, and not policies"
 	network      = "network rules decide who reaches it"
+	opens        = "opens the endpoint of a cluster to networks"
+	reached      = "lets a private API be reached from elsewhere"
+	apiDecides   = "its policy and its methods decide who may call it"
 )
 
 // told is a row of the table above.
@@ -112,6 +118,11 @@ func (u unread) limits() unread {
 
 func (u unread) existing() unread {
 	u.Existing = true
+	return u
+}
+
+func (u unread) nothings(values string) unread {
+	u.Nothing = values
 	return u
 }
 

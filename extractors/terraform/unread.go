@@ -32,7 +32,8 @@ type unread struct {
 	Computed bool
 	// Existing: a new object gives nothing by itself.
 	Existing bool
-	// Nothing lists values that do nothing besides the empty ones and false.
+	// Nothing lists values that do nothing besides the empty ones and false; a list of
+	// them does nothing either.
 	Nothing string
 }
 
@@ -62,8 +63,8 @@ func (x *extraction) takeUnread(o *object, op operation, before, after, unknown 
 func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, after, unknown jsontext.Value) bool {
 	attrs := u.attributes()
 	steps := func(a string) []string { return strings.Split(a, ".") }
-	old := first(leaves(before, nil, nil, steps(attrs[0])))
-	now := first(leaves(after, unknown, nil, steps(attrs[0])))
+	old := firstLeaf(before, nil, nil, steps(attrs[0]))
+	now := firstLeaf(after, unknown, nil, steps(attrs[0]))
 	switch {
 	case u.Limits && (!op.existed || u.nothing(old.value) || u.Own && !op.exists),
 		!u.Limits && (!op.exists || !now.unknown && u.nothing(now.value)):
@@ -73,8 +74,8 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	var open []namedSubject // attributes that only become known later
 	sure := !op.existed || !op.exists || op.forgotten
 	for i, a := range attrs {
-		b := first(leaves(before, nil, nil, steps(a)))
-		n := first(leaves(after, unknown, nil, steps(a)))
+		b := firstLeaf(before, nil, nil, steps(a))
+		n := firstLeaf(after, unknown, nil, steps(a))
 		differs := false
 		switch {
 		case n.unknown:
@@ -159,6 +160,9 @@ func (u *unread) nothing(v jsontext.Value) bool {
 	if blankValue(v) {
 		return true
 	}
+	if v[0] == '[' {
+		return u.Nothing != "" && !slices.ContainsFunc(elements(v), func(e jsontext.Value) bool { return !u.nothing(e) })
+	}
 	text, ok := str(v)
 	return ok && u.Nothing != "" && slices.Contains(strings.Split(u.Nothing, "|"), text)
 }
@@ -201,7 +205,11 @@ func (u *unread) widens(before, after jsontext.Value) bool {
 		return true
 	}
 	had := elements(before)
+	all := slices.ContainsFunc(had, func(h jsontext.Value) bool { return string(h) == `"0.0.0.0/0"` })
 	return slices.ContainsFunc(elements(after), func(e jsontext.Value) bool {
+		if all && bytes.IndexByte(e, ':') < 0 {
+			return false // addresses that were in, as all of IPv4
+		}
 		return !slices.ContainsFunc(had, func(h jsontext.Value) bool { return bytes.Equal(e, h) })
 	})
 }

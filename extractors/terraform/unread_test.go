@@ -23,6 +23,8 @@ func TestUnread(t *testing.T) {
 		}
 		return side
 	}
+	cluster := func(network m) m { return m{"name": "c", "vpc_config": []m{network}} }
+	api := func(typ string) m { return m{"name": "a", "endpoint_configuration": []m{{"types": []string{typ}}}} }
 	const assignment = "aws_ssoadmin_application_assignment.p"
 	tests := []struct {
 		name      string
@@ -46,6 +48,18 @@ func TestUnread(t *testing.T) {
 			m{"name": "a", "authentication_type": "AWS_IAM", "additional_authentication_provider": []m{{"authentication_type": "API_KEY"}}}), nil, []string{"authentication_type"}},
 		{"a pool takes another provider", rc("aws_cognito_identity_pool.r", "update", m{"id": "p", "supported_login_providers": m{}}, m{"id": "p", "supported_login_providers": m{"accounts.google.com": "x"}}), nil, []string{"supported_login_providers"}},
 		{"a new pool", rc("aws_cognito_identity_pool.r", "create", nil, m{"identity_pool_name": "p", "supported_login_providers": m{"accounts.google.com": "x"}}), nil, nil},
+		{"a cluster opens its endpoint", rc("aws_eks_cluster.r", "update", cluster(m{"endpoint_public_access": false, "public_access_cidrs": []string{"0.0.0.0/0"}}), cluster(m{"endpoint_public_access": true, "public_access_cidrs": []string{"0.0.0.0/0"}})), nil, []string{"vpc_config.endpoint_public_access"}},
+		{"a cluster opens it to another network", rc("aws_eks_cluster.r", "update", cluster(m{"public_access_cidrs": []string{"192.0.2.0/24"}}), cluster(m{"public_access_cidrs": []string{"192.0.2.0/24", "198.51.100.0/24"}})), nil, []string{"vpc_config.public_access_cidrs"}},
+		{"a cluster opens it to all", rc("awscc_eks_cluster.r", "update", m{"name": "c", "resources_vpc_config": m{"public_access_cidrs": []string{"192.0.2.0/24"}}}, m{"name": "c", "resources_vpc_config": m{"public_access_cidrs": []string{"0.0.0.0/0"}}}), nil, []string{"resources_vpc_config.public_access_cidrs"}},
+		{"a cluster opens it to all of IPv6", rc("aws_eks_cluster.r", "update", cluster(m{"public_access_cidrs": []string{"0.0.0.0/0"}}), cluster(m{"public_access_cidrs": []string{"0.0.0.0/0", "::/0"}})), nil, []string{"vpc_config.public_access_cidrs"}},
+		{"a cluster closes it to some", rc("aws_eks_cluster.r", "update", cluster(m{"public_access_cidrs": []string{"0.0.0.0/0"}}), cluster(m{"public_access_cidrs": []string{"192.0.2.0/24"}})), nil, nil},
+		{"a cluster closes its endpoint", rc("aws_eks_cluster.r", "update", cluster(m{"endpoint_public_access": true}), cluster(m{"endpoint_public_access": false})), nil, nil},
+		{"a new cluster", rc("aws_eks_cluster.r", "create", nil, cluster(m{"endpoint_public_access": true})), nil, nil},
+		{"a private API opens", rc("aws_api_gateway_rest_api.r", "update", api("PRIVATE"), api("REGIONAL")), nil, []string{"endpoint_configuration.types"}},
+		{"a private API loses its setting", rc("awscc_apigateway_rest_api.r", "update", m{"name": "a", "endpoint_configuration": m{"types": []string{"PRIVATE"}}}, m{"name": "a"}), nil, []string{"endpoint_configuration.types"}},
+		{"an API becomes private", rc("aws_api_gateway_rest_api.r", "update", api("EDGE"), api("PRIVATE")), nil, nil},
+		{"an API has another endpoint", rc("aws_api_gateway_rest_api.r", "update", api("EDGE"), api("REGIONAL")), nil, nil},
+		{"a private API goes", rc("aws_api_gateway_rest_api.r", "delete", api("PRIVATE"), nil), nil, nil},
 		{"API goes", rc("aws_appsync_graphql_api.r", "delete", m{"name": "a", "authentication_type": "AWS_IAM"}, nil), nil, nil},
 		{"permissions that are computed", rc("aws_ram_resource_share.r", "create", nil, share(nil), m{"after_unknown": m{"permission_arns": true}}),
 			[]m{conf("aws_ram_resource_share.r", map[string][]string{"name": nil})}, nil},

@@ -15,19 +15,30 @@ var (
 	}
 )
 
-// elements holds the values of an object by name. A misspelt element is not in
-// it but marked under the name that was meant, so that it is not reported as
-// missing as well.
-type elements map[string]node
+// elements holds the members of an object that are elements. They are few, so that a list
+// is searched faster than a map is made. A misspelt element is kept apart under the name
+// that was meant, so that it is not reported as missing as well.
+type elements struct {
+	members []member
+	slips   []string
+}
 
-const misspeltMark = "?"
+// get returns the value of an element.
+func (es elements) get(name string) (node, bool) {
+	for i := range es.members {
+		if m := &es.members[i]; m.name == name {
+			return m.value, true
+		}
+	}
+	return node{}, false
+}
 
-func (es elements) misspelt(name string) bool { _, ok := es[misspeltMark+name]; return ok }
+func (es elements) misspelt(name string) bool { return slices.Contains(es.slips, name) }
 
 // has reports whether one of the names was written, well or badly.
 func (es elements) has(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
-		_, ok := es[name]
+		_, ok := es.get(name)
 		return ok || es.misspelt(name)
 	})
 }
@@ -35,17 +46,15 @@ func (es elements) has(names ...string) bool {
 // elements reads the members of an object and reports unknown ones. Of a name
 // that appears twice, reported elsewhere, the first counts.
 func (p *parser) elements(n node, of string, known []string) elements {
-	es := elements{}
-	for _, m := range n.members {
+	es := elements{members: n.members} // of which only those with a known name are asked for
+	for i := range n.members {
+		m := &n.members[i]
 		if slices.Contains(known, m.name) {
-			if _, ok := es[m.name]; !ok {
-				es[m.name] = m.value
-			}
 			continue
 		}
 		next := fmt.Sprintf("Expected one of %s. Remove it or correct its name.", strings.Join(known, ", "))
 		if meant := didYouMean(m.name, known); meant != "" {
-			es[misspeltMark+meant] = m.value
+			es.slips = append(es.slips, meant)
 			next = fmt.Sprintf("Did you mean %s? Names of elements have a case. Correct the name.", meant)
 		}
 		p.fail("INVALID_POLICY_ELEMENT", m.at, fmt.Sprintf("%q is no element of a %s", m.name, of), next)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,16 +33,16 @@ type syntaxError struct {
 // jsonReader builds nodes from JSON text. Duplicate names are kept: the checks on
 // nodes report them with their place.
 type jsonReader struct {
-	text   []byte
-	whole  string // text, of which strings without escapes are parts
-	dec    *jsontext.Decoder
-	loc    locator
-	items  []node // of the lists being read, those of inner ones last
-	fields []member
+	text  []byte
+	whole string // text, of which strings without escapes are parts
+	dec   *jsontext.Decoder
+	loc   locator
+	*scratch
 }
 
-// readJSON reads text, which must be one JSON value.
-func readJSON(text []byte, path string, start source.Pos) (node, *syntaxError) {
+// readJSON reads text, which must be one JSON value, and keeps the nodes below it in a
+// scratch.
+func readJSON(text []byte, path string, start source.Pos, s *scratch) (node, *syntaxError) {
 	switch {
 	case len(text) > MaxText:
 		return node{}, &syntaxError{0, "policy text is too long",
@@ -58,7 +57,7 @@ func readJSON(text []byte, path string, start source.Pos) (node, *syntaxError) {
 	r := &jsonReader{
 		text: text, whole: string(text),
 		dec: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
-		loc: newLocator(text, path, start),
+		loc: newLocator(text, path, start), scratch: s,
 	}
 	n, err := r.value(0)
 	if err == nil {
@@ -108,16 +107,12 @@ func (r *jsonReader) value(depth int) (node, *syntaxError) {
 	return n, nil
 }
 
-// usualMembers is how many members a statement has.
-const usualMembers = 5
-
 // container reads the rest of an object or a list.
 func (r *jsonReader) container(kind jsontext.Kind, depth int) (node, *syntaxError) {
 	n := node{kind: arrayNode}
 	end := jsontext.KindEndArray
 	if kind == jsontext.KindBeginObject {
 		n.kind, end = objectNode, jsontext.KindEndObject
-		n.members = make([]member, 0, usualMembers)
 	}
 	items, fields := len(r.items), len(r.fields)
 	for r.dec.PeekKind() != end {
@@ -139,8 +134,8 @@ func (r *jsonReader) container(kind jsontext.Kind, depth int) (node, *syntaxErro
 		}
 		r.fields = append(r.fields, m)
 	}
-	n.items, r.items = slices.Clone(r.items[items:]), r.items[:items]
-	n.members, r.fields = slices.Clone(r.fields[fields:]), r.fields[:fields]
+	n.items, r.items = r.nodes.keep(r.items[items:]), r.items[:items]
+	n.members, r.fields = r.members.keep(r.fields[fields:]), r.fields[:fields]
 	_, _, err := r.token()
 	return n, err
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -33,7 +34,9 @@ const maxDiagnostics = 100
 func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
 	p := &parser{o: o}
 	doc := &Document{Kind: o.Kind}
-	root, err := readJSON(text, o.Path, o.Start)
+	scratch := scratches.Get().(*scratch)
+	defer scratch.release()
+	root, err := readJSON(text, o.Path, o.Start, scratch)
 	if err != nil {
 		loc := newLocator(text, o.Path, o.Start)
 		doc.Range = loc.span(0, len(text))
@@ -106,13 +109,14 @@ func (p *parser) mismatch(n node, element, want string) {
 // on which one counts (IAM User Guide, "Grammar of the IAM JSON policy language":
 // elements must not contain several instances of the same key).
 func (p *parser) duplicates(n *node) {
+	const few = 8 // names that are compared faster than they are looked up
 	var seen map[string]bool
-	if len(n.members) > 1 {
+	if len(n.members) > few {
 		seen = make(map[string]bool, len(n.members))
 	}
 	for i := range n.members {
 		m := &n.members[i]
-		if seen[m.name] {
+		if seen[m.name] || seen == nil && slices.ContainsFunc(n.members[:i], func(o member) bool { return o.name == m.name }) {
 			p.fail("JSON_SYNTAX_ERROR", m.at, fmt.Sprintf("%q appears more than once in one object", m.name),
 				"Expected each name once. Merge the values or remove one of them.")
 		}
@@ -173,17 +177,17 @@ func (p *parser) document(doc *Document, root node) {
 	}
 	es := p.elements(root, "policy", documentElements)
 	// Version comes first whatever the order in the text: it says what "${" means.
-	if n, ok := es["Version"]; ok {
+	if n, ok := es.get("Version"); ok {
 		p.version(doc, n)
 	}
 	p.variables = doc.HasVariables()
-	if n, ok := es["Id"]; ok {
+	if n, ok := es.get("Id"); ok {
 		doc.ID = p.text(n, "Id")
 		if p.o.Kind == Identity {
 			p.warn("", n.rng, "Id in an identity policy", "Only resource policies have an Id. Remove it.")
 		}
 	}
-	n, ok := es["Statement"]
+	n, ok := es.get("Statement")
 	switch {
 	case !ok && !es.misspelt("Statement"):
 		p.fail("MISSING_STATEMENT", root.rng, "policy without Statement", "Expected a Statement element. Add a statement to the policy.")
@@ -215,6 +219,7 @@ func (p *parser) statements(doc *Document, nodes []node) {
 			fmt.Sprintf("A policy may have %d statements here. Split the policy.", MaxStatements))
 		nodes = nodes[:MaxStatements]
 	}
+	doc.Statements = slices.Grow(doc.Statements, len(nodes))
 	for i, n := range nodes {
 		doc.Statements = append(doc.Statements, p.statement(i, n))
 	}

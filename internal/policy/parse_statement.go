@@ -13,7 +13,7 @@ func (p *parser) statement(index int, n node) Statement {
 		return s
 	}
 	es := p.elements(n, "statement", statementElements)
-	if v, ok := es["Sid"]; ok {
+	if v, ok := es.get("Sid"); ok {
 		s.Sid = p.text(v, "Sid")
 	}
 	p.effect(&s, n, es)
@@ -23,7 +23,7 @@ func (p *parser) statement(index int, n node) Statement {
 	p.subject(&s, n, es)
 	p.action(&s, n, es)
 	p.resource(&s, n, es)
-	if v, ok := es["Condition"]; ok {
+	if v, ok := es.get("Condition"); ok {
 		s.Conditions = p.conditions(v)
 	}
 	return s
@@ -31,8 +31,8 @@ func (p *parser) statement(index int, n node) Statement {
 
 // either reports two elements of which only one may be used.
 func (p *parser) either(n node, es elements, one, other string) {
-	_, a := es[one]
-	_, b := es[other]
+	_, a := es.get(one)
+	_, b := es.get(other)
 	if a && b {
 		p.fail("UNSUPPORTED_ELEMENT_COMBINATION", n.rng, fmt.Sprintf("%s and %s in one statement", one, other),
 			"Expected one of the two. Remove one of these elements.")
@@ -42,7 +42,7 @@ func (p *parser) either(n node, es elements, one, other string) {
 // effect reads Effect, whose values have a case (IAM User Guide, "IAM JSON policy
 // elements: Effect").
 func (p *parser) effect(s *Statement, n node, es elements) {
-	v, ok := es["Effect"]
+	v, ok := es.get("Effect")
 	if !ok {
 		if !es.misspelt("Effect") {
 			p.fail("MISSING_EFFECT", n.rng, "statement without Effect", "Expected an Effect element. Add Effect with the value Allow or Deny.")
@@ -60,8 +60,8 @@ func (p *parser) effect(s *Statement, n node, es elements) {
 
 // subject reads Principal or NotPrincipal.
 func (p *parser) subject(s *Statement, n node, es elements) {
-	v, not := es["NotPrincipal"]
-	if w, ok := es["Principal"]; ok {
+	v, not := es.get("NotPrincipal")
+	if w, ok := es.get("Principal"); ok {
 		v, not = w, false
 	}
 	switch given := es.has("Principal", "NotPrincipal"); {
@@ -72,7 +72,7 @@ func (p *parser) subject(s *Statement, n node, es elements) {
 		p.fail("MISSING_PRINCIPAL", n.rng, "statement without Principal",
 			"Expected a Principal element, which resource policies need in each statement. Add one, or read the text as an identity policy.")
 	}
-	_, one := es["Principal"]
+	_, one := es.get("Principal")
 	if one || not {
 		s.Principal = p.principals(v, not)
 	}
@@ -81,10 +81,10 @@ func (p *parser) subject(s *Statement, n node, es elements) {
 // action reads Action or NotAction.
 func (p *parser) action(s *Statement, n node, es elements) {
 	name, not := "Action", false
-	v, ok := es[name]
+	v, ok := es.get(name)
 	if !ok {
 		name, not = "NotAction", true
-		v, ok = es[name]
+		v, ok = es.get(name)
 	}
 	if !ok {
 		if !es.has("Action", "NotAction") {
@@ -103,10 +103,10 @@ func (p *parser) action(s *Statement, n node, es elements) {
 // the resource is then what the policy is attached to.
 func (p *parser) resource(s *Statement, n node, es elements) {
 	name, not := "Resource", false
-	v, ok := es[name]
+	v, ok := es.get(name)
 	if !ok {
 		name, not = "NotResource", true
-		v, ok = es[name]
+		v, ok = es.get(name)
 	}
 	if !ok {
 		if p.o.Kind == Identity && !es.has("Resource", "NotResource") {

@@ -67,7 +67,7 @@ func (w *jsonWriter) member(name, value string) {
 // required; principal and context may be absent. Unknown fields, fields given
 // twice, and context keys that differ only by case are errors.
 func (q *Request) UnmarshalJSON(text []byte) error {
-	root, err := readJSON(text, "", source.Pos{})
+	root, err := readJSON(text, "", source.Pos{}, new(scratch))
 	if err != nil {
 		return fmt.Errorf("read request: %s at byte %d; %s", err.summary, err.at, err.message)
 	}

@@ -1,0 +1,50 @@
+package policy
+
+import "sync"
+
+// scratch is the memory for the nodes of one text. They are of no use once the document
+// is made, and take some times the memory of it, so the next text gets it: most inputs
+// have many small policies.
+type scratch struct {
+	items   []node // of the lists being read, those of inner ones last
+	fields  []member
+	nodes   slab[node]
+	members slab[member]
+}
+
+// maxScratch bounds what is left for the next text, in nodes and members of each kind.
+const maxScratch = 256
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// release gives the scratch to whoever reads next. Its texts are let go.
+func (s *scratch) release() {
+	s.items, s.fields = cleared(s.items), cleared(s.fields)
+	s.nodes, s.members = cleared(s.nodes), cleared(s.members)
+	scratches.Put(s)
+}
+
+func cleared[S ~[]T, T any](s S) S {
+	if cap(s) > maxScratch {
+		return nil
+	}
+	clear(s[:cap(s)])
+	return s[:0]
+}
+
+// slab is memory from which lists are cut.
+type slab[T any] []T
+
+// keep copies a list. Where there is no room for it the lists so far keep their memory,
+// and a larger slab is begun.
+func (s *slab[T]) keep(list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	if cap(*s)-len(*s) < len(list) {
+		*s = make([]T, 0, max(2*cap(*s), len(list), 16))
+	}
+	start := len(*s)
+	*s = append(*s, list...)
+	return (*s)[start:len(*s):len(*s)]
+}
