@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,5 +46,21 @@ func TestUnknownARNsInWords(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A variable that does not exist is taken to the side that hides nothing: an Allow with it
+// counts, a Deny with it holds nothing back.
+func TestStrangeVariables(t *testing.T) {
+	const allowed = `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/*"}`
+	for name, c := range map[string]struct{ before, after string }{
+		"Allow": {"", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::${Bucket}/*"}`},
+		"Deny":  {allowed + `, {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}`, allowed + `, {"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::${Bucket}/*"}`},
+		"old":   {`{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::${Bucket}/*"}`, allowed},
+	} {
+		found := rules.Run(grant(t, extractors.Identity, c.before, c.after), rules.Options{})
+		if !slices.ContainsFunc(found, func(f rules.Found) bool { return f.Rule == "new-access" && !f.Undecided }) {
+			t.Errorf("%s: no new access in %v", name, found)
+		}
 	}
 }
