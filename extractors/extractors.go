@@ -114,8 +114,9 @@ type Side struct {
 }
 
 // Symbol is a text that stands for an unknown value, and the reference that it comes
-// from, such as aws_s3_bucket.logs.arn.
-type Symbol struct{ Text, Reference string }
+// from, such as aws_s3_bucket.logs.arn. Note is a sentence on why it is not known, or on
+// how to tell it; "" for none.
+type Symbol struct{ Text, Reference, Note string }
 
 // Readable reports whether the side's access is known: a document, or none.
 func (s Side) Readable() bool {

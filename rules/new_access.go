@@ -63,14 +63,16 @@ func (p *Pass) gained() *comparison {
 	return c
 }
 
-// reportOpen tells what a comparison left undecided, also beside what it found.
-func (p *Pass) reportOpen(reason string) {
+// reportOpen tells what a comparison left undecided, also beside what it found; details
+// are sentences of their own.
+func (p *Pass) reportOpen(reason string, details ...string) {
 	if reason == "" {
 		return
 	}
 	f := Found{Finding: Finding{
 		Level: Warning, Severity: 5.0, Undecided: true,
 		Message: subjectName(p.Sum.Subject, p.Sum.first()) + ": whether the change gives new access could not be decided: " + reason + ".",
+		Details: details,
 	}}
 	p.locate(&f, p.Sum.first(), -1)
 	p.Report(f)
