@@ -52,8 +52,8 @@ func checkExternal(p *Pass) {
 		organizations = namedOrganizations(c.after.docs) // any of them may be the own one
 	}
 	open, own := unsettledOf(p.Sum, accounts, organizations)
-	inside := c.before.set.Or(access.Allowed(zone(accounts, organizations, own, c.after.docs)))
-	strangers := zone(open.accounts, open.orgs, open.principals, nil)
+	inside := c.before.set.Or(access.Allowed(zone(accounts, organizations, own, c.after.docs, p.options.StrictOpenWorld)))
+	strangers := zone(open.accounts, open.orgs, open.principals, nil, false)
 	c.Result = access.Gained(inside.Or(access.Allowed(strangers)), c.after.set, p.access())
 	for _, f := range p.outsiders(c) {
 		p.Report(f.Found, "external")
@@ -216,7 +216,7 @@ func (p *Pass) ownAccounts() []string {
 // zone is the policy that allows what comes from the zone of trust: its accounts,
 // organizations and further principals, AWS services, and workloads that the documents
 // name narrowly.
-func zone(accounts, organizations []string, principals []policy.PrincipalEntry, docs []*policy.Document) *policy.Document {
+func zone(accounts, organizations []string, principals []policy.PrincipalEntry, docs []*policy.Document, strict bool) *policy.Document {
 	d := &policy.Document{Version: policy.Version2012, Kind: policy.Resource}
 	add := func(s policy.Statement) {
 		s.Index, s.Effect, s.Sid = len(d.Statements), policy.Allow, ""
@@ -253,7 +253,7 @@ func zone(accounts, organizations []string, principals []policy.PrincipalEntry, 
 	}
 	for _, doc := range docs {
 		for _, s := range doc.Statements {
-			if federated, ok := narrowlyFederated(&s); ok && s.Effect == policy.Allow {
+			if federated, ok := narrowlyFederated(&s, strict); ok && s.Effect == policy.Allow {
 				s.Principal = federated
 				add(s)
 			}
@@ -291,14 +291,15 @@ var sharedIssuers = []sharedIssuer{
 }
 
 // narrowlyFederated keeps of the principals of a statement the identity providers whose
-// workloads it tells apart; false where none is left.
-func narrowlyFederated(s *policy.Statement) (*policy.Principals, bool) {
+// workloads it tells apart, or, unless any request is possible, lets none in of; false
+// where none is left.
+func narrowlyFederated(s *policy.Statement, strict bool) (*policy.Principals, bool) {
 	if s.Principal == nil || s.Principal.Not {
 		return nil, false
 	}
 	var out policy.Principals
 	for _, e := range s.Principal.List {
-		if e.Type == policy.PrincipalFederated && e.Text != "*" && !wide(e.Text, s.Conditions) {
+		if e.Type == policy.PrincipalFederated && e.Text != "*" && !wide(e.Text, s.Conditions, strict) {
 			out.List = append(out.List, e)
 		}
 	}
@@ -306,7 +307,7 @@ func narrowlyFederated(s *policy.Statement) (*policy.Principals, bool) {
 }
 
 // wide reports whether a statement lets in workloads of a provider whoever owns them.
-func wide(provider string, conditions []policy.Condition) bool {
+func wide(provider string, conditions []policy.Condition, strict bool) bool {
 	host := provider
 	if _, rest, ok := strings.Cut(provider, ":oidc-provider/"); ok {
 		host, _, _ = strings.Cut(rest, "/")
@@ -318,6 +319,9 @@ func wide(provider string, conditions []policy.Condition) bool {
 	issuer := sharedIssuers[i]
 	for _, c := range conditions {
 		key, ok := strings.CutPrefix(c.KeyName(), host+":")
+		if !strict && access.ForeignKey(provider, c.KeyName()) && asksFor(c) {
+			return false // nobody gets in
+		}
 		if !ok || c.Operator.Negated || c.Operator.IfExists || c.Operator.Qualifier == policy.ForAllValues || len(c.Values) == 0 {
 			continue
 		}
@@ -330,6 +334,11 @@ func wide(provider string, conditions []policy.Condition) bool {
 		}
 	}
 	return true
+}
+
+// asksFor reports whether a condition holds for no request without its key.
+func asksFor(c policy.Condition) bool {
+	return c.Operator.Test != policy.Null && !c.Operator.Negated && !c.Operator.IfExists && c.Operator.Qualifier != policy.ForAllValues
 }
 
 // owned reports whether a pattern of a subject claim fixes the owner.

@@ -31,9 +31,14 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 	}
 	// A service has several names, of which policies may mix two: the fact that its name
 	// in the context is that of the principal would make such a statement match nothing.
-	o.StrictOpenWorld = o.StrictOpenWorld || t.unattended != nil
-	ref := []*policy.Document{t.trusted(doc)}
+	strict := o.StrictOpenWorld
+	o.StrictOpenWorld = strict || t.unattended != nil
+	ref := []*policy.Document{t.trusted(doc, !strict, false)}
 	res := NoNewAccess(ref, []*policy.Document{doc}, o)
+	if who := unclear(doc); t.federation && who != "" && res.Verdict == Fail &&
+		NoNewAccess([]*policy.Document{t.trusted(doc, !strict, true)}, []*policy.Document{doc}, o).Verdict == Pass {
+		return openProvider(who), nil
+	}
 	for i := range res.Gains {
 		// There are no earlier policies to compare with.
 		res.Gains[i].Conditions, res.Gains[i].Removed = nil, nil
@@ -44,8 +49,10 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 	return res, nil
 }
 
-// trusted is the policy that allows the trusted requests, all of them and no others.
-func (t publicType) trusted(doc *policy.Document) *policy.Document {
+// trusted is the policy that allows the trusted requests, all of them and no others. With
+// facts it also allows some that cannot occur, and with guess a provider that is not known
+// is taken for any that condition keys are called by.
+func (t publicType) trusted(doc *policy.Document, facts, guess bool) *policy.Document {
 	ref := &policy.Document{Kind: policy.Resource}
 	allow := func(who []policy.PrincipalEntry, conditions ...policy.Condition) {
 		ref.Statements = append(ref.Statements, policy.Statement{
@@ -74,10 +81,11 @@ func (t publicType) trusted(doc *policy.Document) *policy.Document {
 				continue
 			}
 			seen[e] = true
-			for _, k := range claimsOf(e.Text) {
-				for _, c := range k.tests(doc) {
-					allow([]policy.PrincipalEntry{e}, c)
-				}
+			for _, c := range claimed(e.Text, doc, facts, guess) {
+				allow([]policy.PrincipalEntry{e}, c)
+			}
+			if facts && signsSAML(e.Text, doc) {
+				allow([]policy.PrincipalEntry{e})
 			}
 		}
 		allow(fixed)
@@ -93,6 +101,25 @@ func (t publicType) trusted(doc *policy.Document) *policy.Document {
 		}
 	}
 	return ref
+}
+
+// claimed are the conditions of which each by itself is enough to trust a request of an
+// identity provider.
+func claimed(provider string, doc *policy.Document, facts, guess bool) []policy.Condition {
+	keys := claimsOf(provider)
+	if _, told := hostOf(provider); guess && !told && keys != nil {
+		for _, host := range keyHosts(doc) {
+			keys = append(keys, claimsAt(host)...)
+		}
+	}
+	var out []policy.Condition
+	for _, k := range keys {
+		out = append(out, k.tests(doc)...)
+	}
+	if facts && keys != nil {
+		out = append(out, foreign(provider, doc)...)
+	}
+	return out
 }
 
 // grantsByName reports whether the principals that a statement lists get access by
@@ -146,28 +173,6 @@ func widest(doc *policy.Document) (open *policy.Document, name string) {
 		clone.Statements[i].Principal = &who
 	}
 	return &clone, name
-}
-
-// claimsOf lists the keys that say whose token of a web identity provider it is. SAML
-// providers have none: an account sets up each with one organization's identities.
-func claimsOf(provider string) []trustedKey {
-	if f := strings.SplitN(provider, ":", 6); len(f) == 6 && f[2] == "iam" && strings.HasPrefix(f[5], "saml-provider/") {
-		return nil
-	}
-	host := provider
-	if _, name, ok := strings.Cut(provider, ":oidc-provider/"); ok {
-		host = name
-	}
-	host = strings.ToLower(host)
-	claims, shared := sharedClaims[strings.TrimSuffix(host, "/")]
-	if !shared {
-		claims = ownClaims
-	}
-	keys := make([]trustedKey, len(claims))
-	for i, c := range claims {
-		keys[i] = trustedKey{name: host + ":" + c.name, shape: c.shape}
-	}
-	return keys
 }
 
 func texts(list ...string) []policy.Value {

@@ -24,7 +24,7 @@ AWS::IAM::ManagedPolicy | ManagedPolicyName | arn:{partition}:iam::{account}:pol
 AWS::IAM::Policy | PolicyName | {} | Id={}
 AWS::IAM::InstanceProfile | InstanceProfileName | {} | Arn=arn:{partition}:iam::{account}:instance-profile{Path}{}
 AWS::IAM::AccessKey | - | {id}
-AWS::IAM::OIDCProvider | - | arn:{partition}:iam::{account}:oidc-provider/{} | Arn=arn:{partition}:iam::{account}:oidc-provider/{}
+AWS::IAM::OIDCProvider | - | arn:{partition}:iam::{account}:oidc-provider/{host} | Arn=arn:{partition}:iam::{account}:oidc-provider/{host}
 AWS::IAM::SAMLProvider | Name | arn:{partition}:iam::{account}:saml-provider/{} | Arn=arn:{partition}:iam::{account}:saml-provider/{}
 AWS::IAM::ServerCertificate | ServerCertificateName | {} | Arn=arn:{partition}:iam::{account}:server-certificate{Path}{}
 AWS::KMS::Key | - | {} | Arn=arn:{partition}:kms:{region}:{account}:key/{} | KeyId={}
