@@ -24,7 +24,8 @@ Where the account of the resource is not known and the configuration trusts no a
 the account may be another one. Where the configuration trusts no organization, any that a policy names is taken for the own one. Access of everyone is reported by public-access.
 
 A principal, account or organization that is not known before the change is no fact: it is told once for a resource, as not decided,
-unless public-access says so already. A role or user that the input itself creates is of the own account.`,
+unless public-access says so already. A role or user that the input itself creates is of the own account, unless a provider configuration
+with other credentials makes it, whose account is not known to be the same.`,
 		Before:  `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "sqs:SendMessage", "Resource": "*"}`,
 		After:   `{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::111122223333:root", "444455556666"]}, "Action": "sqs:SendMessage", "Resource": "*"}`,
 		Fix:     "Take the principal out, limit the statement to your organization, or name the account in trust: accounts.",
