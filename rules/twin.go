@@ -46,7 +46,7 @@ func twinKey(f *Found) (string, bool) {
 	g := f.Gained
 	message := strings.TrimSuffix(f.Message, fmt.Sprintf(" (statement %q).", f.Statement.Sid))
 	return fmt.Sprintf("%q", []string{
-		fmt.Sprint(f.Subject, f.Level, f.Severity, f.New, f.Pinned, f.Under, f.Hubs, f.Location.Path),
+		fmt.Sprintf("%q", []any{f.Grant.Subject}), fmt.Sprint(f.Subject, f.Level, f.Severity, f.New, f.Pinned, f.Under, f.Hubs, f.Location.Path),
 		strings.TrimSuffix(message, "."), g.Description,
 		fmt.Sprintf("%q", [][]string{g.Actions, g.Resources, g.Principals, g.Conditions}),
 	}), true
