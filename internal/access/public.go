@@ -33,12 +33,8 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 	// in the context is that of the principal would make such a statement match nothing.
 	strict := o.StrictOpenWorld
 	o.StrictOpenWorld = strict || t.unattended != nil
-	ref := []*policy.Document{t.trusted(doc, !strict, false)}
+	ref := []*policy.Document{t.trusted(doc, !strict)}
 	res := NoNewAccess(ref, []*policy.Document{doc}, o)
-	if who := unclear(doc); t.federation && who != "" && res.Verdict == Fail &&
-		NoNewAccess([]*policy.Document{t.trusted(doc, !strict, true)}, []*policy.Document{doc}, o).Verdict == Pass {
-		return openProvider(who), nil
-	}
 	for i := range res.Gains {
 		// There are no earlier policies to compare with.
 		res.Gains[i].Conditions, res.Gains[i].Removed = nil, nil
@@ -50,9 +46,8 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 }
 
 // trusted is the policy that allows the trusted requests, all of them and no others. With
-// facts it also allows some that cannot occur, and with guess a provider that is not known
-// is taken for any that condition keys are called by.
-func (t publicType) trusted(doc *policy.Document, facts, guess bool) *policy.Document {
+// facts it also allows some that cannot occur.
+func (t publicType) trusted(doc *policy.Document, facts bool) *policy.Document {
 	ref := &policy.Document{Kind: policy.Resource}
 	allow := func(who []policy.PrincipalEntry, conditions ...policy.Condition) {
 		ref.Statements = append(ref.Statements, policy.Statement{
@@ -81,7 +76,7 @@ func (t publicType) trusted(doc *policy.Document, facts, guess bool) *policy.Doc
 				continue
 			}
 			seen[e] = true
-			for _, c := range claimed(e.Text, doc, facts, guess) {
+			for _, c := range claimed(e.Text, doc, facts) {
 				allow([]policy.PrincipalEntry{e}, c)
 			}
 			if facts && signsSAML(e.Text, doc) {
@@ -89,6 +84,18 @@ func (t publicType) trusted(doc *policy.Document, facts, guess bool) *policy.Doc
 			}
 		}
 		allow(fixed)
+	}
+	if t.federation && facts {
+		// Whose token it is is told by the claims, also where the provider is not: a key
+		// that is called by a provider is in none but its own.
+		anyProvider := []policy.PrincipalEntry{{Type: policy.PrincipalFederated, Value: policy.Value{Text: "*"}}}
+		for _, host := range keyHosts(doc) {
+			for _, k := range claimsAt(host) {
+				for _, c := range k.tests(doc) {
+					allow(anyProvider, c)
+				}
+			}
+		}
 	}
 	allow(accounts)
 	everyone := []policy.PrincipalEntry{{Type: policy.PrincipalAll, Value: policy.Value{Text: "*"}}}
@@ -105,13 +112,8 @@ func (t publicType) trusted(doc *policy.Document, facts, guess bool) *policy.Doc
 
 // claimed are the conditions of which each by itself is enough to trust a request of an
 // identity provider.
-func claimed(provider string, doc *policy.Document, facts, guess bool) []policy.Condition {
+func claimed(provider string, doc *policy.Document, facts bool) []policy.Condition {
 	keys := claimsOf(provider)
-	if _, told := hostOf(provider); guess && !told && keys != nil {
-		for _, host := range keyHosts(doc) {
-			keys = append(keys, claimsAt(host)...)
-		}
-	}
 	var out []policy.Condition
 	for _, k := range keys {
 		out = append(out, k.tests(doc)...)

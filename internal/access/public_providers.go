@@ -1,7 +1,6 @@
 package access
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,31 +88,6 @@ func signsSAML(provider string, doc *policy.Document) bool {
 		}
 	}
 	return true
-}
-
-// unclear is a provider that a document leaves open and for which keys of some provider
-// are compared, which may be those of its tokens; "" for none.
-func unclear(doc *policy.Document) string {
-	if len(keyHosts(doc)) == 0 {
-		return ""
-	}
-	for _, s := range doc.Statements {
-		if !grantsByName(&s) {
-			continue
-		}
-		for _, e := range s.Principal.List {
-			if _, told := hostOf(e.Text); e.Type == policy.PrincipalFederated && e.Text != "*" && !told && claimsOf(e.Text) != nil {
-				return e.Text
-			}
-		}
-	}
-	return ""
-}
-
-// openProvider is the answer where a provider is not known whose tokens the conditions
-// may be about.
-func openProvider(provider string) Result {
-	return Result{Verdict: Undetermined, Reason: fmt.Sprintf("the identity provider %s is not known, nor whether the conditions are about its tokens", provider)}
 }
 
 // claimsOf lists the keys that say whose token of a web identity provider it is. SAML

@@ -92,12 +92,6 @@ func all(v access.Verdict, ts []string) map[string]access.Verdict {
 	return m
 }
 
-// but is the answers with another one for a type.
-func but(m map[string]access.Verdict, t string, v access.Verdict) map[string]access.Verdict {
-	m[t] = v
-	return m
-}
-
 // only says that the statement is not public for the types alone.
 func only(ts ...string) map[string]access.Verdict {
 	m := public()
@@ -157,7 +151,8 @@ func TestNoPublicAccess(t *testing.T) {
 		{"an identity pool", grant("Allow", cognito, "StringEquals", "cognito-identity.amazonaws.com:aud", `"us-east-1:12345678-dead-beef-cafe-123456790ab"`,
 			"ForAnyValue:StringLike", "cognito-identity.amazonaws.com:amr", `"unauthenticated"`), only(trustType)},
 		{"a claim of another provider, which none of its requests has", grant("Allow", cognito, "StringEquals", sub, `"repo:o/r:x"`), only(trustType)},
-		{"the same for every provider", grant("Allow", `{"Federated":"*"}`, "StringEquals", sub, `"repo:o/r:x"`), public()},
+		{"the same for every provider, of which one has such claims", grant("Allow", `{"Federated":"*"}`, "StringEquals", sub, `"repo:o/r:x"`), only(trustType)},
+		{"every provider, by what is no limit", grant("Allow", `{"Federated":"*"}`, "StringLike", sub, `"repo:*"`), public()},
 		{"the same beside the provider", grant("Allow", `{"Federated":["cognito-identity.amazonaws.com","arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]}`, "StringLike", sub, `"repo:*"`), public()},
 		{"not a claim of another provider", grant("Allow", cognito, "StringNotEquals", sub, `"repo:o/r:x"`), public()},
 		{"a claim of another provider if it exists", grant("Allow", cognito, "StringEqualsIfExists", sub, `"repo:o/r:x"`), public()},
@@ -165,7 +160,7 @@ func TestNoPublicAccess(t *testing.T) {
 		{"a provider with a slash behind it", grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/x.auth.example/"}`, "StringLike", "x.auth.example:sub", `"*"`), public()},
 		{"a provider that is not known, without condition", grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/(P)"}`), public()},
 		{"a provider that is not known, by what may be its claim", grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/(P)"}`, "StringEquals", sub, `"repo:o/r:x"`),
-			but(public(), trustType, access.Undetermined)},
+			only(trustType)},
 		{"a provider that is not known, by what is no limit", grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/(P)"}`, "StringLike", sub, `"repo:*"`), public()},
 		{"an external id", grant("Allow", `{"AWS":"*"}`, "StringEquals", "sts:ExternalId", `"x"`), public()},
 
