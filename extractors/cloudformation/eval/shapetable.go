@@ -46,7 +46,7 @@ AWS::Kinesis::Stream | Name | {} | Arn=arn:{partition}:kinesis:{region}:{account
 AWS::KinesisFirehose::DeliveryStream | DeliveryStreamName | {} | Arn=arn:{partition}:firehose:{region}:{account}:deliverystream/{}
 AWS::KinesisAnalyticsV2::Application | ApplicationName | {} | Arn=arn:{partition}:kinesisanalytics:{region}:{account}:application/{}
 AWS::SecretsManager::Secret | Name | arn:{partition}:secretsmanager:{region}:{account}:secret:{}-{id} | Id=arn:{partition}:secretsmanager:{region}:{account}:secret:{}-{id}
-AWS::SSM::Parameter | Name | {} | Type={Type}
+AWS::SSM::Parameter | Name | {} | Type={Type} | Value={Value}
 AWS::SSM::Document | Name | {}
 AWS::ECR::Repository | RepositoryName | {} | Arn=arn:{partition}:ecr:{region}:{account}:repository/{} | RepositoryUri={account}.dkr.ecr.{region}.{suffix}/{}
 AWS::ECR::PublicRepository | RepositoryName | {} | Arn=arn:{partition}:ecr-public::{account}:repository/{}
