@@ -465,3 +465,18 @@ func TestLintHostile(t *testing.T) {
 		})
 	}
 }
+
+// TestLintOfMadeStatements: names of actions that SAM wrote, which have the place of their
+// whole statement, cannot be mended.
+func TestLintOfMadeStatements(t *testing.T) {
+	t.Parallel()
+	g := grant(t, identity, "", allow(`"Action": "sqs:DeleteMessageBatch", "Resource": "*"`))
+	s := &g.After.Document.Statements[0]
+	if got := lint(g); len(got) != 1 {
+		t.Fatalf("%q, want one finding", got)
+	}
+	s.Action.List[0].Range = s.Range
+	if got := lint(g); !s.Range.HasLines() || len(got) != 0 {
+		t.Errorf("%q, want none", got)
+	}
+}
