@@ -42,6 +42,20 @@ func TestArchive(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
+	f.Same = []rules.Source{{Address: "a"}}
+	for field, want := range map[string]bool{"address": false, "sources": false, "rule": true} {
+		r := rules.ArchiveRule{Filter: map[string]rules.Criterion{field: {Eq: []string{"aws_iam_policy.p", "new-access"}}}}
+		if field == "sources" {
+			r.Filter[field] = rules.Criterion{Eq: []string{"a"}}
+		}
+		if got := r.Matches(&f); got != want {
+			t.Errorf("%s of one of two documents that bring the same: %v, want %v", field, got, want)
+		}
+	}
+	both := rules.ArchiveRule{Filter: map[string]rules.Criterion{"address": {Eq: []string{"aws_iam_policy.p", "a"}}}}
+	if !both.Matches(&f) {
+		t.Error("a rule about both documents that bring the same does not hold")
+	}
 	if (&rules.ArchiveRule{}).Matches(&f) {
 		t.Error("a rule without a filter accepts everything")
 	}

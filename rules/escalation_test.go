@@ -49,6 +49,26 @@ func identityGrant(t *testing.T, before, after string) *extractors.Grant {
 	}
 }
 
+// TestEscalationOnAnotherThing: an action on what it never works on is no way.
+func TestEscalationOnAnotherThing(t *testing.T) {
+	t.Parallel()
+	for resource, want := range map[string]bool{
+		"arn:aws:glue:eu-west-1:111122223333:job/etl":           false,
+		"arn:aws:glue:eu-west-1:111122223333:devEndpoint/shell": true,
+		"arn:aws:glue:eu-west-1:111122223333:*":                 true,
+		"arn:aws:glue:*:*:*/etl":                                true,
+	} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "Action": "glue:*", "Resource": "`+resource+`"}`)
+		got := false
+		for _, f := range Run(g, Options{}) {
+			got = got || f.Rule == "privilege-escalation"
+		}
+		if got != want {
+			t.Errorf("glue:* on %s: %v, want %v", resource, got, want)
+		}
+	}
+}
+
 // TestEveryEscalation: each way is told when its last permission comes, whichever that
 // is, and not when one is missing.
 func TestEveryEscalation(t *testing.T) {

@@ -24,7 +24,8 @@ Where the account of the resource is not known and the configuration trusts no a
 the account may be another one. Where the configuration trusts no organization, any that a policy names is taken for the own one. Access of everyone is reported by public-access.
 
 A principal, account or organization that is not known before the change is no fact: it is told once for a resource, as not decided,
-unless public-access says so already. A role or user that the input itself creates is of the own account.`,
+unless public-access says so already. A role or user that the input itself creates is of the own account, unless a provider configuration
+with other credentials makes it, whose account is not known to be the same.`,
 		Before:  `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "sqs:SendMessage", "Resource": "*"}`,
 		After:   `{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::111122223333:root", "444455556666"]}, "Action": "sqs:SendMessage", "Resource": "*"}`,
 		Fix:     "Take the principal out, limit the statement to your organization, or name the account in trust: accounts.",
@@ -52,8 +53,8 @@ func checkExternal(p *Pass) {
 		organizations = namedOrganizations(c.after.docs) // any of them may be the own one
 	}
 	open, own := unsettledOf(p.Sum, accounts, organizations)
-	inside := c.before.set.Or(access.Allowed(zone(accounts, organizations, own, c.after.docs)))
-	strangers := zone(open.accounts, open.orgs, open.principals, nil)
+	inside := c.before.set.Or(access.Allowed(zone(accounts, organizations, own, c.after.docs, p.options.StrictOpenWorld)))
+	strangers := zone(open.accounts, open.orgs, open.principals, nil, false)
 	c.Result = access.Gained(inside.Or(access.Allowed(strangers)), c.after.set, p.access())
 	for _, f := range p.outsiders(c) {
 		p.Report(f.Found, "external")
@@ -216,7 +217,7 @@ func (p *Pass) ownAccounts() []string {
 // zone is the policy that allows what comes from the zone of trust: its accounts,
 // organizations and further principals, AWS services, and workloads that the documents
 // name narrowly.
-func zone(accounts, organizations []string, principals []policy.PrincipalEntry, docs []*policy.Document) *policy.Document {
+func zone(accounts, organizations []string, principals []policy.PrincipalEntry, docs []*policy.Document, strict bool) *policy.Document {
 	d := &policy.Document{Version: policy.Version2012, Kind: policy.Resource}
 	add := func(s policy.Statement) {
 		s.Index, s.Effect, s.Sid = len(d.Statements), policy.Allow, ""
@@ -253,7 +254,7 @@ func zone(accounts, organizations []string, principals []policy.PrincipalEntry, 
 	}
 	for _, doc := range docs {
 		for _, s := range doc.Statements {
-			if federated, ok := narrowlyFederated(&s); ok && s.Effect == policy.Allow {
+			if federated, ok := narrowlyFederated(&s, strict); ok && s.Effect == policy.Allow {
 				s.Principal = federated
 				add(s)
 			}
@@ -291,14 +292,15 @@ var sharedIssuers = []sharedIssuer{
 }
 
 // narrowlyFederated keeps of the principals of a statement the identity providers whose
-// workloads it tells apart; false where none is left.
-func narrowlyFederated(s *policy.Statement) (*policy.Principals, bool) {
+// workloads it tells apart, or, unless any request is possible, lets none in of; false
+// where none is left.
+func narrowlyFederated(s *policy.Statement, strict bool) (*policy.Principals, bool) {
 	if s.Principal == nil || s.Principal.Not {
 		return nil, false
 	}
 	var out policy.Principals
 	for _, e := range s.Principal.List {
-		if e.Type == policy.PrincipalFederated && e.Text != "*" && !wide(e.Text, s.Conditions) {
+		if e.Type == policy.PrincipalFederated && e.Text != "*" && !wide(e.Text, s.Conditions, strict) {
 			out.List = append(out.List, e)
 		}
 	}
@@ -306,7 +308,7 @@ func narrowlyFederated(s *policy.Statement) (*policy.Principals, bool) {
 }
 
 // wide reports whether a statement lets in workloads of a provider whoever owns them.
-func wide(provider string, conditions []policy.Condition) bool {
+func wide(provider string, conditions []policy.Condition, strict bool) bool {
 	host := provider
 	if _, rest, ok := strings.Cut(provider, ":oidc-provider/"); ok {
 		host, _, _ = strings.Cut(rest, "/")
@@ -318,6 +320,9 @@ func wide(provider string, conditions []policy.Condition) bool {
 	issuer := sharedIssuers[i]
 	for _, c := range conditions {
 		key, ok := strings.CutPrefix(c.KeyName(), host+":")
+		if !strict && access.ForeignKey(provider, c.KeyName()) && asksFor(c) {
+			return false // nobody gets in
+		}
 		if !ok || c.Operator.Negated || c.Operator.IfExists || c.Operator.Qualifier == policy.ForAllValues || len(c.Values) == 0 {
 			continue
 		}
@@ -330,6 +335,11 @@ func wide(provider string, conditions []policy.Condition) bool {
 		}
 	}
 	return true
+}
+
+// asksFor reports whether a condition holds for no request without its key.
+func asksFor(c policy.Condition) bool {
+	return c.Operator.Test != policy.Null && !c.Operator.Negated && !c.Operator.IfExists && c.Operator.Qualifier != policy.ForAllValues
 }
 
 // owned reports whether a pattern of a subject claim fixes the owner.

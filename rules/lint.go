@@ -58,7 +58,7 @@ type Lint struct {
 
 // Lints lists all, in the order of their documentation.
 func Lints() []Lint {
-	return slices.Concat(readingLints, actionLints, principalLints, resourceLints, conditionLints, documentLints, effectLints)
+	return slices.Concat(readingLints, actionLints, principalLints, resourceLints, variableLints, conditionLints, documentLints, effectLints)
 }
 
 // Tells reports whether lints tell the remark with a code on the text of a grant, so

@@ -22,6 +22,7 @@ func unknownActions(t *lintText, s *policy.Statement) []trouble {
 	for _, v := range s.Action.List {
 		service, name, ok := strings.Cut(v.Text, ":")
 		switch {
+		case v.Range.HasLines() && v.Range == s.Range: // SAM wrote the statement, and nobody can mend it
 		case !ok || !t.known(v.Text), strings.ContainsAny(service, "*?"), !hasService(service):
 		case strings.ContainsAny(name, " \t\r\n"):
 			out = append(out, in(s, v.Range, "No action has a blank in its name, so %q matches none. Remove the blank.", v.Text))

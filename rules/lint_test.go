@@ -134,6 +134,12 @@ func TestLints(t *testing.T) {
 			of(identity, `{"Version": "2008-10-17", "Statement": [`+allow(`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/${aws:username}/*"`)+`]}`),
 			of(identity, allow(`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/${aws:username}/*"`))},
 
+		{"note UNKNOWN_POLICY_VARIABLE", of(identity, allow(`"Action": "logs:*", "Resource": "arn:${AWS::Partition}:logs:*:*:*"`)), of(identity, allow(`"Action": "logs:*", "Resource": "arn:aws:logs:*:*:log-group:${aws:username}"`))},
+		{"warning UNKNOWN_POLICY_VARIABLE", of(identity, deny(`"Action": "s3:*", "Resource": "arn:aws:s3:::${Bucket}/*"`)), of(identity, deny(`"Action": "s3:*", "Resource": "arn:aws:s3:::${aws:PrincipalTag/b, 'x'}/*"`))},
+		{"warning UNKNOWN_POLICY_VARIABLE", of(identity, allow(`"Action": "s3:*", "NotResource": "arn:aws:s3:::${Bucket}/*"`)), of(identity, allow(`"Action": "s3:*", "NotResource": "arn:aws:s3:::b${*}/*"`))},
+		{"note UNKNOWN_POLICY_VARIABLE", of(identity, allow(get(`"StringEquals": {"aws:PrincipalAccount": "${AWS::AccountId}"}`))), of(identity, allow(get(`"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}`)))},
+		{"warning UNKNOWN_POLICY_VARIABLE", of(identity, allow(get(`"StringNotEquals": {"aws:PrincipalAccount": "${AWS::AccountId}"}`))), of(identity, allow(get(`"StringNotEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}`)))},
+
 		{"note INVALID_ACTION", of(identity, allow(`"Action": "s3:GetObjct", "Resource": "*"`)), of(identity, allow(`"Action": "s3:GetObject", "Resource": "*"`))},
 		{"note INVALID_ACTION", of(identity, allow(`"Action": "s3:Fetch*", "Resource": "*"`)), of(identity, allow(`"Action": "S3:get*", "Resource": "*"`))},
 		{"note INVALID_ACTION", of(identity, allow(`"Action": "s3:Get Object", "Resource": "*"`)), of(identity, allow(`"Action": "s3:Get?bject", "Resource": "*"`))},
@@ -457,5 +463,20 @@ func TestLintHostile(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestLintOfMadeStatements: names of actions that SAM wrote, which have the place of their
+// whole statement, cannot be mended.
+func TestLintOfMadeStatements(t *testing.T) {
+	t.Parallel()
+	g := grant(t, identity, "", allow(`"Action": "sqs:DeleteMessageBatch", "Resource": "*"`))
+	s := &g.After.Document.Statements[0]
+	if got := lint(g); len(got) != 1 {
+		t.Fatalf("%q, want one finding", got)
+	}
+	s.Action.List[0].Range = s.Range
+	if got := lint(g); !s.Range.HasLines() || len(got) != 0 {
+		t.Errorf("%q, want none", got)
 	}
 }

@@ -63,14 +63,16 @@ func (p *Pass) gained() *comparison {
 	return c
 }
 
-// reportOpen tells what a comparison left undecided, also beside what it found.
-func (p *Pass) reportOpen(reason string) {
+// reportOpen tells what a comparison left undecided, also beside what it found; details
+// are sentences of their own.
+func (p *Pass) reportOpen(reason string, details ...string) {
 	if reason == "" {
 		return
 	}
 	f := Found{Finding: Finding{
 		Level: Warning, Severity: 5.0, Undecided: true,
 		Message: subjectName(p.Sum.Subject, p.Sum.first()) + ": whether the change gives new access could not be decided: " + reason + ".",
+		Details: details,
 	}}
 	p.locate(&f, p.Sum.first(), -1)
 	p.Report(f)
@@ -111,6 +113,9 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	}
 	if p.Sum.inside(h) {
 		f.Details = append(f.Details, "A public access block lets only the own account and AWS services through.")
+	}
+	if name := strangeAmong(gain.Resources); name != "" && h.After.HasVariables() {
+		f.Details = append(f.Details, name+" is no policy variable: as it is written the service takes it to match nothing. What it would give with any value in its place is told.")
 	}
 	f.Unknowns = symbols(g.After.Symbols, s)
 	p.locate(&f, h, gain.Statement)

@@ -45,7 +45,7 @@ func checkPublic(p *Pass) {
 		before, open := beforeBlocks(t)
 		if !open || !StaysPublic(after, before, typ, o) { // else it is as open as it was
 			p.shared.publicOpen = true
-			p.reportOpen("whether everyone gets in: " + now.Reason)
+			p.reportOpen("whether everyone gets in: "+now.Reason, notes(now.Reason, t)...)
 		}
 		return
 	}
@@ -85,6 +85,24 @@ func checkPublic(p *Pass) {
 	}
 	f.hide(g, " lets anyone in: ")
 	p.Report(f, identity(g, s, f.Severity)...)
+}
+
+// notes say what is known of the values that a reason names: why they are open, or how a
+// scan is told them.
+func notes(reason string, t *Term) []string {
+	var out []string
+	for i := range t.Holdings {
+		g := t.Holdings[i].Grant
+		if g.Before.Sensitive || g.After.Sensitive {
+			continue
+		}
+		for _, s := range symbolsIn(reason, g.After.Symbols) {
+			if text := s.Reference + ": " + s.Note; s.Note != "" && !slices.Contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	return out
 }
 
 // touched is the index of the first gain whose statement the change brings, else 0.

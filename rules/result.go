@@ -56,10 +56,13 @@ type Finding struct {
 	Location    Location   `json:"location"`
 	Callers     []Location `json:"callers,omitempty"`
 	Sources     []Source   `json:"sources,omitempty"`
-	Statement   *Statement `json:"statement,omitempty"`
-	Message     string     `json:"message"`
-	Details     []string   `json:"details,omitempty"` // further sentences, one each
-	Gained      *Gained    `json:"gained,omitempty"`
+	// Same are further documents, of the sources, that bring the very same access: what is
+	// about one of them alone does not accept the finding.
+	Same      []Source   `json:"same,omitempty"`
+	Statement *Statement `json:"statement,omitempty"`
+	Message   string     `json:"message"`
+	Details   []string   `json:"details,omitempty"` // further sentences, one each
+	Gained    *Gained    `json:"gained,omitempty"`
 	// Parts are what a finding is made of that is about several statements of one policy,
 	// or about one that gives something else under other choices, worst first: Statement
 	// and Witness are those of the first, and Gained has the lists of all.

@@ -179,6 +179,7 @@ func (p *Pass) complete(f Found, identity []string) Found {
 	}
 	f.Fingerprint = fingerprint(&f.Finding, identity)
 	f.nameAccounts()
+	f.readable()
 	f.Under = p.under()
 	if level, ok := p.options.Settings.OnCreate[p.Rule.ID]; ok && f.New {
 		f.Pin(level)

@@ -20,8 +20,9 @@ var unmodifiable = []string{"arn:*:iam::*:role/aws-service-role/*", "arn:*:iam::
 
 // target is an action on what it can work on. Of IAM these are the resource types that
 // the Service Authorization Reference gives the action, as far as somebody can change
-// them. Of others it is anything of the services that those types are of: what their
-// names look like is not always as the reference has it.
+// them. Of others it is anything of the services that those types are of, less what is
+// written as another type of the service: what names look like is not always as the
+// reference has it, but a job is no endpoint.
 func target(action string) *policy.Document {
 	a, known := catalog.Lookup(action)
 	switch {
@@ -45,9 +46,49 @@ func target(action string) *policy.Document {
 	if len(on) == 1 { // types without a name
 		on = []string{"*"}
 	}
-	d := listed([]access.Access{{Actions: []string{action}, Resources: on}, {Actions: []string{action}, Resources: unmodifiable}}, extractors.Identity)
+	d := listed([]access.Access{{Actions: []string{action}, Resources: on}, {Actions: []string{action}, Resources: append(otherThings(a), unmodifiable...)}}, extractors.Identity)
 	d.Statements[1].Effect = policy.Deny
 	return d
+}
+
+// otherThings are patterns of the resources that an action of a service does not work on,
+// which their ARNs tell by the word in front of their names.
+func otherThings(a catalog.Action) []string {
+	own := map[string]bool{}
+	for _, typ := range a.ResourceTypes {
+		for _, arn := range catalog.ResourceARNs(a.Service, typ) {
+			word := typeWord(arn)
+			if word == "" {
+				return nil // any name may be one of these
+			}
+			own[word] = true
+		}
+	}
+	var out []string
+	for _, typ := range catalog.ResourceTypes(a.Service) {
+		for _, arn := range catalog.ResourceARNs(a.Service, typ) {
+			if word := typeWord(arn); word != "" && !own[word] {
+				out = append(out, "arn:*:"+a.Service+":*:*:"+word+"*")
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// typeWord is what stands in front of the first name in an ARN of the catalogue, with the
+// slash or colon behind it; "" where that does not tell its type.
+func typeWord(arn string) string {
+	f := strings.SplitN(arn, ":", 6)
+	if len(f) != 6 {
+		return ""
+	}
+	word, _, _ := strings.Cut(f[5], "${")
+	i := strings.IndexAny(word, "/:")
+	if i < 1 || strings.ContainsAny(word, "*?") {
+		return ""
+	}
+	return word[:i+1]
 }
 
 // shapePattern is an ARN of the catalogue as the pattern of a policy: any text in the

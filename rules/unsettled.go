@@ -35,10 +35,14 @@ var ownAttributes = map[string][]string{
 // resourceReference is an attribute of a resource of a plan, in whatever module.
 var resourceReference = regexp.MustCompile(`^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*([a-z0-9_]+)\.[^.\[]+(?:\[[^\]]*\])?\.([a-z0-9_]+)$`)
 
-// ownPrincipal reports whether a reference leads to a principal that the input makes.
-func ownPrincipal(reference string) bool {
-	m := resourceReference.FindStringSubmatch(reference)
-	return m != nil && slices.Contains(ownAttributes[m[1]], m[2])
+// ownPrincipal reports whether a symbol stands for a principal that the input makes in the
+// account of the document, or for that account.
+func ownPrincipal(s extractors.Symbol) bool {
+	if s.Elsewhere {
+		return false
+	}
+	m := resourceReference.FindStringSubmatch(s.Reference)
+	return m != nil && slices.Contains(ownAttributes[m[1]], m[2]) || strings.HasPrefix(s.Reference, "account of ")
 }
 
 // unsettledOf collects what is not settled of the statements after the change that allow
@@ -81,7 +85,7 @@ func (u *unsettled) see(s *policy.Statement, symbols []extractors.Symbol, accoun
 			}
 			switch {
 			case len(in) == 0 || slices.Contains(accounts, accountOf(e.Text)):
-			case !slices.ContainsFunc(in, func(symbol extractors.Symbol) bool { return !ownPrincipal(symbol.Reference) }):
+			case !slices.ContainsFunc(in, func(symbol extractors.Symbol) bool { return !ownPrincipal(symbol) }):
 				own = append(own, e)
 			default:
 				u.principals = append(u.principals, e)

@@ -25,6 +25,9 @@ func TestUnsettled(t *testing.T) {
 	symbols := []extractors.Symbol{
 		{Text: "(aws_iam_role.own.arn)", Reference: "aws_iam_role.own.arn"},
 		{Text: `(module.m["k"].aws_iam_role.own[0].arn)`, Reference: `module.m["k"].aws_iam_role.own[0].arn`},
+		{Text: "(aws_iam_role.other.arn)", Reference: "aws_iam_role.other.arn", Elsewhere: true},
+		{Text: "(account of aws.other)", Reference: "account of aws.other", Elsewhere: true},
+		{Text: "(account of aws)", Reference: "account of aws"},
 		{Text: "(data.remote.r.arn)", Reference: "data.remote.r.arn"},
 		{Text: "(var.who)", Reference: "var.who"},
 		{Text: "(Partner)", Reference: "Partner"},
@@ -44,6 +47,10 @@ func TestUnsettled(t *testing.T) {
 	}{
 		{"a role of the input", "", send(`{"AWS": "arn:unknown:unknown:::(aws_iam_role.own.arn)"}`, ""), rules.Settings{}, nil},
 		{"a role of a module of the input", "", send(`{"AWS": "arn:unknown:unknown:::(module.m[\"k\"].aws_iam_role.own[0].arn)"}`, ""), rules.Settings{}, nil},
+		{"a role that the input makes in what may be another account", "", send(`{"AWS": "arn:unknown:unknown:::(aws_iam_role.other.arn)"}`, ""), rules.Settings{},
+			[]string{open + "aws_iam_role.other.arn."}},
+		{"a role in the account of another provider configuration", "", send(`{"AWS": "arn:aws:iam::(account of aws.other):role/r"}`, ""), rules.Settings{}, []string{open + "account of aws.other."}},
+		{"a role in the account of the same one", "", send(`{"AWS": "arn:aws:iam::(account of aws):role/r"}`, ""), rules.Settings{}, nil},
 		{"an ARN that is read", "", send(`{"AWS": "arn:unknown:unknown:::(data.remote.r.arn)"}`, ""), rules.Settings{}, []string{open + "data.remote.r.arn."}},
 		{"an ARN of something else", "", send(`{"AWS": "arn:unknown:unknown:::(aws_other_thing.x.arn)"}`, ""), rules.Settings{}, []string{open + "aws_other_thing.x.arn."}},
 		{"what may be everyone is told by public-access", "", send(`{"AWS": "unknown:(var.who)"}`, ""), rules.Settings{}, nil},

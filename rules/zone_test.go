@@ -49,6 +49,7 @@ func TestOutsiders(t *testing.T) {
 		{"owners that begin alike", trust(github, `"StringLike": {`+sub+`"repo:acme*/shop:*"}`), "Federated arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
 		{"one good and one bad", trust(github, `"StringLike": {`+sub+`["repo:acme/shop:*", "*"]}`), "Federated arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
 		{"the audience alone", trust(github, `"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}`), "Federated arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+		{"a claim of another provider, which nobody has", trust(`{"Federated": "cognito-identity.amazonaws.com"}`, `"StringEquals": {`+sub+`"repo:*"}`), ""},
 		{"a provider of one's own", trust(`{"Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"}`, ""), ""},
 		{"any provider is told by public-access", trust(`{"Federated": "*"}`, ""), ""},
 	} {

@@ -489,10 +489,10 @@ func TestBlocks(t *testing.T) {
 		{"what may be public is denied to everyone", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", unknown+","+partner, unknown+","+partner+","+denyGetFromAfar)
 			w.block("bucket b", "aws_block.b", all, all)
-		}, list("warning new-access aws_policy.b: unknown:var.who can now use s3:GetObject on arn:aws:s3:::logs/*. [aws_block.b]",
+		}, list("warning new-access aws_policy.b: var.who can now use s3:GetObject on arn:aws:s3:::logs/*. [aws_block.b]",
 			"error new-access aws_policy.b: account 444455556666 can now use s3:GetObject on arn:aws:s3:::logs/*. [aws_block.b]",
 			"error external-access aws_policy.b: bucket b can be reached from outside of the zone of trust, by account 444455556666. [aws_block.b]",
-			"warning external-access aws_policy.b: bucket b: whether somebody from outside of the zone of trust gets in could not be decided: it depends on unknown:var.who.")},
+			"warning external-access aws_policy.b: bucket b: whether somebody from outside of the zone of trust gets in could not be decided: it depends on var.who.")},
 		{"a public list", func(w *world) {
 			w.grant(extractors.ACL, "bucket b", "aws_policy.b", "", anyone)
 		}, list(everyone, anyoneIn)},

@@ -56,8 +56,14 @@ func rulesByAddress(t *testing.T, dir string) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
 	for _, f := range scan(t, filepath.Join(dir, "plan.json"), filepath.Join(dir, "after")).Findings {
-		if !slices.Contains(found[f.Address], f.Rule) {
-			found[f.Address] = append(found[f.Address], f.Rule)
+		reported := []string{f.Address}
+		for _, s := range f.Same { // a finding about several things that bring the same
+			reported = append(reported, s.Address)
+		}
+		for _, address := range reported {
+			if !slices.Contains(found[address], f.Rule) {
+				found[address] = append(found[address], f.Rule)
+			}
 		}
 	}
 	for _, list := range found {

@@ -282,6 +282,11 @@ func (r *Redactor) finding(f *rules.Finding) {
 		set(&f.Sources[i].Address, r.Address)
 		set(&f.Sources[i].Attribute, r.Address)
 	}
+	f.Same = slices.Clone(f.Same)
+	for i := range f.Same {
+		set(&f.Same[i].Address, r.Address)
+		set(&f.Same[i].Attribute, r.Address)
+	}
 	if f.Statement != nil {
 		s := *f.Statement
 		set(&s.Sid, r.Text)

@@ -155,14 +155,30 @@ func (f *fixer) principals(v *tree.Node) policy.Tree {
 			case key == "AWS" && strings.HasPrefix(v.Value, "arn:") && strings.Count(v.Value, ":") >= 5:
 			case key == "Service" && strings.Contains(v.Value, "."):
 			case key == "Federated", key == "CanonicalUser":
+			case key == "AWS" && f.begun(v.Value):
+				out.Text = unknownARN + v.Value
 			case key == "AWS" && f.somebody(v.Value):
 				out.Text = "arn:aws:iam::" + v.Value + ":root"
+				if f.w.x.symbols.Whole(v.Value).ARN {
+					out.Text = unknownARN + v.Value
+				}
 			default:
 				out.Text = "unknown:" + v.Value
 			}
 			return out
 		})
 	})
+}
+
+// begun reports whether a text with symbols has a letter in front of them, as in
+// "arn:aws:iam::(X)", so that it cannot be everyone.
+func (f *fixer) begun(text string) bool {
+	for _, sym := range f.w.x.symbols.In(text) {
+		if strings.HasPrefix(text, sym.Text) {
+			return false
+		}
+	}
+	return text[0] >= 'a' && text[0] <= 'z' || text[0] >= 'A' && text[0] <= 'Z'
 }
 
 // somebody reports whether a text with symbols cannot be everyone: it has other

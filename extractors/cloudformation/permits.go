@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
@@ -17,7 +18,13 @@ type permitMaker struct {
 	v     *view
 	block *tree.Node // the entry at hand, nil for the resource
 	left  int
+	named bool // the service takes no principal that means everyone
 }
+
+// namedOnly are the types whose principals are accounts, organizations, users and roles by
+// their names, and never everyone (AWS RAM API Reference, "AssociateResourceShare"; AWS
+// Lake Formation API Reference, "DataLakePrincipal").
+var namedOnly = []string{"AWS::RAM::ResourceShare", "AWS::LakeFormation::Permissions", "AWS::LakeFormation::PrincipalPermissions"}
 
 // permitDocument is the policy that a resource amounts to, as a tree; nil for none.
 func permitDocument(v *view, r *row) *tree.Node {
@@ -31,7 +38,7 @@ func permitDocument(v *view, r *row) *tree.Node {
 		}
 		return policyOf(s.Range, s)
 	}
-	m := &permitMaker{v: v, left: maxPermitTexts}
+	m := &permitMaker{v: v, left: maxPermitTexts, named: slices.Contains(namedOnly, r.Type)}
 	var statements []*tree.Node
 	for _, f := range parsePermit(r.Permit.Text) {
 		blocks := []*tree.Node{nil}
@@ -106,6 +113,9 @@ func (m *permitMaker) statement(f *statementForm) []*tree.Node {
 	}
 	for _, w := range who {
 		key, text, limit := principalOf(w.Value, m.v)
+		if key == "AWS" && m.named && m.v.scope.Symbols().Whole(text) != nil {
+			text = unknownARN + text
+		}
 		value := tree.NewString(text, w.Range)
 		if limit == nil && key == "AWS" {
 			plain = append(plain, value)

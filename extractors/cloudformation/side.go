@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/extractors/cloudformation/eval"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/internal/diag"
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -61,12 +62,20 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 	})
 	s := extractors.Side{Document: p.doc, Diagnostics: p.ds}
 	for _, sym := range w.x.symbols.In(string(n.AppendJSON(nil))) {
-		s.Symbols = append(s.Symbols, extractors.Symbol{Text: sym.Text, Reference: sym.Reference})
+		s.Symbols = append(s.Symbols, extractors.Symbol{Text: sym.Text, Reference: sym.Reference, Note: note(sym)})
 		if f.numbered[sym.Text] {
 			s.Symbols = append(s.Symbols, extractors.Symbol{Text: w.x.symbols.Digits(sym), Reference: sym.Reference})
 		}
 	}
 	return s, n
+}
+
+// note says why a value is not known, or how a scan is told it.
+func note(sym *eval.Symbol) string {
+	if sym.Reason == "" && sym.Option != "" {
+		return "Give the value with " + sym.Option + "."
+	}
+	return sym.Reason
 }
 
 // absent is what holds without a document.

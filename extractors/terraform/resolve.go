@@ -19,7 +19,7 @@ type resolver struct {
 }
 
 func newResolver(x *extraction, places *sourceMap) *resolver {
-	return &resolver{x: x, places: places, sources: places.modules != nil}
+	return &resolver{x: x, places: places, sources: places.modules != nil && x.hasSources()}
 }
 
 func (r *resolver) evaluator() *eval.Evaluator {
@@ -103,7 +103,11 @@ func (r *resolver) text(p *pending) {
 			return ok && slices.Contains(refs, name)
 		})
 	}
-	if r.sources && !p.After.Sensitive && (u == nil || len(u.Reasons) > 0) {
+	switch {
+	case p.After.Sensitive:
+	case !r.sources:
+		p.After.Unknown.Reason = "The policy text is not known before the change is applied, and there is no configuration to work it out from (give its folder with --source)."
+	case u == nil || len(u.Reasons) > 0:
 		p.After.Unknown.Reason = "The policy text is not known before the change is applied, and it cannot be worked out: " + limited(strings.TrimRight(err.Error(), ".")) + "."
 	}
 }

@@ -175,7 +175,7 @@ func TestResolveWithoutSources(t *testing.T) {
 	}, "module_calls": m{"m": m{"source": "./m", "expressions": m{"p": m{"references": []string{one + ".json", one}}},
 		"module": m{"resources": []m{policy("passed", "var.p")}}}}}
 	x := extract(t, plan(changes, nil, m{"configuration": m{"root_module": root}}), terraform.Options{Path: "plan.json"})
-	const unknown = " | The policy text is not known before the change is applied."
+	const unknown = " | The policy text is not known before the change is applied, and there is no configuration to work it out from (give its folder with --source)."
 	const symbol = "(data.aws_iam_policy_document.one.statement[0].resources[0])"
 	const symbols = " | " + symbol + " = data.aws_iam_policy_document.one.statement[0].resources[0]"
 	want := []string{
@@ -237,7 +237,7 @@ func TestReferenceChain(t *testing.T) {
 		"b": m{"source": "./b", "module": m{"outputs": m{"arn": m{"expression": m{"references": []string{"aws_sqs_queue.q.arn", "aws_sqs_queue.q"}}}}}},
 	}}
 	x := extract(t, plan([]m{unknownPolicy("module.a.aws_iam_policy.p", m{"name": "p"})}, nil, m{"configuration": m{"root_module": root}}), terraform.Options{Path: "plan.json"})
-	want := []string{"module.a.aws_iam_policy.p policy: unknown var.arn module.b.arn aws_sqs_queue.q.arn | The policy text is not known before the change is applied."}
+	want := []string{"module.a.aws_iam_policy.p policy: unknown var.arn module.b.arn aws_sqs_queue.q.arn | The policy text is not known before the change is applied, and there is no configuration to work it out from (give its folder with --source)."}
 	if diff := cmp.Diff(want, resolved(x.Grants)); diff != "" {
 		t.Errorf("grants (-want +got):\n%s", diff)
 	}

@@ -181,6 +181,7 @@ func (x *extraction) scopes(links []resolvedLink) {
 	}
 	for _, p := range x.pending {
 		pending(p)
+		x.elsewhere(p)
 	}
 	for _, b := range x.blocks {
 		pending(b.p)

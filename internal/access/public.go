@@ -31,8 +31,9 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 	}
 	// A service has several names, of which policies may mix two: the fact that its name
 	// in the context is that of the principal would make such a statement match nothing.
-	o.StrictOpenWorld = o.StrictOpenWorld || t.unattended != nil
-	ref := []*policy.Document{t.trusted(doc)}
+	strict := o.StrictOpenWorld
+	o.StrictOpenWorld = strict || t.unattended != nil
+	ref := []*policy.Document{t.trusted(doc, !strict)}
 	res := NoNewAccess(ref, []*policy.Document{doc}, o)
 	for i := range res.Gains {
 		// There are no earlier policies to compare with.
@@ -44,8 +45,9 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 	return res, nil
 }
 
-// trusted is the policy that allows the trusted requests, all of them and no others.
-func (t publicType) trusted(doc *policy.Document) *policy.Document {
+// trusted is the policy that allows the trusted requests, all of them and no others. With
+// facts it also allows some that cannot occur.
+func (t publicType) trusted(doc *policy.Document, facts bool) *policy.Document {
 	ref := &policy.Document{Kind: policy.Resource}
 	allow := func(who []policy.PrincipalEntry, conditions ...policy.Condition) {
 		ref.Statements = append(ref.Statements, policy.Statement{
@@ -74,13 +76,26 @@ func (t publicType) trusted(doc *policy.Document) *policy.Document {
 				continue
 			}
 			seen[e] = true
-			for _, k := range claimsOf(e.Text) {
-				for _, c := range k.tests(doc) {
-					allow([]policy.PrincipalEntry{e}, c)
-				}
+			for _, c := range claimed(e.Text, doc, facts) {
+				allow([]policy.PrincipalEntry{e}, c)
+			}
+			if facts && signsSAML(e.Text, doc) {
+				allow([]policy.PrincipalEntry{e})
 			}
 		}
 		allow(fixed)
+	}
+	if t.federation && facts {
+		// Whose token it is is told by the claims, also where the provider is not: a key
+		// that is called by a provider is in none but its own.
+		anyProvider := []policy.PrincipalEntry{{Type: policy.PrincipalFederated, Value: policy.Value{Text: "*"}}}
+		for _, host := range keyHosts(doc) {
+			for _, k := range claimsAt(host) {
+				for _, c := range k.tests(doc) {
+					allow(anyProvider, c)
+				}
+			}
+		}
 	}
 	allow(accounts)
 	everyone := []policy.PrincipalEntry{{Type: policy.PrincipalAll, Value: policy.Value{Text: "*"}}}
@@ -93,6 +108,20 @@ func (t publicType) trusted(doc *policy.Document) *policy.Document {
 		}
 	}
 	return ref
+}
+
+// claimed are the conditions of which each by itself is enough to trust a request of an
+// identity provider.
+func claimed(provider string, doc *policy.Document, facts bool) []policy.Condition {
+	keys := claimsOf(provider)
+	var out []policy.Condition
+	for _, k := range keys {
+		out = append(out, k.tests(doc)...)
+	}
+	if facts && keys != nil {
+		out = append(out, foreign(provider, doc)...)
+	}
+	return out
 }
 
 // grantsByName reports whether the principals that a statement lists get access by
@@ -146,28 +175,6 @@ func widest(doc *policy.Document) (open *policy.Document, name string) {
 		clone.Statements[i].Principal = &who
 	}
 	return &clone, name
-}
-
-// claimsOf lists the keys that say whose token of a web identity provider it is. SAML
-// providers have none: an account sets up each with one organization's identities.
-func claimsOf(provider string) []trustedKey {
-	if f := strings.SplitN(provider, ":", 6); len(f) == 6 && f[2] == "iam" && strings.HasPrefix(f[5], "saml-provider/") {
-		return nil
-	}
-	host := provider
-	if _, name, ok := strings.Cut(provider, ":oidc-provider/"); ok {
-		host = name
-	}
-	host = strings.ToLower(host)
-	claims, shared := sharedClaims[strings.TrimSuffix(host, "/")]
-	if !shared {
-		claims = ownClaims
-	}
-	keys := make([]trustedKey, len(claims))
-	for i, c := range claims {
-		keys[i] = trustedKey{name: host + ":" + c.name, shape: c.shape}
-	}
-	return keys
 }
 
 func texts(list ...string) []policy.Value {

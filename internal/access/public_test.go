@@ -150,7 +150,18 @@ func TestNoPublicAccess(t *testing.T) {
 		{"a cluster without condition", grant("Allow", cluster), public()},
 		{"an identity pool", grant("Allow", cognito, "StringEquals", "cognito-identity.amazonaws.com:aud", `"us-east-1:12345678-dead-beef-cafe-123456790ab"`,
 			"ForAnyValue:StringLike", "cognito-identity.amazonaws.com:amr", `"unauthenticated"`), only(trustType)},
-		{"a claim of another provider", grant("Allow", cognito, "StringEquals", sub, `"repo:o/r:x"`), public()},
+		{"a claim of another provider, which none of its requests has", grant("Allow", cognito, "StringEquals", sub, `"repo:o/r:x"`), only(trustType)},
+		{"the same for every provider, of which one has such claims", grant("Allow", `{"Federated":"*"}`, "StringEquals", sub, `"repo:o/r:x"`), only(trustType)},
+		{"every provider, by what is no limit", grant("Allow", `{"Federated":"*"}`, "StringLike", sub, `"repo:*"`), public()},
+		{"the same beside the provider", grant("Allow", `{"Federated":["cognito-identity.amazonaws.com","arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]}`, "StringLike", sub, `"repo:*"`), public()},
+		{"not a claim of another provider", grant("Allow", cognito, "StringNotEquals", sub, `"repo:o/r:x"`), public()},
+		{"a claim of another provider if it exists", grant("Allow", cognito, "StringEqualsIfExists", sub, `"repo:o/r:x"`), public()},
+		{"what is no key of a provider", grant("Allow", cognito, "StringEquals", "custom:sub", `"x"`), public()},
+		{"a provider with a slash behind it", grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/x.auth.example/"}`, "StringLike", "x.auth.example:sub", `"*"`), public()},
+		{"a provider that is not known, without condition", grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/(P)"}`), public()},
+		{"a provider that is not known, by what may be its claim", grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/(P)"}`, "StringEquals", sub, `"repo:o/r:x"`),
+			only(trustType)},
+		{"a provider that is not known, by what is no limit", grant("Allow", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/(P)"}`, "StringLike", sub, `"repo:*"`), public()},
 		{"an external id", grant("Allow", `{"AWS":"*"}`, "StringEquals", "sts:ExternalId", `"x"`), public()},
 
 		// Trusted keys.
@@ -279,6 +290,33 @@ func TestPublicValues(t *testing.T) {
 		got, err := access.NoPublicAccess(mustParse(t, wrap(tt.policy), policy.Resource, true)[0], tt.resourceType, access.Options{})
 		if err != nil || got.Verdict != access.Fail {
 			t.Errorf("%s: got %v %s, %v", tt.name, got.Verdict, got.Reason, err)
+		}
+	}
+}
+
+// A provider that is not known can only be one of SAML where nothing else may be asked for;
+// facts about requests are left out in a strictly open world.
+func TestPublicProviders(t *testing.T) {
+	saml := func(action string) string {
+		return `{"Effect":"Allow","Principal":{"Federated":"(P)"},"Action":` + action + `,"Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}}`
+	}
+	claim := grant("Allow", cognito, "StringEquals", sub, `"repo:o/r:x"`)
+	for _, tt := range []struct {
+		statement string
+		strict    bool
+		want      access.Verdict
+	}{
+		{saml(`"sts:AssumeRoleWithSAML"`), false, access.Pass},
+		{saml(`["sts:AssumeRoleWithSAML","sts:TagSession"]`), false, access.Pass},
+		{saml(`["sts:AssumeRoleWithSAML","sts:AssumeRoleWithWebIdentity"]`), false, access.Fail},
+		{saml(`"sts:*"`), false, access.Fail},
+		{saml(`"sts:AssumeRoleWithSAML"`), true, access.Fail},
+		{claim, false, access.Pass},
+		{claim, true, access.Fail},
+	} {
+		got, err := access.NoPublicAccess(mustParse(t, wrap(tt.statement), policy.Resource, true)[0], trustType, access.Options{StrictOpenWorld: tt.strict})
+		if err != nil || got.Verdict != tt.want {
+			t.Errorf("%s, strict %v: %v %v, want %v", tt.statement, tt.strict, got.Verdict, err, tt.want)
 		}
 	}
 }

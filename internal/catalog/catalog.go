@@ -104,6 +104,20 @@ func Lookup(action string) (Action, bool) {
 	return b.parse().lookup(name)
 }
 
+// ResourceTypes lists the resource types of a service; none for a service that is not
+// known.
+func ResourceTypes(service string) []string {
+	b := load().find(service)
+	if b == nil {
+		return nil
+	}
+	var out []string
+	for _, r := range b.parse().resources {
+		out = append(out, r.name)
+	}
+	return out
+}
+
 // ResourceARNs gives the ARN patterns of a resource type of a service, with
 // placeholders such as ${Account}. Most types have one, a few have two; none means
 // that the type is not known. Both names are taken without regard to case.

@@ -42,10 +42,12 @@ func facts(f *rules.Finding) []fact {
 	return all
 }
 
-// spelled says in words what a bare "*" among the patterns stands for.
+// spelled says in words what a bare "*" among the patterns stands for, and names what is
+// not known as people read it.
 func spelled(patterns []string, words string) []string {
 	out := slices.Clone(patterns)
 	for i, p := range out {
+		out[i] = rules.Readable(p)
 		if p == "*" {
 			out[i] = "* (" + words + ")"
 		}
@@ -111,15 +113,15 @@ func proof(f *rules.Finding) [][2]string {
 	}
 	var rows [][2]string
 	if who := principal(w.Principal.Type.String(), w.Principal.ID); who != "" {
-		rows = append(rows, [2]string{"principal", who})
+		rows = append(rows, [2]string{"principal", rules.Readable(who)})
 	}
 	rows = append(rows, [2]string{"action", w.Action})
 	if w.Resource != "" {
-		rows = append(rows, [2]string{"resource", w.Resource})
+		rows = append(rows, [2]string{"resource", rules.Readable(w.Resource)})
 	}
 	for _, key := range slices.Sorted(maps.Keys(w.Context)) {
 		if values := w.Context[key]; len(values) > 0 {
-			rows = append(rows, [2]string{"context", key + " = " + strings.Join(values, ", ")})
+			rows = append(rows, [2]string{"context", key + " = " + rules.Readable(strings.Join(values, ", "))})
 		}
 	}
 	return rows

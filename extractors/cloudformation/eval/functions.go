@@ -183,7 +183,7 @@ func (s *Scope) join(arg, n *tree.Node) *tree.Node {
 	by, list := s.value(items[0]), s.value(items[1])
 	sep, ok := by.Text()
 	if list.Kind != tree.List || !ok {
-		return s.opaqueCall(n, "Fn::Join", by, list)
+		return s.notesJoin(s.opaqueCall(n, "Fn::Join", by, list), by, list)
 	}
 	var b strings.Builder
 	for i, item := range list.Items {
@@ -231,8 +231,11 @@ func (s *Scope) split(arg, n *tree.Node) *tree.Node {
 	by, whole := s.value(items[0]), s.value(items[1])
 	sep, ok1 := by.Text()
 	text, ok2 := whole.Text()
-	if !ok1 || !ok2 || sep == "" || !s.separable(text, sep) {
+	if !ok1 || !ok2 || sep == "" {
 		return s.opaqueCall(n, "Fn::Split", by, whole)
+	}
+	if !s.separable(text, sep) {
+		return s.notesSplit(s.opaqueCall(n, "Fn::Split", by, whole), text, sep)
 	}
 	var out []*tree.Node
 	for _, part := range strings.Split(text, sep) {
@@ -286,7 +289,12 @@ func (s *Scope) findInMap(arg, n *tree.Node) *tree.Node {
 			if key = s.openKey(key, at); s.need != nil {
 				return tree.NewNull(n.Range)
 			} else if key == "" {
-				return s.opaqueCall(n, "Fn::FindInMap", append(keyNodes(n, keys), v, at, items[2])...)
+				args := append(keyNodes(n, keys), v, at, items[2])
+				if fallback != nil {
+					return s.opaqueCall(n, "Fn::FindInMap", append(args, s.value(fallback))...)
+				}
+				last, _ := s.value(items[2]).Text()
+				return s.notesMap(s.opaqueCall(n, "Fn::FindInMap", args...), at, last)
 			}
 			at = at.Get(key)
 		} else {

@@ -21,7 +21,7 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 	full := s.t.Prefix + name
 	if s.t.Kept[name] {
 		sym := s.symbols.of("parameter "+full, full)
-		sym.atom, sym.Somebody = full, s.somebody(full, decl)
+		s.notesParameter(sym, full, decl)
 		return tree.NewString(sym.Text, n.Range)
 	}
 	if key, ok := decl.Get("Default").Text(); ok && lookedUp(decl) {
@@ -61,8 +61,22 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 		key = "no " + key // it is another value than that of a side that allows it
 	}
 	sym := s.symbols.of(key, full)
-	sym.atom, sym.Somebody = full, s.somebody(full, decl)
+	s.notesParameter(sym, full, decl)
 	return tree.NewString(sym.Text, n.Range)
+}
+
+// notesParameter keeps with the symbol of a parameter what its value looks like.
+func (s *Scope) notesParameter(sym *Symbol, full string, decl *tree.Node) {
+	sym.atom, sym.Somebody = full, s.somebody(full, decl)
+	for i, d := range s.t.Declared[full] {
+		if d == nil {
+			d = decl
+		}
+		sym.list[i] = isList(d)
+	}
+	if s.t.Prefix == "" && !lookedUp(decl) {
+		sym.Option = "--param " + full + "=VALUE"
+	}
 }
 
 // given is the value that the user gives, for parameters of the root.

@@ -110,6 +110,9 @@ func (s *Scope) pseudo(name string, n *tree.Node) *tree.Node {
 		}
 		sym := s.symbols.of("pseudo "+full, full)
 		sym.plain, sym.atom = plain, full
+		if full == "AWS::Region" {
+			sym.Option = "--region REGION"
+		}
 		return known(sym.Text)
 	}
 	switch name {

@@ -103,6 +103,11 @@ func (s *Scope) part(name string, sh shape, id string, r, n *tree.Node) string {
 		return s.path(id, r)
 	case "function":
 		return s.function(id, r, n)
+	case "host": // the URL of an identity provider names it
+		if host, ok := strings.CutPrefix(s.property(id, r, "Url"), "https://"); ok && host != "" {
+			return host
+		}
+		return s.physical(sh, id, r)
 	}
 	// A property that the form needs, such as the pool that a client belongs to.
 	if v := s.property(id, r, name); v != "" {

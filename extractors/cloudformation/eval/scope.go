@@ -241,7 +241,17 @@ func (s *Scope) opaqueCall(n *tree.Node, name string, args ...*tree.Node) *tree.
 	if refs := s.references(args...); refs != "" {
 		reference += " of " + refs
 	}
-	return s.opaque(n, "call "+name+" "+string(b), reference, "")
+	v := s.opaque(n, "call "+name+" "+string(b), reference, "")
+	sym := s.symbols.Whole(v.Value)
+	for _, in := range s.symbols.In(string(b)) {
+		if sym.Option == "" {
+			sym.Option = in.Option
+		}
+		if sym.Reason == "" {
+			sym.Reason = in.Reason
+		}
+	}
+	return v
 }
 
 // references names the symbols in values.

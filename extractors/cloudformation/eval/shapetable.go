@@ -24,7 +24,7 @@ AWS::IAM::ManagedPolicy | ManagedPolicyName | arn:{partition}:iam::{account}:pol
 AWS::IAM::Policy | PolicyName | {} | Id={}
 AWS::IAM::InstanceProfile | InstanceProfileName | {} | Arn=arn:{partition}:iam::{account}:instance-profile{Path}{}
 AWS::IAM::AccessKey | - | {id}
-AWS::IAM::OIDCProvider | - | arn:{partition}:iam::{account}:oidc-provider/{} | Arn=arn:{partition}:iam::{account}:oidc-provider/{}
+AWS::IAM::OIDCProvider | - | arn:{partition}:iam::{account}:oidc-provider/{host} | Arn=arn:{partition}:iam::{account}:oidc-provider/{host}
 AWS::IAM::SAMLProvider | Name | arn:{partition}:iam::{account}:saml-provider/{} | Arn=arn:{partition}:iam::{account}:saml-provider/{}
 AWS::IAM::ServerCertificate | ServerCertificateName | {} | Arn=arn:{partition}:iam::{account}:server-certificate{Path}{}
 AWS::KMS::Key | - | {} | Arn=arn:{partition}:kms:{region}:{account}:key/{} | KeyId={}
@@ -46,7 +46,7 @@ AWS::Kinesis::Stream | Name | {} | Arn=arn:{partition}:kinesis:{region}:{account
 AWS::KinesisFirehose::DeliveryStream | DeliveryStreamName | {} | Arn=arn:{partition}:firehose:{region}:{account}:deliverystream/{}
 AWS::KinesisAnalyticsV2::Application | ApplicationName | {} | Arn=arn:{partition}:kinesisanalytics:{region}:{account}:application/{}
 AWS::SecretsManager::Secret | Name | arn:{partition}:secretsmanager:{region}:{account}:secret:{}-{id} | Id=arn:{partition}:secretsmanager:{region}:{account}:secret:{}-{id}
-AWS::SSM::Parameter | Name | {} | Type={Type}
+AWS::SSM::Parameter | Name | {} | Type={Type} | Value={Value}
 AWS::SSM::Document | Name | {}
 AWS::ECR::Repository | RepositoryName | {} | Arn=arn:{partition}:ecr:{region}:{account}:repository/{} | RepositoryUri={account}.dkr.ecr.{region}.{suffix}/{}
 AWS::ECR::PublicRepository | RepositoryName | {} | Arn=arn:{partition}:ecr-public::{account}:repository/{}

@@ -27,9 +27,15 @@ type Symbol struct {
 	// Somebody: the value names one thing, and cannot be "*", before the change and after
 	// it.
 	Somebody [2]bool
+	// ARN: what Somebody says is of one ARN or of several, and of no account by its id.
+	ARN bool
+	// Option is what gives the value to a scan, such as --param Name=VALUE; "" for nothing.
+	Option string
 
-	plain bool   // the value has neither a colon nor a slash
-	atom  string // what a choice decides about it; "" for nothing
+	plain  bool    // the value has neither a colon nor a slash
+	list   [2]bool // the value is a list whose elements have no comma, before the change and after it
+	joined *joined // of a list that is joined to a text
+	atom   string  // what a choice decides about it; "" for nothing
 }
 
 // Symbols are those of one extraction. Both sides share them, so that what refers to

@@ -257,7 +257,7 @@ func (e *Evaluator) find(t Target) (*object, error) {
 	list, _ := e.plan.Instances(t.Module, "managed", t.Type, t.Name)
 	i := slices.IndexFunc(list, func(inst *Instance) bool { return inst.Address == t.Address })
 	if i < 0 {
-		return nil, errors.New("the plan does not keep the object")
+		return nil, errNotKept
 	}
 	block := s.block("managed", t.Type, t.Name)
 	o := s.open(t.Type, block, list[i])
@@ -269,6 +269,9 @@ func (e *Evaluator) find(t Target) (*object, error) {
 
 // ErrNotSet says that the configuration leaves the attribute to the provider.
 var ErrNotSet = errors.New("the sources do not set it")
+
+// errNotKept: what a plan says of its objects is kept up to a bound.
+var errNotKept = errors.New("the plan is too large for the values of all its resources to be kept; scan a plan of a part of it, as terraform plan -target makes it")
 
 var errNoSource = errors.New("its block is not in the sources")
 
