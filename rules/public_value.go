@@ -16,7 +16,7 @@ import (
 func (p *Pass) checkWild(t *Term, typ string, o access.Options) {
 	var first string
 	after, _ := merged(t, func(h *Holding) *policy.Document {
-		d, name := wildest(h)
+		d, name := Wildest(h, false)
 		if first == "" {
 			first = name
 		}
@@ -28,29 +28,34 @@ func (p *Pass) checkWild(t *Term, typ string, o access.Options) {
 	if now, err := access.NoPublicAccess(after, typ, o); err != nil || now.Verdict == access.Pass {
 		return
 	}
-	if before, open := beforeBlocks(t); open && keepsWords(before, t) {
+	written, _ := merged(t, func(h *Holding) *policy.Document { return h.After })
+	if before, open := beforeBlocks(t); open && KeepsWords(written, before) {
 		return // whatever the values are, it was as open before
 	}
 	reason := "whether everyone gets in: " + first + " is not known and may begin with a wildcard"
 	p.reportOpen(reason, notes(reason, t)...)
 }
 
-// wildest is the document of a holding after the change, with a wildcard for each value
-// that is not known where it may begin a pattern with one and so lets in more; name is one
-// of them, with its key, "" for none.
-func wildest(h *Holding) (d *policy.Document, name string) {
-	if h.After == nil {
+// Wildest is the document of a holding after the change, or before it, with a wildcard for
+// each value that is not known where it may begin a pattern with one and so lets in more;
+// name is one of them, with its key, "" for none.
+func Wildest(h *Holding, before bool) (d *policy.Document, name string) {
+	d, own, other := h.After, h.Grant.After.Symbols, h.Grant.Before.Symbols
+	if before {
+		d, own, other = h.Before, other, own
+	}
+	if d == nil {
 		return nil, ""
 	}
-	symbols := h.Grant.After.Symbols
+	symbols := own
 	if h.After == h.Before {
-		symbols = slices.Concat(symbols, h.Grant.Before.Symbols)
+		symbols = slices.Concat(own, other)
 	}
 	if !slices.ContainsFunc(symbols, func(s extractors.Symbol) bool { return s.Wild }) {
-		return h.After, ""
+		return d, ""
 	}
-	clone := *h.After
-	clone.Statements = slices.Clone(h.After.Statements)
+	clone := *d
+	clone.Statements = slices.Clone(d.Statements)
 	for i := range clone.Statements {
 		s := &clone.Statements[i]
 		s.Conditions = slices.Clone(s.Conditions)
@@ -94,12 +99,12 @@ func wildStart(text string, symbols []extractors.Symbol) (found extractors.Symbo
 	return found, rest, ok && found.Wild
 }
 
-// keepsWords reports whether every Allow after the change is one of those before it, and
-// every Deny before it one of those after.
-func keepsWords(before *policy.Document, t *Term) bool {
-	after, _ := merged(t, func(h *Holding) *policy.Document { return h.After })
+// KeepsWords reports whether a policy in place of another lets in no less, whatever the
+// values stand for that are not known: every Allow of the other one is in it with the same
+// principals and conditions, and every Deny of it was there.
+func KeepsWords(before, after *policy.Document) bool {
 	if before == nil || after == nil || before.Version != after.Version {
-		return false
+		return before == nil
 	}
 	words := func(d *policy.Document, effect policy.Effect) map[string]bool {
 		out := map[string]bool{}
@@ -118,5 +123,5 @@ func keepsWords(before *policy.Document, t *Term) bool {
 		}
 		return true
 	}
-	return within(words(after, policy.Allow), words(before, policy.Allow)) && within(words(before, policy.Deny), words(after, policy.Deny))
+	return within(words(before, policy.Allow), words(after, policy.Allow)) && within(words(after, policy.Deny), words(before, policy.Deny))
 }
