@@ -29,6 +29,8 @@ type Symbol struct {
 	Somebody [2]bool
 	// ARN: what Somebody says is of one ARN or of several, and of no account by its id.
 	ARN bool
+	// Steady: the value does not begin with a wildcard, before the change and after it.
+	Steady [2]bool
 	// Option is what gives the value to a scan, such as --param Name=VALUE; "" for nothing.
 	Option string
 
@@ -83,9 +85,16 @@ func (t *Symbols) of(key, reference string) *Symbol {
 	for n := 2; t.taken(text); n++ {
 		text = fmt.Sprintf("(%s~%d)", name, n)
 	}
-	s := &Symbol{Text: text, Reference: reference}
+	s := &Symbol{Text: text, Reference: reference, Steady: madeByAWS(key)}
 	t.byKey[key], t.byText[text] = s, s
 	return s
+}
+
+// madeByAWS reports of a key whether the service makes the value: a name, an id or an ARN.
+func madeByAWS(key string) [2]bool {
+	kind, _, _ := strings.Cut(key, " ")
+	steady := kind == "resource" || kind == "attribute" || kind == "id" || kind == "pseudo"
+	return [2]bool{steady, steady}
 }
 
 func (t *Symbols) taken(text string) bool {
@@ -120,7 +129,7 @@ func (t *Symbols) number(reference string) *Symbol {
 	for ; t.taken(text); n++ {
 		text = fmt.Sprintf("%012d", n+1)
 	}
-	s := &Symbol{Text: text, Reference: reference, Somebody: [2]bool{true, true}, plain: true}
+	s := &Symbol{Text: text, Reference: reference, Somebody: [2]bool{true, true}, Steady: [2]bool{true, true}, plain: true}
 	t.byText[text] = s
 	t.numbers = append(t.numbers, s)
 	return s
