@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -71,7 +72,10 @@ func (r *run) splitter(p *problem, near map[place]bool) *splitter {
 		}
 	})
 	conditions(func(c policy.Condition, f form, pattern policy.Pattern) { s.tell(c.KeyName(), f, pattern) })
-	s.keys = slices.Sorted(maps.Keys(s.group))
+	// Keys that are compared are told apart one after the other.
+	s.keys = slices.SortedFunc(maps.Keys(s.group), func(a, b string) int {
+		return cmp.Or(cmp.Compare(s.group[a], s.group[b]), cmp.Compare(a, b))
+	})
 	for _, key := range s.keys {
 		i := p.keyDim(key)
 		s.set[key] = p.dims[i].set
@@ -181,28 +185,14 @@ func (s *splitter) refine(at place, env environment, left []string) {
 	if _, found := s.gains[at]; found {
 		return
 	}
-	if !s.b.spend(s.size) {
-		s.spent()
-		return
-	}
-	whole := maps.Clone(env)
-	for _, key := range left {
-		whole[key] = value{unknown: true, free: true}
-	}
-	p := s.problem(s.reading, whole)
-	p.only = s.near
-	in := p.boxes(s.docs)[at.doc][at.index]
-	if in == nil {
-		return
-	}
-	m, st := p.first(s.regions(p, *in, at.doc))
+	p, m, st := s.solve(at, env, left)
 	switch {
 	case st == unsat:
 	case st == spent:
 		s.spent()
 	case len(left) > 0:
 		last := len(left) - 1
-		for _, v := range s.cases(left[last], env) {
+		for _, v := range s.cases(at, left[last], env, left[:last], p.linkedParts(m)) {
 			next := maps.Clone(env)
 			next[left[last]] = v
 			s.refine(at, next, left[:last])
@@ -214,6 +204,25 @@ func (s *splitter) refine(at place, env environment, left []string) {
 	default:
 		s.found(p, m, at, env)
 	}
+}
+
+// solve looks for a request of the statement where the keys left have any values.
+func (s *splitter) solve(at place, env environment, left []string) (*problem, model, status) {
+	if !s.b.spend(s.size) {
+		return nil, nil, spent
+	}
+	whole := maps.Clone(env)
+	for _, key := range left {
+		whole[key] = value{unknown: true, free: true}
+	}
+	p := s.problem(s.reading, whole)
+	p.only = s.near
+	in := p.boxes(s.docs)[at.doc][at.index]
+	if in == nil {
+		return p, nil, unsat
+	}
+	m, st := p.first(s.regions(p, *in, at.doc))
+	return p, m, st
 }
 
 // found tries concrete values for variables of unknown value, for which the model is
@@ -243,12 +252,34 @@ func (s *splitter) found(p *problem, m model, at place, env environment) {
 	s.undecided(at, "whether the access is new depends on the values of %s", env.names())
 }
 
-// cases are all values that a key can have, in an environment that settles others.
-func (s *splitter) cases(key string, env environment) []value {
+// manyTexts is from how many texts on it pays to ask for all of them at once first.
+const manyTexts = 4
+
+// cases are all values that a key can have, in an environment that settles others, as far
+// as they can matter to the statement while the keys left have any.
+// Of texts, those that are likely come first.
+func (s *splitter) cases(at place, key string, env environment, left, likely []string) []value {
 	out := []value{{absent: true}}
 	group := s.group[key]
 	forms, texts := s.forms[group], s.texts[group]
-	for cell := range 1 << len(forms) {
+	cells := 1 << len(forms)
+	if len(texts) >= manyTexts {
+		// What no key that it is compared with has is often ruled out as a whole.
+		var taken []string
+		for other, v := range env {
+			if s.group[other] == group && !v.unknown && !v.absent && !v.several {
+				taken = append(taken, v.literal)
+			}
+		}
+		slices.Sort(taken)
+		taken = slices.Compact(taken)
+		other := maps.Clone(env)
+		other[key] = value{unknown: true, others: taken}
+		if _, _, st := s.solve(at, other, left); st == unsat {
+			cells, texts = 0, taken
+		}
+	}
+	for cell := range cells {
 		v := value{unknown: true, others: texts}
 		for i, f := range forms {
 			if cell>>i&1 == 1 {
@@ -265,6 +296,13 @@ func (s *splitter) cases(key string, env environment) []value {
 			out = append(out, v)
 		}
 	}
+	first := func(text string) int { // of two groups
+		if slices.Contains(likely, text) {
+			return 0
+		}
+		return 1
+	}
+	texts = slices.SortedStableFunc(slices.Values(texts), func(a, b string) int { return cmp.Compare(first(a), first(b)) })
 	for _, text := range texts {
 		out = append(out, value{literal: text})
 	}

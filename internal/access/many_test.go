@@ -3,6 +3,7 @@ package access_test
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -40,6 +41,40 @@ func TestManyStatements(t *testing.T) {
 		}
 		if n := (end.TotalAlloc - start.TotalAlloc) >> 20; n > 256 {
 			t.Errorf("%v: %d MB allocated in all", want, n)
+		}
+	}
+}
+
+// TestManyAccounts compares policies that name thirty accounts and compare accounts with
+// one another: their values are told apart without looking at every pair.
+func TestManyAccounts(t *testing.T) {
+	var principals []string
+	for i := range 30 {
+		principals = append(principals, fmt.Sprintf("arn:aws:iam::%012d:role/app-%d", 100000000000+7*i, i))
+	}
+	statement := func(principals []string, condition string) string {
+		return `{"Effect":"Allow","Principal":{"AWS":` + quoted(principals) + `},"Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::b/*"` + condition + `}`
+	}
+	const (
+		own      = `,"Condition":{"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}}`
+		foreign  = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}}}`
+		outsider = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:ResourceOrgID":"${aws:PrincipalOrgID}"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}`
+	)
+	more := append(slices.Clone(principals), "arn:aws:sts::111111111111:assumed-role/r/s")
+	for _, tt := range []struct {
+		name, existing, new string
+		want                access.Verdict
+	}{
+		{"a condition as a Deny", statement(principals, own), statement(principals, "") + "," + foreign, access.Pass},
+		{"a Deny as a condition", statement(principals, "") + "," + foreign, statement(principals, own), access.Pass},
+		{"a condition is gone", statement(principals, own), statement(principals, ""), access.Fail},
+		{"another account", statement(principals, own), statement(more, own), access.Fail},
+		{"another account, of one organization", statement(principals, ""), statement(more, own) + "," + outsider, access.Fail},
+		{"a Deny of another kind", statement(principals, "") + "," + outsider, statement(principals, own), access.Fail},
+	} {
+		old, now := mustParse(t, wrap(tt.existing), policy.Resource, false), mustParse(t, wrap(tt.new), policy.Resource, false)
+		if got := access.NoNewAccess(old, now, access.Options{}); got.Verdict != tt.want {
+			t.Errorf("%s: %v %s, want %v", tt.name, got.Verdict, got.Reason, tt.want)
 		}
 	}
 }

@@ -365,12 +365,7 @@ func (p *problem) parts(pat policy.Pattern, key, text string) []string {
 // a variable may be compared with such a key, or be one: first of what the model found,
 // then of principals that the statements name.
 func (p *problem) tied(m model, statements map[place]bool) []string {
-	var out []string
-	for _, l := range p.links {
-		if v, ok := part(p.dims[l.key].key, m[l.from].text); ok {
-			out = append(out, v)
-		}
-	}
+	out := p.linkedParts(m)
 	for _, l := range p.links {
 		if l.from != dimPrincipal {
 			continue
@@ -387,6 +382,17 @@ func (p *problem) tied(m model, statements map[place]bool) []string {
 					}
 				}
 			}
+		}
+	}
+	return out
+}
+
+// linkedParts lists the values of keys that follow from a model's principal or resource.
+func (p *problem) linkedParts(m model) []string {
+	var out []string
+	for _, l := range p.links {
+		if v, ok := part(p.dims[l.key].key, m[l.from].text); ok {
+			out = append(out, v)
 		}
 	}
 	return out

@@ -108,7 +108,15 @@ func (o *oracle) check(s scenario, d dice, count outcomes) error {
 		} else {
 			count[fails]++
 		}
-		return w.checkGains(got, bring)
+		err := w.checkGains(got, bring)
+		if err != nil && !s.options.Explain {
+			// A statement before the first gain that is not decided is told with Explain only.
+			s.options.Explain = true
+			if got, _ := s.ask(docs); got.Reason != "" {
+				return nil
+			}
+		}
+		return err
 	}
 	return nil
 }
