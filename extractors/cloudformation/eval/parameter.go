@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -67,7 +66,7 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 
 // notesParameter keeps with the symbol of a parameter what its value looks like.
 func (s *Scope) notesParameter(sym *Symbol, full string, decl *tree.Node) {
-	sym.atom, sym.Somebody = full, s.somebody(full, decl)
+	sym.atom, sym.Somebody, sym.literal = full, s.ruledOut(full, decl, mayBeEveryone), s.ruledOut(full, decl, mayHoldWildcard)
 	for i, d := range s.t.Declared[full] {
 		if d == nil {
 			d = decl
@@ -356,31 +355,4 @@ func (s *Scope) typed(decl *tree.Node, value string, n *tree.Node) *tree.Node {
 		}
 	}
 	return tree.NewList(n.Range, items...)
-}
-
-// somebody reports whether the value of a parameter cannot be "*", before the change and
-// after it. What the change rules out is not the value before it either.
-func (s *Scope) somebody(full string, decl *tree.Node) [2]bool {
-	d := s.t.Declared[full]
-	for i := range d {
-		if d[i] == nil {
-			d[i] = decl
-		}
-	}
-	now := !mayBeEveryone(d[1])
-	return [2]bool{now || !mayBeEveryone(d[0]), now}
-}
-
-// mayBeEveryone reports whether the value of a parameter could be "*", or begin with a
-// wildcard.
-func mayBeEveryone(decl *tree.Node) bool {
-	if t, _ := decl.Get("Type").Text(); strings.HasPrefix(t, "AWS::EC2::") || strings.HasPrefix(t, "AWS::Route53::") || t == "Number" {
-		return false
-	}
-	pattern, ok := decl.Get("AllowedPattern").Text()
-	if !ok || len(pattern) > 1000 {
-		return true
-	}
-	re, err := regexp.Compile(`^(?:` + pattern + `)$`)
-	return err != nil || re.MatchString("*")
 }
