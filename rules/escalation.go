@@ -17,9 +17,10 @@ var privilegeEscalation = Rule{
 		Text: `The principal has, after the change, all permissions of a known way to give itself more of them, and did not have all of them before: writing
 policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
 at, within its boundary; each permission counts under whatever conditions, and on whatever resource that it can work on: of the services
-and, in IAM, of the types that the Service Authorization Reference gives, but for service-linked roles and policies of AWS. The finding
-names each way, its permissions and the document that each comes from. It is a warning where the first permission is on named resources
-only, or the way needs what few accounts have any more, and no administrator of the plan is among what can be handed over.
+and, in IAM, of the types that the Service Authorization Reference gives, but for service-linked roles and policies of AWS, and for the
+caller's own key or password (user/${aws:username}), which make nobody another user. The finding names each way, its permissions and the
+document that each comes from. It is a warning where the first permission is on named resources only, or the way needs what few accounts
+have any more, and no administrator of the plan is among what can be handed over.
 
 A principal that becomes an administrator is left to new-access: it has nothing more to gain. For ways that hand a role to a service it names the roles of the same plan that can be handed over and are administrators.`,
 		Before: `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"}`,

@@ -69,6 +69,37 @@ func TestEscalationOnAnotherThing(t *testing.T) {
 	}
 }
 
+// TestEscalationOfOneself: a key or password of one's own is no way to more.
+func TestEscalationOfOneself(t *testing.T) {
+	t.Parallel()
+	const own, path = "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::*:user/staff/${aws:username}"
+	for _, one := range []struct {
+		action, resource string
+		want             bool
+	}{
+		{"iam:CreateAccessKey", own, false},
+		{"iam:*AccessKey*", own, false},
+		{"iam:CreateLoginProfile", path, false},
+		{"iam:UpdateLoginProfile", "arn:aws:iam::*:user/*/${aws:username}", false},
+		{"iam:CreateAccessKey", "arn:aws:iam::*:user/*${aws:username}", true}, // also of whose name only ends so
+		{"iam:CreateAccessKey", "arn:aws:iam::*:user/${aws:username}-*", true},
+		{"iam:CreateAccessKey", "arn:aws:iam::*:user/bob", true},
+		{"iam:CreateAccessKey", "arn:aws:iam::*:user/*", true},
+		{"iam:CreateAccessKey", "*", true},
+		{"iam:AttachUserPolicy", own, true},
+		{"iam:PutUserPolicy", own, true},
+	} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "Action": "`+one.action+`", "Resource": "`+one.resource+`"}`)
+		got := false
+		for _, f := range Run(g, Options{}) {
+			got = got || f.Rule == "privilege-escalation"
+		}
+		if got != one.want {
+			t.Errorf("%s on %s: %v, want %v", one.action, one.resource, got, one.want)
+		}
+	}
+}
+
 // TestEveryEscalation: each way is told when its last permission comes, whichever that
 // is, and not when one is missing.
 func TestEveryEscalation(t *testing.T) {
