@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,13 +60,7 @@ func sameTarget(a, b extractors.Target) bool {
 
 // looseLink says what is not known of a target that is linked, or is not any more.
 func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool) {
-	what := t.Name
-	if what == "" {
-		what = t.Address
-	}
-	if len(what) > maxShown {
-		what = strings.ToValidUTF8(what[:maxShown], "") + "..."
-	}
+	what := shownTarget(t)
 	loose := &rules.Loose{Link: l}
 	if what == "" {
 		what = "a " + t.Kind + " that is known only after the apply"
@@ -91,6 +86,28 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 		loose.Reason = fmt.Sprintf("It loses the policy %s, whose text the input does not show; what that denied is not denied any more.", what)
 	}
 	c.passes = append(c.passes, rules.Pass{Loose: loose})
+}
+
+// shownTarget is how a sentence names a target; "" for one that has no name.
+func shownTarget(t extractors.Target) string {
+	what := cmp.Or(t.Name, t.Address)
+	if len(what) > maxShown {
+		what = strings.ToValidUTF8(what[:maxShown], "") + "..."
+	}
+	return what
+}
+
+// unseen are the boundaries of a link that the input does not show after the change, but
+// for those whose coming is told as not known.
+func (c *composer) unseen(l *extractors.Link) []string {
+	var out []string
+	for _, t := range l.After {
+		if c.follows(l, t) || !sameBoundary(l, t) {
+			continue
+		}
+		out = append(out, cmp.Or(shownTarget(t), "which is known only after the apply"))
+	}
+	return out
 }
 
 // maxShown bounds what a sentence repeats of a name.
