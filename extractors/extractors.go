@@ -137,6 +137,8 @@ func (s Side) Readable() bool {
 type Unknown struct {
 	Reason     string   // one sentence
 	References []string // addresses whose values it depends on, in source order
+	// DeniesNothing: whatever the text is, it has no Deny.
+	DeniesNothing bool
 }
 
 // Origin is where a grant was written. Range is the block in the configuration

@@ -51,7 +51,7 @@ func checkGuardrail(p *Pass) {
 // guardUnread reports a policy that is replaced and may have held something back.
 func (p *Pass) guardUnread() {
 	g := p.Grant
-	if !comparable(g) || g.Subject.Gone || g.Before.Readable() || holdsNothing(g.Before) {
+	if !comparable(g) || g.Subject.Gone || g.Before.Readable() || holdsNothing(g.Before) || g.Before.Unknown != nil && g.Before.Unknown.DeniesNothing {
 		return
 	}
 	p.Report(Found{Finding: Finding{

@@ -34,7 +34,9 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 	}
 	if n.Kind == tree.String {
 		if sym := w.x.symbols.Whole(n.Value); sym != nil {
-			return extractors.Side{Unknown: w.x.unknown(cmp.Or(sym.Reason, "Its text is not known before the change."), n)}, nil
+			u := w.x.unknown(cmp.Or(sym.Reason, "Its text is not known before the change."), n)
+			u.DeniesNothing = sym.DeniesNothing
+			return extractors.Side{Unknown: u}, nil
 		}
 		d := tree.Parse("", []byte(n.Value), tree.Limits{Bytes: policy.MaxText * 2})
 		if d.Root == nil || d.Format != tree.JSON || d.Diagnostics.HasErrors() {

@@ -29,6 +29,8 @@ type Symbol struct {
 	Somebody [2]bool
 	// ARN: what Somebody says is of one ARN or of several, and of no account by its id.
 	ARN bool
+	// DeniesNothing: it stands for a policy without a Deny.
+	DeniesNothing bool
 	// Option is what gives the value to a scan, such as --param Name=VALUE; "" for nothing.
 	Option string
 
