@@ -3,6 +3,7 @@ package scanner
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -69,6 +70,12 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 		}
 	}
 	switch {
+	case l.Kind == extractors.Acts && t.Name == "" && t.Address == "":
+		loose.Minor = true
+		loose.Reason = fmt.Sprintf("It now acts as %s, so whether the input shows its policies could not be told.", what)
+	case l.Kind == extractors.Acts && plainReference.MatchString(t.Name):
+		loose.Minor = true
+		loose.Reason = fmt.Sprintf("What it now acts as is the text %q, which is no ARN and no name of a %s: a reference was meant, but is written as a text.", what, t.Kind)
 	case l.Kind == extractors.Acts:
 		loose.Minor = true
 		loose.Reason = fmt.Sprintf("It now acts as %s, whose policies the input does not show.", what)
@@ -109,6 +116,10 @@ func (c *composer) unseen(l *extractors.Link) []string {
 	}
 	return out
 }
+
+// plainReference is a text that reads as a reference of Terraform does, which nothing
+// works out where it is written in quotation marks alone.
+var plainReference = regexp.MustCompile(`^(?:module\.[\w-]+\.)*(?:data\.)?awsc*_[a-z0-9_]+\.[\w-]+(?:\[[^\]]*\])?\.[a-z_]+$`)
 
 // maxShown bounds what a sentence repeats of a name.
 const maxShown = 200
