@@ -143,3 +143,21 @@ func TestRuledOut(t *testing.T) {
 		}
 	}
 }
+
+// TestUnreadDefault: what cannot be read is said to be the default of a parameter.
+func TestUnreadDefault(t *testing.T) {
+	t.Parallel()
+	const text = `{Parameters: {Queue: {Type: String, Default: my-queue}}, Resources: {I: {Type: AWS::IAM::UserPolicy, Properties: {UserName: u, PolicyName: p,
+  PolicyDocument: {Statement: [{Effect: Allow, Action: "sqs:SendMessage", Resource: !Ref Queue}]}}}}}`
+	for given, want := range map[string]bool{"": true, "your-queue": false} {
+		var o cloudformation.Options
+		if given != "" {
+			o.Parameters = map[string]string{"Queue": given}
+		}
+		x := extract(t, text, []byte(`{Resources: {}}`), o)
+		ds := x.Grants[0].After.Diagnostics
+		if got := ds.HasErrors() && strings.Contains(ds[0].Detail, "It is the default of parameter Queue.") && strings.Contains(ds[0].Detail, "--param Queue=VALUE"); got != want {
+			t.Errorf("given %q: %v, want %v", given, ds, want)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 	p := w.x.parsed(key, func() (*policy.Document, diag.Diagnostics) {
 		return policy.ParseTree(t, policy.ParseOptions{Kind: g.Kind.PolicyKind()})
 	})
-	s := extractors.Side{Document: p.doc, Diagnostics: p.ds}
+	s := extractors.Side{Document: p.doc, Diagnostics: v.ofDefaults(p.ds)}
 	for _, sym := range w.x.symbols.In(string(n.AppendJSON(nil))) {
 		s.Symbols = append(s.Symbols, extractors.Symbol{Text: sym.Text, Reference: sym.Reference, Note: note(sym)})
 		if f.numbered[sym.Text] {

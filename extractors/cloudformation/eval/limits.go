@@ -59,6 +59,23 @@ func mayHoldWildcard(decl *tree.Node) bool {
 	return parsed == nil || takes(parsed, '*') || takes(parsed, '?')
 }
 
+// ParameterWithDefault is the first parameter that is left at a default of which a test
+// is true; "" for none.
+func (s *Scope) ParameterWithDefault(test func(string) bool) string {
+	if s.t.Parameters == nil {
+		return ""
+	}
+	for _, f := range s.t.Parameters.Fields {
+		if _, given := s.given(f.Key); given {
+			continue
+		}
+		if text, ok := defaultOf(f.Value); ok && text != "" && test(text) {
+			return f.Key
+		}
+	}
+	return ""
+}
+
 // ofThings: the type of a parameter has identifiers or numbers as its values.
 func ofThings(decl *tree.Node) bool {
 	t, _ := decl.Get("Type").Text()
