@@ -39,10 +39,11 @@ func (x *extraction) settleYields() {
 			}
 		}
 		if o := x.objects.byAddress[p.Subject.Address]; o != nil {
-			if o.private[0] {
+			// What is not known of a description may be its policy, and stays so.
+			if o.private[0] && p.Before.Document != nil {
 				p.Before = extractors.Side{Absent: true}
 			}
-			if o.private[1] {
+			if o.private[1] && p.After.Document != nil {
 				p.After = extractors.Side{Absent: true}
 			}
 		}

@@ -28,6 +28,9 @@ func TestOpenMethods(t *testing.T) {
 		"linked, private":          {[]m{method(), api("a", "PRIVATE", nil)}, []m{linked}, ""},
 		"linked, regional":         {[]m{method(), api("a", "REGIONAL", nil)}, []m{linked}, everyone},
 		"linked, with a policy":    {[]m{method(), api("a", "REGIONAL", policy)}, []m{linked}, ""},
+		"private, policy in body":  {[]m{api("a", "PRIVATE", m{"body": `{"x-amazon-apigateway-policy": {}, "paths": {"/a": {"get": {}}}}`})}, nil, undecided},
+		"private, open body":       {[]m{api("a", "PRIVATE", m{"body": `{"paths": {"/a": {"get": {}}}}`})}, nil, ""},
+		"regional, open body":      {[]m{api("a", "REGIONAL", m{"body": `{"paths": {"/a": {"get": {}}}}`})}, nil, everyone},
 		"nothing it can be":        {[]m{method()}, nil, everyone},
 		"one that is open":         {[]m{method(), api("a", "EDGE", nil)}, nil, everyone},
 		"one that is private":      {[]m{method(), api("a", "PRIVATE", nil)}, nil, undecided},
@@ -39,7 +42,7 @@ func TestOpenMethods(t *testing.T) {
 			t.Parallel()
 			got := ""
 			for _, g := range clean(t, plan(one.changes, one.conf)) {
-				if g.Address != "aws_api_gateway_method.m" {
+				if g.Address != "aws_api_gateway_method.m" && g.Attribute != "body" {
 					continue
 				}
 				switch {
