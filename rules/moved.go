@@ -60,18 +60,22 @@ func (p *Pass) joinLost(h *Holding, gains []*access.Gain, found []Found) Found {
 	f := found[0]
 	var names []string
 	all := Gained{Actions: []string{}, Resources: []string{}, Principals: []string{}, Conditions: []string{}}
-	var held []string
+	var held, more []string
 	for i := range found {
 		o := &found[i]
 		name := statementName(gains[i].Statement, gains[i].Sid)
 		names = append(names, strings.TrimPrefix(name, "statement "))
+		if at := o.Location; i > 0 && at.StartLine > 0 {
+			name += fmt.Sprintf(" (%s:%d)", at.Path, at.StartLine)
+		}
 		held = append(held, "Deny "+name+" held back "+h.heldBack(gains[i], o.Gained)+".")
+		more = union(more, o.Details)
 		f.Parts = append(f.Parts, Part{o.Level, o.Severity, *o.Statement, *o.Gained, o.Witness})
 		all.Actions, all.Resources = gathered(all.Actions, o.Gained.Actions), gathered(all.Resources, o.Gained.Resources)
 		all.Principals, all.Conditions = union(all.Principals, o.Gained.Principals), union(all.Conditions, o.Gained.Conditions)
 	}
 	f.Gained = &all
-	f.Details = append(held, f.Details...)
+	f.Details = append(held, more...)
 	f.Message = h.lossMessage(name(h.of(p.Sum)), fmt.Sprintf("%d Deny statements: %s", len(found), enumerated(names)))
 	return f
 }
