@@ -122,10 +122,11 @@ type Side struct {
 // Symbol is a text that stands for an unknown value, and the reference that it comes
 // from, such as aws_s3_bucket.logs.arn. Note is a sentence on why it is not known, or on
 // how to tell it; "" for none. Elsewhere tells that what it comes from may be in another
-// account than what the document is about, though the same input makes both.
+// account than what the document is about, though the same input makes both. Wild tells
+// that the value may begin with a wildcard, as far as the input says.
 type Symbol struct {
 	Text, Reference, Note string
-	Elsewhere             bool
+	Elsewhere, Wild       bool
 }
 
 // Readable reports whether the side's access is known: a document, or none.

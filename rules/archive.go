@@ -46,17 +46,14 @@ func (c Criterion) holds(values []string, all bool) bool {
 // Matches reports whether the rule is about a finding; of one with parts, about each of
 // them, and of one that several documents bring, about each of these.
 func (r *ArchiveRule) Matches(f *Finding) bool {
-	for i := -1; i < len(f.Same) && len(f.Same) > 0; i++ {
-		one := *f
-		one.Same, one.Sources = nil, slices.DeleteFunc(slices.Clone(f.Sources), func(s Source) bool { return slices.Contains(f.Same, s) })
-		if i >= 0 {
-			one.Address, one.Attribute = f.Same[i].Address, f.Same[i].Attribute
-		}
+	for i := range f.Each {
+		one := f.Each[i]
+		one.Level, one.Fingerprint, one.Input = f.Level, f.Fingerprint, f.Input // which became known later
 		if !r.Matches(&one) {
 			return false
 		}
 	}
-	if len(f.Same) > 0 {
+	if len(f.Each) > 0 {
 		return true
 	}
 	for i := range f.Parts {

@@ -42,19 +42,28 @@ func TestArchive(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-	f.Same = []rules.Source{{Address: "a"}}
-	for field, want := range map[string]bool{"address": false, "sources": false, "rule": true} {
-		r := rules.ArchiveRule{Filter: map[string]rules.Criterion{field: {Eq: []string{"aws_iam_policy.p", "new-access"}}}}
-		if field == "sources" {
-			r.Filter[field] = rules.Criterion{Eq: []string{"a"}}
+	// What several documents bring is accepted by what is about each of them.
+	other := f
+	other.Address, other.Action, other.Statement, other.Sources = "a", "create", &rules.Statement{Sid: "Other"}, nil
+	f.Action, f.Fingerprint = "update", "of both"
+	f.Same, f.Each = []rules.Source{{Address: "a"}}, []rules.Finding{f, other}
+	for _, c := range []struct {
+		field  string
+		values []string
+		want   bool
+	}{
+		{"rule", []string{"new-access"}, true},
+		{"address", []string{"aws_iam_policy.p"}, false},
+		{"address", []string{"aws_iam_policy.p", "a"}, true},
+		{"sources", []string{"a"}, false},
+		{"action", []string{"update"}, false},
+		{"statement.sid", []string{"Other"}, false},
+		{"fingerprint", []string{"of both"}, true},
+	} {
+		r := rules.ArchiveRule{Filter: map[string]rules.Criterion{c.field: {Eq: c.values}}}
+		if got := r.Matches(&f); got != c.want {
+			t.Errorf("%s %v of one of two documents that bring the same: %v, want %v", c.field, c.values, got, c.want)
 		}
-		if got := r.Matches(&f); got != want {
-			t.Errorf("%s of one of two documents that bring the same: %v, want %v", field, got, want)
-		}
-	}
-	both := rules.ArchiveRule{Filter: map[string]rules.Criterion{"address": {Eq: []string{"aws_iam_policy.p", "a"}}}}
-	if !both.Matches(&f) {
-		t.Error("a rule about both documents that bring the same does not hold")
 	}
 	if (&rules.ArchiveRule{}).Matches(&f) {
 		t.Error("a rule without a filter accepts everything")

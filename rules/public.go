@@ -16,6 +16,10 @@ var publicAccess = Rule{
 whose context nothing limits that a caller cannot choose. What counts as such a limit depends on the type of the resource, as in the check
 CheckNoPublicAccess of IAM Access Analyzer. Public access blocks of the bucket and of the account are taken into account; Deny statements, too.
 
+A value that is not known before the change is a fixed one: what stands alone in a condition such as StringEquals, or behind other text. Where a pattern,
+as of StringLike or ArnLike, begins with it, it may turn out to be a wildcard; then it is told that this is not decided, unless the value is known to begin with none: a name, id
+or ARN that AWS makes, or a parameter whose type, AllowedValues or AllowedPattern say so.
+
 There is one finding for a resource; it names every document that lets anyone in. A resource that was public before is a note.`,
 		Before:  `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}`,
 		After:   `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}`,
@@ -38,7 +42,10 @@ func checkPublic(p *Pass) {
 	o := p.access() // every statement that lets anyone in is wanted
 	now, err := access.NoPublicAccess(after, typ, o)
 	switch {
-	case err != nil || now.Verdict == access.Pass:
+	case err != nil:
+		return
+	case now.Verdict == access.Pass:
+		p.checkWild(t, typ, o)
 		return
 	case now.Verdict == access.Undetermined:
 		before, open := beforeBlocks(t)

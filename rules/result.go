@@ -58,7 +58,10 @@ type Finding struct {
 	Sources     []Source   `json:"sources,omitempty"`
 	// Same are further documents, of the sources, that bring the very same access: what is
 	// about one of them alone does not accept the finding.
-	Same      []Source   `json:"same,omitempty"`
+	Same []Source `json:"same,omitempty"`
+	// Each are the findings about the first document and about those of Same, of which
+	// this one is made: what accepts it is about every one of them.
+	Each      []Finding  `json:"-"`
 	Statement *Statement `json:"statement,omitempty"`
 	Message   string     `json:"message"`
 	Details   []string   `json:"details,omitempty"` // further sentences, one each

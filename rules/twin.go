@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
 // mergeTwins makes one finding of those about several things that are no policies and
@@ -29,6 +31,10 @@ func mergeTwins(found []Found) []Found {
 
 // twin adds what gives the very same.
 func (f *Found) twin(o *Found) {
+	if len(f.Each) == 0 {
+		f.Each = []Finding{f.Finding}
+	}
+	f.Each = append(f.Each, o.Finding)
 	f.Same = append(slices.Clone(f.Same), Source{Address: o.Address, Attribute: o.Attribute})
 	f.addSources(append(o.Sources, Source{Address: o.Address, Attribute: o.Attribute})...)
 	f.Unknowns = union(f.Unknowns, o.Unknowns)
@@ -44,10 +50,28 @@ func twinKey(f *Found) (string, bool) {
 		return "", false
 	}
 	g := f.Gained
+	// The sentence cuts long lists, so that the conditions are compared as they are.
+	var conditions []policy.Condition
+	if d := f.Grant.After.Document; d != nil && f.Statement.Index >= 0 && f.Statement.Index < len(d.Statements) {
+		conditions = d.Statements[f.Statement.Index].Conditions
+	}
 	message := strings.TrimSuffix(f.Message, fmt.Sprintf(" (statement %q).", f.Statement.Sid))
 	return fmt.Sprintf("%q", []string{
 		fmt.Sprintf("%q", []any{f.Grant.Subject}), fmt.Sprint(f.Subject, f.Level, f.Severity, f.New, f.Pinned, f.Under, f.Hubs, f.Location.Path),
 		strings.TrimSuffix(message, "."), g.Description,
-		fmt.Sprintf("%q", [][]string{g.Actions, g.Resources, g.Principals, g.Conditions}),
+		fmt.Sprintf("%q", [][]string{g.Actions, g.Resources, g.Principals, g.Conditions}), spelledConditions(conditions),
 	}), true
+}
+
+// spelledConditions is equal for conditions that are written with the same words.
+func spelledConditions(conditions []policy.Condition) string {
+	var out []string
+	for _, c := range conditions {
+		var values []string
+		for _, v := range c.Values {
+			values = append(values, v.Text)
+		}
+		out = append(out, fmt.Sprintf("%q %q %q", c.Operator.Name, c.KeyName(), values))
+	}
+	return strings.Join(out, "\n")
 }

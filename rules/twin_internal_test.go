@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
 // TestTwins: what says the same of one subject is one finding; of subjects that only look
@@ -34,14 +35,17 @@ func TestTwins(t *testing.T) {
 		"accepted":             {func(f *Found) { f.Archived = &Archived{} }, 2},
 		"another action":       {func(f *Found) { f.Gained.Actions = []string{"lambda:InvokeFunction"} }, 2},
 		"a limit that is gone": {func(f *Found) { f.Gained.Conditions = []string{"no longer limited to x"} }, 2},
-		"another rule":         {func(f *Found) { f.Rule = "public-access" }, 2},
-		"elsewhere":            {func(f *Found) { f.Location.Path = "b.yaml" }, 2},
+		"another condition, which the sentence cuts": {func(f *Found) {
+			f.Grant.After.Document = &policy.Document{Statements: []policy.Statement{{Conditions: []policy.Condition{{Key: "aws:SourceArn"}}}}}
+		}, 2},
+		"another rule": {func(f *Found) { f.Rule = "public-access" }, 2},
+		"elsewhere":    {func(f *Found) { f.Location.Path = "b.yaml" }, 2},
 	} {
 		got := mergeTwins([]Found{one("Url", nil), one("Permission", c.change)})
 		if len(got) != c.want {
 			t.Errorf("%s: %d findings, want %d", name, len(got), c.want)
 		}
-		if c.want == 1 && (len(got[0].Same) != 1 || got[0].Same[0].Address != "Permission" || got[0].Fingerprint == "Url") {
+		if c.want == 1 && (len(got[0].Same) != 1 || got[0].Same[0].Address != "Permission" || len(got[0].Each) != 2 || got[0].Each[1].Address != "Permission" || got[0].Fingerprint == "Url") {
 			t.Errorf("%s: %+v", name, got[0].Finding)
 		}
 	}

@@ -105,22 +105,32 @@ func (c *composer) block(n *node, s *rules.Sum) {
 	}
 	// Where it is not certain that a policy is public, the block is taken to hold it back
 	// before the change, and not after it: what is missed is told either way. What makes
-	// the policy public before and stays as it is does so after the change as well: then
-	// the block is taken to hold nothing back on both sides, which misses nothing.
-	before := func(h *rules.Holding) *policy.Document { return h.Before }
-	after := func(h *rules.Holding) *policy.Document { return h.After }
+	// the policy public before and stays as it is does so after the change as well: then a
+	// block that stays is taken to hold nothing back on both sides, which misses nothing.
+	restricts := slices.Contains(now.after, restrictBucket)
 	if slices.Contains(now.before, restrictBucket) {
-		was := public(t.Holdings, typ, before)
-		if was == access.Fail || was != access.Pass && !rules.StaysPublic(statementsOf(t.Holdings, before), statementsOf(t.Holdings, after), typ, access.Options{}) {
+		was, wild := public(t.Holdings, typ, true)
+		if was == access.Fail || was != access.Pass && !(restricts && staysPublic(t.Holdings, typ, wild)) {
 			limit.Before = []*policy.Document{inside(n.account, nil)}
 		}
 	}
-	if slices.Contains(now.after, restrictBucket) && public(t.Holdings, typ, after) == access.Fail {
+	if is, _ := public(t.Holdings, typ, false); restricts && is == access.Fail {
 		limit.After = []*policy.Document{inside(n.account, t.Holdings)}
 	}
 	if limit.Before != nil || limit.After != nil {
 		t.Limits = append(t.Limits, limit)
 	}
+}
+
+// staysPublic reports whether what may make policies public before the change does so
+// after it; wild as public has it.
+func staysPublic(holdings []rules.Holding, typ string, wild bool) bool {
+	before := statementsOf(holdings, func(h *rules.Holding) *policy.Document { return h.Before })
+	after := statementsOf(holdings, func(h *rules.Holding) *policy.Document { return h.After })
+	if wild {
+		return rules.KeepsWords(before, after)
+	}
+	return rules.StaysPublic(before, after, typ, access.Options{})
 }
 
 // inside is what a block lets through of a public policy: requests of the own account

@@ -30,15 +30,37 @@ func statementsOf(holdings []rules.Holding, document func(*rules.Holding) *polic
 	return all
 }
 
-// public decides whether the policies among holdings are public together.
-func public(holdings []rules.Holding, typ string, document func(*rules.Holding) *policy.Document) access.Verdict {
-	d := statementsOf(holdings, document)
-	if d == nil {
-		return access.Pass
+// public decides whether the policies among holdings are public together, before the
+// change or after it; wild tells that only a value which is not known may make them so, by
+// a wildcard.
+func public(holdings []rules.Holding, typ string, before bool) (v access.Verdict, wild bool) {
+	decide := func(document func(*rules.Holding) *policy.Document) access.Verdict {
+		d := statementsOf(holdings, document)
+		if d == nil {
+			return access.Pass
+		}
+		res, err := access.NoPublicAccess(d, typ, access.Options{})
+		if err != nil {
+			return access.Undetermined
+		}
+		return res.Verdict
 	}
-	res, err := access.NoPublicAccess(d, typ, access.Options{})
-	if err != nil {
-		return access.Undetermined
+	v = decide(func(h *rules.Holding) *policy.Document { return sideOf(h, before) })
+	if v != access.Pass {
+		return v, false
 	}
-	return res.Verdict
+	if decide(func(h *rules.Holding) *policy.Document {
+		d, _ := rules.Wildest(h, before)
+		return d
+	}) != access.Pass {
+		return access.Undetermined, true
+	}
+	return access.Pass, false
+}
+
+func sideOf(h *rules.Holding, before bool) *policy.Document {
+	if before {
+		return h.Before
+	}
+	return h.After
 }

@@ -287,6 +287,10 @@ func (r *Redactor) finding(f *rules.Finding) {
 		set(&f.Same[i].Address, r.Address)
 		set(&f.Same[i].Attribute, r.Address)
 	}
+	f.Each = slices.Clone(f.Each)
+	for i := range f.Each {
+		r.finding(&f.Each[i])
+	}
 	if f.Statement != nil {
 		s := *f.Statement
 		set(&s.Sid, r.Text)

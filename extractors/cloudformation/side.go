@@ -64,9 +64,9 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 	})
 	s := extractors.Side{Document: p.doc, Diagnostics: v.ofDefaults(p.ds)}
 	for _, sym := range w.x.symbols.In(string(n.AppendJSON(nil))) {
-		s.Symbols = append(s.Symbols, extractors.Symbol{Text: sym.Text, Reference: sym.Reference, Note: note(sym)})
+		s.Symbols = append(s.Symbols, extractors.Symbol{Text: sym.Text, Reference: sym.Reference, Note: note(sym), Wild: !sym.Steady[v.i]})
 		if f.numbered[sym.Text] {
-			s.Symbols = append(s.Symbols, extractors.Symbol{Text: w.x.symbols.Digits(sym), Reference: sym.Reference})
+			s.Symbols = append(s.Symbols, extractors.Symbol{Text: w.x.symbols.Digits(sym), Reference: sym.Reference, Note: note(sym), Wild: !sym.Steady[v.i]})
 		}
 	}
 	return s, n

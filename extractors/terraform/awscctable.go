@@ -201,7 +201,7 @@ var ccToldTable = []unread{
 	told("awscc_controltower_enabled_control", "control_identifier|target_identifier", "organization-target", "target_identifier", "drops or moves a control", "what it denies is not in the plan").limits(),
 	told("awscc_rds_db_instance", "publicly_accessible", "database", "db_instance_identifier|id", public, network).computed(),
 	told("awscc_eks_cluster", "resources_vpc_config.endpoint_public_access", "cluster", "name|id", opens, network).existing().computed(),
-	told("awscc_eks_cluster", "resources_vpc_config.public_access_cidrs", "cluster", "name|id", opens, network).existing().computed(),
+	told("awscc_eks_cluster", "resources_vpc_config.public_access_cidrs", "cluster", "name|id", opens, network).existing().computed().blank(`["0.0.0.0/0"]`),
 	told("awscc_apigateway_rest_api", "endpoint_configuration.types", "rest-api", "rest_api_id|name", reached, apiDecides).limits().own().computed().nothings("REGIONAL|EDGE"),
 	told("awscc_cloudformation_stack", "template_url|template_body|capabilities", "stack", "stack_id|stack_name", "makes a stack", "its template is not read yet").computed(),
 	told("awscc_cloudformation_stack_set", "template_body|template_url|capabilities", "stack", "stack_set_id|stack_set_name", "makes stacks", "its template is not read yet").computed(),

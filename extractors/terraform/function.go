@@ -50,7 +50,11 @@ func ownFunction(m *maker, name string) []string {
 	if isFunction(shown, name) { // an alias
 		return []string{shown}
 	}
-	for _, arn := range []string{shown, m.p.subject.before, m.p.subject.after} {
+	arns := []string{shown}
+	if r := m.p.regions; r[0] == r[1] || r[0] == "" || r[1] == "" { // else the other side is about another function
+		arns = append(arns, m.p.subject.before, m.p.subject.after)
+	}
+	for _, arn := range arns {
 		if isFunction(arn, base) {
 			return []string{arn + qualifier}
 		}

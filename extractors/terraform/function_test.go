@@ -21,6 +21,10 @@ func TestFunctionForms(t *testing.T) {
 		}
 		return side
 	}
+	located := func(region string, side m) m {
+		side["region"] = region
+		return side
+	}
 	function := rc("aws_lambda_function.f", "no-op", m{"function_name": "myfunction", "arn": arn}, m{"function_name": "myfunction", "arn": arn})
 	for _, tt := range []struct {
 		name          string
@@ -36,6 +40,8 @@ func TestFunctionForms(t *testing.T) {
 		{"another version", permission(arn+":live", nil), permission("myfunction", "next"), nil, arn + ":live > " + arn + ":next"},
 		{"no version", permission(arn+":live", nil), permission("myfunction", nil), nil, arn + ":live > " + arn},
 		{"another account", permission(arn+":live", nil), permission("444455556666:function:myfunction", "live"), nil, "absent > arn:aws:lambda:*:444455556666:function:myfunction:live; " + arn + ":live > absent"},
+		{"another region", located("eu-west-1", permission(arn+":live", nil)), located("us-east-1", permission("myfunction", "live")), nil,
+			"absent > arn:aws:lambda:*:*:function:myfunction:live; " + arn + ":live > absent"},
 		{"another function", permission("a:live", nil), permission("b", "live"), nil, "absent > arn:aws:lambda:*:*:function:b:live; arn:aws:lambda:*:*:function:a:live > absent"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

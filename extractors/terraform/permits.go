@@ -278,7 +278,13 @@ func (m *maker) used(text string) []extractors.Symbol {
 	for _, s := range sortedKeys(m.symbols) {
 		quoted, _ := jsontext.AppendQuote(nil, s)
 		if strings.Contains(text, string(quoted[1:len(quoted)-1])) {
-			list = append(list, extractors.Symbol{Text: s, Reference: m.symbols[s]})
+			name := m.symbols[s]
+			ref := name
+			if m.p.module != "" {
+				ref = strings.TrimPrefix(name, m.p.module+":")
+			}
+			own := strings.HasPrefix(name, m.p.Address+".") // what the object itself is given
+			list = append(list, extractors.Symbol{Text: s, Reference: name, Wild: own || mayBeginWild(ref)})
 		}
 	}
 	return list

@@ -55,7 +55,7 @@ func (r *resolver) texts(p *pending, name string) ([]string, []extractors.Symbol
 func symbolsOf(list []eval.Symbol) []extractors.Symbol {
 	var out []extractors.Symbol
 	for _, s := range list {
-		out = append(out, extractors.Symbol{Text: s.Text, Reference: s.Reference})
+		out = append(out, extractors.Symbol{Text: s.Text, Reference: s.Reference, Wild: mayBeginWild(s.Reference)})
 	}
 	return out
 }

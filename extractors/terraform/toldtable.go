@@ -73,7 +73,7 @@ var toldTable = []unread{
 
 	// What networks reach.
 	told("aws_eks_cluster", "vpc_config.endpoint_public_access", "cluster", "name|id", opens, network).existing(),
-	told("aws_eks_cluster", "vpc_config.public_access_cidrs", "cluster", "name|id", opens, network).existing(),
+	told("aws_eks_cluster", "vpc_config.public_access_cidrs", "cluster", "name|id", opens, network).existing().blank(`["0.0.0.0/0"]`), // Amazon EKS API Reference, "VpcConfigRequest"
 	told("aws_api_gateway_rest_api", "endpoint_configuration.types", "rest-api", "id|name", reached, apiDecides).limits().own().computed().nothings("REGIONAL|EDGE"),
 	told("aws_db_instance", "publicly_accessible", "database", "identifier|id", public, network),
 	told("aws_rds_cluster_instance", "publicly_accessible", "database", "identifier|id", public, network).computed(),
@@ -123,6 +123,11 @@ func (u unread) existing() unread {
 
 func (u unread) nothings(values string) unread {
 	u.Nothing = values
+	return u
+}
+
+func (u unread) blank(value string) unread {
+	u.Blank = value
 	return u
 }
 

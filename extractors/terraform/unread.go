@@ -35,6 +35,8 @@ type unread struct {
 	// Nothing lists values that do nothing besides the empty ones and false; a list of
 	// them does nothing either.
 	Nothing string
+	// Blank is what an empty value of an existing thing stands for, as JSON; "" for nothing.
+	Blank string
 }
 
 func (u *unread) attributes() []string { return strings.Split(u.Attributes, "|") }
@@ -63,8 +65,15 @@ func (x *extraction) takeUnread(o *object, op operation, before, after, unknown 
 func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, after, unknown jsontext.Value) bool {
 	attrs := u.attributes()
 	steps := func(a string) []string { return strings.Split(a, ".") }
-	old := firstLeaf(before, nil, nil, steps(attrs[0]))
-	now := firstLeaf(after, unknown, nil, steps(attrs[0]))
+	leafOf := func(obj, unknown jsontext.Value, a string) leaf {
+		l := firstLeaf(obj, unknown, nil, steps(a))
+		if u.Blank != "" && !isNull(obj) && !l.unknown && blankValue(l.value) {
+			l.value = jsontext.Value(u.Blank)
+		}
+		return l
+	}
+	old := leafOf(before, nil, attrs[0])
+	now := leafOf(after, unknown, attrs[0])
 	switch {
 	case u.Limits && (!op.existed || u.nothing(old.value) || u.Own && !op.exists),
 		!u.Limits && (!op.exists || !now.unknown && u.nothing(now.value)):
@@ -74,8 +83,7 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	var open []namedSubject // attributes that only become known later
 	sure := !op.existed || !op.exists || op.forgotten
 	for i, a := range attrs {
-		b := firstLeaf(before, nil, nil, steps(a))
-		n := firstLeaf(after, unknown, nil, steps(a))
+		b, n := leafOf(before, nil, a), leafOf(after, unknown, a)
 		differs := false
 		switch {
 		case n.unknown:

@@ -1,6 +1,9 @@
 package access
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // match reports whether g, read without regard to tmpl, matches s.
 func (g *glob) match(s string) bool { return g.meets(s, nil) }
@@ -47,35 +50,38 @@ func runes(s string) int {
 
 // matchShort simulates all positions of up to 63 tokens at once, a bit each.
 func matchShort(toks []tok, s string) bool {
-	cur := closeShort(toks, 1)
+	many := uint64(0)
+	for i := range toks {
+		if toks[i].many() {
+			many |= 1 << i
+		}
+	}
+	end := uint64(1) << len(toks)
+	cur := closeShort(1, many)
 	for _, r := range s {
 		next := uint64(0)
-		for i := range toks {
-			if cur&(1<<i) == 0 || !toks[i].matches(r) {
-				continue
-			}
-			if toks[i].many() {
+		for left := cur &^ end; left != 0; left &= left - 1 {
+			if i := bits.TrailingZeros64(left); toks[i].matches(r) {
 				next |= 1 << i
-			} else {
-				next |= 1 << (i + 1)
 			}
 		}
 		if next == 0 {
 			return false
 		}
-		cur = closeShort(toks, next)
+		cur = closeShort(next&many|next&^many<<1, many)
 	}
-	return cur&(1<<len(toks)) != 0
+	return cur&end != 0
 }
 
 // closeShort adds the positions behind every run token that is on.
-func closeShort(toks []tok, set uint64) uint64 {
-	for i := range toks {
-		if set&(1<<i) != 0 && toks[i].many() {
-			set |= 1 << (i + 1)
+func closeShort(set, many uint64) uint64 {
+	for {
+		more := set | set&many<<1
+		if more == set {
+			return set
 		}
+		set = more
 	}
-	return set
 }
 
 // matchLong is matchShort without the limit.

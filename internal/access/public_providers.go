@@ -44,8 +44,21 @@ func ForeignKey(provider, key string) bool {
 	own, told := hostOf(provider)
 	key = strings.ToLower(key)
 	i := strings.LastIndexByte(key, ':')
-	return told && i > 0 && providerHost.MatchString(key[:i]) && strings.TrimSuffix(key[:i], "/") != strings.TrimSuffix(own, "/")
+	return told && i > 0 && providerHost.MatchString(key[:i]) && !mayBeOne(key[:i], own)
 }
+
+// mayBeOne reports whether two addresses may call the same provider: where they are the
+// same but for a path that one of them leaves out, or are names that Amazon Cognito has in
+// two partitions, it is documented nowhere that keys by the one are in no token of the
+// other.
+func mayBeOne(a, b string) bool {
+	a, b = strings.TrimSuffix(a, "/"), strings.TrimSuffix(b, "/")
+	hostA, _, longA := strings.Cut(a, "/")
+	hostB, _, longB := strings.Cut(b, "/")
+	return a == b || hostA == hostB && longA != longB || isCognito(a) && isCognito(b)
+}
+
+func isCognito(host string) bool { return strings.HasPrefix(host, "cognito-identity") }
 
 // foreign are conditions that no request of a provider meets: that it has a key of the
 // tokens of another one (IAM User Guide, "IAM and AWS STS condition context keys": keys
@@ -79,7 +92,7 @@ func signsSAML(provider string, doc *policy.Document) bool {
 	}
 	for _, s := range doc.Statements {
 		if s.Effect != policy.Allow || s.Principal == nil || !slices.ContainsFunc(s.Principal.List, func(e policy.PrincipalEntry) bool {
-			return e.Type == policy.PrincipalFederated && (s.Principal.Not || e.Text == provider)
+			return s.Principal.Not || e.Type == policy.PrincipalAll || e.Text == "*" || e.Type == policy.PrincipalFederated && e.Text == provider
 		}) {
 			continue
 		}

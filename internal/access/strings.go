@@ -108,7 +108,7 @@ func (q *textQuery) extend(c []*glob, g *glob, depth int, b *budget) (string, st
 	next := buf[:0]
 	add := true
 	for _, h := range c {
-		if h.apart(g) {
+		if q.in.disjoint(g, h, b) {
 			return "", unsat
 		}
 		switch {
@@ -171,7 +171,7 @@ func (q *textQuery) solve(c []*glob, b *budget) (string, status) {
 			if !b.spend(1 + len(c) + n.length()/16) {
 				return false
 			}
-			if slices.ContainsFunc(c, n.apart) {
+			if slices.ContainsFunc(c, func(g *glob) bool { return q.in.disjoint(n, g, b) }) {
 				return true
 			}
 			neg = append(neg, n)

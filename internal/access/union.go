@@ -12,6 +12,8 @@ type interner struct {
 	exact map[string]*glob
 	byKey map[string]*glob
 	last  int32
+	// pairs remembers which globs with wildcards match no string together; see disjoint.
+	pairs map[[2]int32]bool
 }
 
 func newInterner() *interner {

@@ -93,6 +93,14 @@ func diagnosis(d rules.Diagnostic) string {
 // qualityText is one line: the widget shows no more.
 func qualityText(f *rules.Finding) string {
 	text := sentence(message(cmp.Or(f.Message, f.Rule, "finding")))
+	// The format has no place for details; these are further places.
+	var same []string
+	for _, s := range f.Same {
+		same = append(same, join(s.Address, s.Attribute))
+	}
+	if len(same) > 0 {
+		text += " The same comes of " + message(strings.Join(same, ", ")) + "."
+	}
 	if f.Input != "" {
 		text += " Input: " + value(f.Input) + "."
 	}

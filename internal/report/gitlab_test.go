@@ -162,3 +162,13 @@ func TestGitLabTellsTroubleWithInput(t *testing.T) {
 		t.Error("a vulnerability")
 	}
 }
+
+// TestQualitySame: the format has no details, so that the further documents which bring the
+// same access stand in its sentence.
+func TestQualitySame(t *testing.T) {
+	t.Parallel()
+	r := &rules.Result{Findings: []rules.Finding{{Rule: "new-access", Message: "Everyone may call F.", Same: []rules.Source{{Address: "P", Attribute: "Principal"}}}}}
+	if out := render(t, "gitlab-codequality", r, options()); !bytes.Contains(out, []byte("Everyone may call F. The same comes of P (Principal).")) {
+		t.Errorf("got %s", out)
+	}
+}

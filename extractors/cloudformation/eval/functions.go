@@ -213,7 +213,11 @@ func (s *Scope) selectOne(arg, n *tree.Node) *tree.Node {
 	i, err := strconv.Atoi(text)
 	if list.Kind != tree.List || err != nil {
 		if s.holds(list) || s.holds(index) {
-			return s.opaqueCall(n, "Fn::Select "+shown(text), index, list)
+			v := s.opaqueCall(n, "Fn::Select "+shown(text), index, list)
+			if of := s.symbols.Whole(list.Value); of != nil && list.Kind == tree.String {
+				s.symbols.Whole(v.Value).Steady = of.Steady // of each element
+			}
+			return v
 		}
 		return s.fault(n, "Fn::Select", "Select without an index and a list", "Expected a number and a list. Correct it.")
 	}

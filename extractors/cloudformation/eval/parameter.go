@@ -67,6 +67,7 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 // notesParameter keeps with the symbol of a parameter what its value looks like.
 func (s *Scope) notesParameter(sym *Symbol, full string, decl *tree.Node) {
 	sym.atom, sym.Somebody, sym.literal = full, s.ruledOut(full, decl, mayBeEveryone), s.ruledOut(full, decl, mayHoldWildcard)
+	sym.Steady = s.ruledOut(full, decl, mayBeginWild)
 	for i, d := range s.t.Declared[full] {
 		if d == nil {
 			d = decl

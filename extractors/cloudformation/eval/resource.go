@@ -45,6 +45,10 @@ func (s *Scope) valueOf(id, attribute string, n *tree.Node) *tree.Node {
 	if attribute != "" {
 		reference += "." + attribute
 	}
+	if attribute != "" && !given && byTemplate(typ) {
+		sym := s.symbols.of("attribute "+reference, reference)
+		sym.Steady = [2]bool{}
+	}
 	switch {
 	case attribute == "" && !known:
 		// What Ref gives of other types is their name or id; it may be an ARN.
@@ -56,6 +60,13 @@ func (s *Scope) valueOf(id, attribute string, n *tree.Node) *tree.Node {
 		return tree.NewString(s.symbols.of("attribute "+reference, reference).Text, n.Range)
 	}
 	return tree.NewString(s.shaped(form, sh, id, r, n), n.Range)
+}
+
+// byTemplate reports whether somebody else than AWS says what attributes a type of resource
+// has.
+func byTemplate(typ string) bool {
+	return strings.HasPrefix(typ, "Custom::") || strings.HasPrefix(typ, "AWS::CloudFormation::") || strings.HasPrefix(typ, "AWS::Serverless::Application") ||
+		!strings.HasPrefix(typ, "AWS::")
 }
 
 // nameOf is the name that symbols of a resource are made from.

@@ -60,6 +60,7 @@ func (s *Scope) notesSplit(v *tree.Node, text, sep string) *tree.Node {
 		}
 	}
 	sym.Somebody, sym.ARN = named, true
+	sym.Steady = named
 	return v
 }
 
@@ -83,5 +84,6 @@ func (s *Scope) notesMap(v, at *tree.Node, key string) *tree.Node {
 		plain = plain && !strings.ContainsAny(text, ":/,")
 	}
 	sym.Somebody, sym.plain, sym.ARN = [2]bool{true, true}, plain, !plain
+	sym.Steady = sym.Somebody
 	return v
 }

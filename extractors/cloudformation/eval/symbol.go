@@ -31,6 +31,8 @@ type Symbol struct {
 	ARN bool
 	// DeniesNothing: it stands for a policy without a Deny.
 	DeniesNothing bool
+	// Steady: the value does not begin with a wildcard, before the change and after it.
+	Steady [2]bool
 	// Option is what gives the value to a scan, such as --param Name=VALUE; "" for nothing.
 	Option string
 
@@ -86,9 +88,16 @@ func (t *Symbols) of(key, reference string) *Symbol {
 	for n := 2; t.taken(text); n++ {
 		text = fmt.Sprintf("(%s~%d)", name, n)
 	}
-	s := &Symbol{Text: text, Reference: reference}
+	s := &Symbol{Text: text, Reference: reference, Steady: madeByAWS(key)}
 	t.byKey[key], t.byText[text] = s, s
 	return s
+}
+
+// madeByAWS reports of a key whether the service makes the value: a name, an id or an ARN.
+func madeByAWS(key string) [2]bool {
+	kind, _, _ := strings.Cut(key, " ")
+	steady := kind == "resource" || kind == "attribute" || kind == "id" || kind == "pseudo"
+	return [2]bool{steady, steady}
 }
 
 func (t *Symbols) taken(text string) bool {
@@ -123,7 +132,7 @@ func (t *Symbols) number(reference string) *Symbol {
 	for ; t.taken(text); n++ {
 		text = fmt.Sprintf("%012d", n+1)
 	}
-	s := &Symbol{Text: text, Reference: reference, Somebody: [2]bool{true, true}, plain: true}
+	s := &Symbol{Text: text, Reference: reference, Somebody: [2]bool{true, true}, Steady: [2]bool{true, true}, plain: true}
 	t.byText[text] = s
 	t.numbers = append(t.numbers, s)
 	return s
