@@ -83,8 +83,14 @@ type Grant struct {
 	Subject         Subject
 	Account         string // 12-digit id of the account that the object lives in, or "" where the input does not tell
 	ARN             string // of the resource or principal that the policy is attached to, or "" where the input does not tell
-	Before, After   Side
-	Origin          Origin
+	// FormerARN is the ARN before the change of what the policy is attached to, where the
+	// change puts another one in its place under a new name; "" where it does not.
+	FormerARN string
+	// Remains says by which setting what the policy was attached to is kept though it
+	// leaves the input, such as "DeletionPolicy: Retain"; "" where nothing says so.
+	Remains       string
+	Before, After Side
+	Origin        Origin
 	// Does completes "It ..." where the document is made from attributes that are no
 	// policy: what the resource does, such as "shares a snapshot"; "" otherwise.
 	Does string
@@ -132,6 +138,8 @@ func (s Side) Readable() bool {
 type Unknown struct {
 	Reason     string   // one sentence
 	References []string // addresses whose values it depends on, in source order
+	// DeniesNothing: whatever the text is, it has no Deny.
+	DeniesNothing bool
 }
 
 // Origin is where a grant was written. Range is the block in the configuration

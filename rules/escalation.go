@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,9 +18,11 @@ var privilegeEscalation = Rule{
 		Text: `The principal has, after the change, all permissions of a known way to give itself more of them, and did not have all of them before: writing
 policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
 at, within its boundary; each permission counts under whatever conditions, and on whatever resource that it can work on: of the services
-and, in IAM, of the types that the Service Authorization Reference gives, but for service-linked roles and policies of AWS. The finding
-names each way, its permissions and the document that each comes from. It is a warning where the first permission is on named resources
-only, or the way needs what few accounts have any more, and no administrator of the plan is among what can be handed over.
+and, in IAM, of the types that the Service Authorization Reference gives, but for service-linked roles and policies of AWS, and for the
+caller's own key or password (user/${aws:username}), which make nobody another user. The finding names each way, its permissions and the
+document that each comes from. It is a warning where the first permission is on named resources only, or the way needs what few accounts
+have any more, and no administrator of the plan is among what can be handed over. Where a policy of AWS brings no other way than such
+a one to a new role, it is a note.
 
 A principal that becomes an administrator is left to new-access: it has nothing more to gain. For ways that hand a role to a service it names the roles of the same plan that can be handed over and are administrators.`,
 		Before: `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"}`,
@@ -121,6 +124,7 @@ func (a *abilities) finding(done []escalation) Found {
 	f.Gained = &Gained{Actions: list(nil), Resources: list(nil), Principals: list(nil), Conditions: list(nil)}
 	var at *Holding
 	statement := -1
+	usual := p.Sum.Subject.New // as a policy of AWS for its services has it, on a role that is new
 	for _, e := range done {
 		text := fmt.Sprintf("It can %s (%s):", e.Does, e.ID)
 		for i, action := range e.Needs {
@@ -129,7 +133,8 @@ func (a *abilities) finding(done []escalation) Found {
 			if i > 0 {
 				text += ","
 			}
-			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), title(h.Grant))
+			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), documentName(h.Grant))
+			usual = usual && ofAWS(h.Grant) && slices.Contains(rare, e.ID)
 			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) && !slices.Contains(rare, e.ID) {
 				f.Level, f.Severity = Error, 8.5
 			}
@@ -147,6 +152,9 @@ func (a *abilities) finding(done []escalation) Found {
 			f.Details = append(f.Details, text+".")
 		}
 	}
+	if usual {
+		f.Level, f.Severity = Note, lowered(f.Severity)
+	}
 	if slices.ContainsFunc(done, func(e escalation) bool { return e.Passes }) {
 		if roles := a.administrators(); len(roles) > 0 {
 			f.Level, f.Severity = Error, 9.0
@@ -158,6 +166,9 @@ func (a *abilities) finding(done []escalation) Found {
 	}
 	p.locate(&f, at, statement)
 	f.Message = fmt.Sprintf("%s can now get more permissions: it can %s", subjectName(p.Sum.Subject, at), first.Does)
+	if p.Sum.Subject.Kind == "policy" {
+		f.Message = fmt.Sprintf("Whoever has %s can now get more permissions: by it one can %s", subjectName(p.Sum.Subject, at), first.Does)
+	}
 	if more := len(done) - 1; more > 0 {
 		f.Message += fmt.Sprintf(", and %d more known ways are open", more)
 	}
@@ -166,6 +177,18 @@ func (a *abilities) finding(done []escalation) Found {
 	f.hide(at.of(p.Sum), " can now get more permissions with ")
 	return f
 }
+
+// documentName is title, with the name of an inline policy: a principal may have several.
+func documentName(g *extractors.Grant) string {
+	if m := inlineName.FindStringSubmatch(g.Attribute); m != nil && g.Subject.Kind != "policy" {
+		return "policy " + m[1] + " of " + title(g)
+	}
+	return title(g)
+}
+
+// inlineName finds the name of an inline policy in an attribute, such as
+// inline_policy["name"].policy.
+var inlineName = regexp.MustCompile(`\["([^"\]]+)"\]\.`)
 
 // reachesMany reports whether the first permission of a way, which decides what is won
 // by it, is on more than named resources.

@@ -69,6 +69,85 @@ func TestEscalationOnAnotherThing(t *testing.T) {
 	}
 }
 
+// TestEscalationOfOneself: a key or password of one's own is no way to more.
+func TestEscalationOfOneself(t *testing.T) {
+	t.Parallel()
+	const own, path = "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:iam::*:user/staff/${aws:username}"
+	for _, one := range []struct {
+		action, resource string
+		want             bool
+	}{
+		{"iam:CreateAccessKey", own, false},
+		{"iam:*AccessKey*", own, false},
+		{"iam:CreateLoginProfile", path, false},
+		{"iam:UpdateLoginProfile", "arn:aws:iam::*:user/*/${aws:username}", false},
+		{"iam:CreateAccessKey", "arn:aws:iam::*:user/*${aws:username}", true}, // also of whose name only ends so
+		{"iam:CreateAccessKey", "arn:aws:iam::*:user/${aws:username}-*", true},
+		{"iam:CreateAccessKey", "arn:aws:iam::*:user/bob", true},
+		{"iam:CreateAccessKey", "arn:aws:iam::*:user/*", true},
+		{"iam:CreateAccessKey", "*", true},
+		{"iam:AttachUserPolicy", own, true},
+		{"iam:PutUserPolicy", own, true},
+	} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "Action": "`+one.action+`", "Resource": "`+one.resource+`"}`)
+		got := false
+		for _, f := range Run(g, Options{}) {
+			got = got || f.Rule == "privilege-escalation"
+		}
+		if got != one.want {
+			t.Errorf("%s on %s: %v, want %v", one.action, one.resource, got, one.want)
+		}
+	}
+}
+
+// TestUsualEscalation: what a policy of AWS has by itself is a note of a new role, if it
+// opens no way but one that few accounts can go.
+func TestUsualEscalation(t *testing.T) {
+	t.Parallel()
+	const aws = "arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"
+	for name, one := range map[string]struct {
+		address, text string
+		new           bool
+		want          Level
+	}{
+		"of AWS":                  {aws, "glue:*", true, Note},
+		"of AWS, on an old role":  {aws, "glue:*", false, Warning},
+		"of one's own":            {"aws_iam_role_policy.x", "glue:*", true, Warning},
+		"of AWS, and another way": {aws, `glue:*", "iam:CreateAccessKey`, true, Error},
+	} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "Action": ["`+one.text+`"], "Resource": "*"}`)
+		g.Address, g.Subject.New = one.address, one.new
+		for _, f := range Run(g, Options{}) {
+			if f.Rule == "privilege-escalation" && f.Level != one.want {
+				t.Errorf("%s: %s, want %s", name, f.Level, one.want)
+			}
+		}
+	}
+}
+
+// TestEscalationWording: who it is about, and which of several inline policies.
+func TestEscalationWording(t *testing.T) {
+	t.Parallel()
+	g := identityGrant(t, "", `{"Effect": "Allow", "Action": "iam:CreateAccessKey", "Resource": "*"}`)
+	g.Attribute = `inline_policy["keys"].policy`
+	g.Address = "aws_iam_role.ci"
+	p := identityGrant(t, "", `{"Effect": "Allow", "Action": "iam:CreateAccessKey", "Resource": "*"}`)
+	p.Subject = extractors.Subject{Kind: "policy", Name: "ops"}
+	for want, grant := range map[string]*extractors.Grant{
+		"role ci can now get more permissions: it can make an access key of another user. by statement 0 of policy keys of aws_iam_role.ci.":   g,
+		"Whoever has policy ops can now get more permissions: by it one can make an access key of another user. by statement 0 of policy ops.": p,
+	} {
+		for _, f := range Run(grant, Options{}) {
+			if f.Rule == "privilege-escalation" {
+				_, way, _ := strings.Cut(f.Details[0], "iam:CreateAccessKey ")
+				if got := f.Message + " " + way; got != want {
+					t.Errorf("got  %s\nwant %s", got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestEveryEscalation: each way is told when its last permission comes, whichever that
 // is, and not when one is missing.
 func TestEveryEscalation(t *testing.T) {

@@ -51,7 +51,7 @@ func checkGuardrail(p *Pass) {
 // guardUnread reports a policy that is replaced and may have held something back.
 func (p *Pass) guardUnread() {
 	g := p.Grant
-	if !comparable(g) || g.Subject.Gone || g.Before.Readable() || holdsNothing(g.Before) {
+	if !comparable(g) || g.Subject.Gone || g.Before.Readable() || holdsNothing(g.Before) || g.Before.Unknown != nil && g.Before.Unknown.DeniesNothing {
 		return
 	}
 	p.Report(Found{Finding: Finding{
@@ -84,17 +84,47 @@ func (p *Pass) lostDenials(told []policy.Decider) {
 	}
 	own := Sum{Subject: p.Sum.Subject, Kind: p.Sum.Kind, Terms: p.Sum.Terms[:1]}
 	before, after := own.before(), own.after()
-	res := access.LostDenial(before.docs, after.docs, p.access())
+	docs := make([]*policy.Document, len(before.docs))
+	for i, d := range before.docs {
+		docs[i] = before.holding(d).moved(d)
+	}
+	res := access.LostDenial(docs, after.docs, p.access())
 	p.reportOpen(res.Reason)
 	c := p.gained()
+	var order []*Holding
+	by := map[*Holding][]*access.Gain{}
 	for i := range res.Gains {
 		gain := &res.Gains[i]
 		h := before.holding(before.docs[gain.Document])
 		if slices.ContainsFunc(told, func(d policy.Decider) bool { return c.before.holdings[d.Policy] == h && d.Index == gain.Statement }) {
 			continue
 		}
-		f, g := p.lost(gain, h, after.docs)
-		p.Report(f, identity(g, &h.Before.Statements[gain.Statement], f.Severity)...)
+		if by[h] == nil {
+			order = append(order, h)
+		}
+		by[h] = append(by[h], gain)
+	}
+	for _, h := range order {
+		p.reportLost(h, by[h], after.docs)
+	}
+}
+
+// reportLost reports the Deny statements of a document that are lost, in one finding where
+// the document is.
+func (p *Pass) reportLost(h *Holding, gains []*access.Gain, after []*policy.Document) {
+	var found []Found
+	var all []string
+	for _, gain := range gains {
+		f, g := p.lost(gain, h, after)
+		same := identity(g, &h.Before.Statements[gain.Statement], f.Severity)
+		if sensitive := g.Before.Sensitive || g.After.Sensitive; sensitive || len(gains) == 1 || !h.lostWhole() {
+			p.Report(f, same...)
+			continue
+		}
+		found, all = append(found, f), append(all, same...)
+	}
+	if len(found) > 0 {
+		p.Report(p.joinLost(h, gains, found), all...)
 	}
 }
 
@@ -119,16 +149,11 @@ func (p *Pass) lost(gain *access.Gain, h *Holding, after []*policy.Document) (Fo
 		Sources:   h.sources(),
 		Details:   []string{"The request shown was denied before and is not denied now; whether it is allowed depends on other policies."},
 	}}
-	held := phrase(f.Gained.Actions, "every action") + " on " + phrase(f.Gained.Resources, "every resource")
-	if s := &h.Before.Statements[gain.Statement]; len(s.Conditions) > 0 {
-		held += ", if " + conditions(s)
-	}
+	held := h.heldBack(gain, f.Gained)
 	statement := statementName(gain.Statement, gain.Sid)
 	switch {
-	case h.After == nil && len(h.Via) > 0:
-		f.Message = fmt.Sprintf("%s no longer has %s, and with it Deny %s, which held back %s.", name(g), title(h.Grant), statement, held)
-	case h.After == nil:
-		f.Message = fmt.Sprintf("%s: the policy is deleted, and with it Deny %s, which held back %s.", name(g), statement, held)
+	case h.lostWhole():
+		f.Message = h.lossMessage(name(g), "Deny "+statement+", which held back "+held)
 	case level == Error:
 		f.Message = fmt.Sprintf("%s: Deny %s is gone; it held back %s.", name(g), statement, held)
 	default:

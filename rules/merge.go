@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // maxPrincipals bounds how many principals the details of a merged finding name.
@@ -67,9 +68,20 @@ func merge(found []Found, list []int) {
 	if owner.Kind == "policy" {
 		f.Subject = subjectOf(owner)
 	}
-	f.Message = fmt.Sprintf("%s, which %s have,%s", title(f.Grant), phrase(names, ""), f.tail)
+	f.Message = f.together(names, slices.ContainsFunc(list, func(i int) bool { return found[i].Undenied }))
 	f.Details = append(f.Details, fmt.Sprintf("%d principals of the input have it: %s.", len(names), enumerated(names)))
 	f.Fingerprint = f.base
+}
+
+// together says what several subjects gain by a document that they share. A policy of AWS
+// is what it was: that they have it is new, unless something held it back.
+func (f *Found) together(names []string, held bool) string {
+	allows, ok := strings.CutPrefix(f.tail, " now allows ")
+	if !ok || held || !ofAWS(f.Grant) {
+		return fmt.Sprintf("%s, which %s have,%s", title(f.Grant), phrase(names, ""), f.tail)
+	}
+	allows = strings.Replace(allows, " statements of "+title(f.Grant)+" give", " of its statements give", 1)
+	return fmt.Sprintf("%s now have %s, which allows %s", phrase(names, ""), title(f.Grant), allows)
 }
 
 // enumerated writes names with commas, as many as a detail may hold.

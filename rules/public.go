@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -61,10 +60,11 @@ func checkPublic(p *Pass) {
 	h, index := docs.at(gain.Statement)
 	g := h.of(p.Sum)
 	s := &h.After.Statements[index]
+	way, rest := openings(now.Gains, docs, first)
 	f := Found{Finding: Finding{
 		Level: Error, Severity: 9.3,
 		Statement: &Statement{Index: index, Sid: gain.Sid}, Witness: &gain.Witness, Sources: h.sources(),
-		Message: "Anyone can reach " + subjectName(p.Sum.Subject, h) + " (" + statementName(index, gain.Sid) + ").",
+		Message: "Anyone can reach " + subjectName(p.Sum.Subject, h) + " (" + way + ").",
 		Gained:  &Gained{Actions: texts(s.Action), Resources: list(nil), Principals: []string{"*"}, Conditions: list(nil)},
 	}}
 	if s.Resource != nil {
@@ -75,15 +75,15 @@ func checkPublic(p *Pass) {
 			f.addSources(append(other.sources(), Source{Address: other.Grant.Address, Attribute: other.Grant.Attribute})...)
 		}
 	}
-	if n := len(now.Gains) - 1; n > 0 {
-		f.Details = append(f.Details, fmt.Sprintf("%d more statements do the same.", n))
+	if len(rest) > 0 {
+		f.Details = append(f.Details, "The same by "+enumerated(rest)+".")
 	}
 	f.External = external(g, s, f.Gained, true)
 	f.Unknowns = symbols(g.After.Symbols, s)
 	p.locate(&f, h, index)
 	if p.wasPublic(t, typ, o) {
 		f.Level, f.Severity = Note, 3.9
-		f.Message = "Anyone could reach " + subjectName(p.Sum.Subject, h) + " before already, and still can (" + statementName(index, gain.Sid) + ")."
+		f.Message = "Anyone could reach " + subjectName(p.Sum.Subject, h) + " before already, and still can (" + way + ")."
 	} else if lost := p.Sum.changedLimits(); len(lost) > 0 && h.Before == h.After {
 		for _, l := range lost {
 			f.addSources(l.Sources...)

@@ -124,6 +124,9 @@ func Check(p Pass, o Options) []Found {
 		one.Report = func(f Found, identity ...string) { out = append(out, one.complete(f, identity)) }
 		r.Check(&one)
 	}
+	if p.Sum != nil {
+		p.Sum.tellUnseen(out)
+	}
 	return out
 }
 

@@ -20,6 +20,10 @@ type Sum struct {
 	// Elsewhere tells that the sum is one managed policy which principals of the plan
 	// have, and perhaps others outside of it.
 	Elsewhere bool
+	// Unseen are the permissions boundaries of the subject after the change whose text the
+	// input does not show, as sentences name them. They can only take access away, so that
+	// nothing is decided by them.
+	Unseen []string
 }
 
 // Term is one way to access: what the holdings allow together, as far as every limit

@@ -18,6 +18,15 @@ const opaqueARNs = "arn:unknown:unknown:::*"
 // "AWS managed policies").
 var unmodifiable = []string{"arn:*:iam::*:role/aws-service-role/*", "arn:*:iam::aws:policy/*"}
 
+// ofOthers are actions by which a user becomes another one: on oneself nothing is won by
+// them, which is what policies for self-service allow (IAM User Guide, "AWS: Allows IAM
+// users to manage their own password, access keys, and SSH public keys on the My security
+// credentials page").
+var (
+	ofOthers = []string{"iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"}
+	oneself  = []string{"arn:*:iam::*:user/${aws:username}", "arn:*:iam::*:user/*/${aws:username}"}
+)
+
 // target is an action on what it can work on. Of IAM these are the resource types that
 // the Service Authorization Reference gives the action, as far as somebody can change
 // them. Of others it is anything of the services that those types are of, less what is
@@ -46,8 +55,12 @@ func target(action string) *policy.Document {
 	if len(on) == 1 { // types without a name
 		on = []string{"*"}
 	}
-	d := listed([]access.Access{{Actions: []string{action}, Resources: on}, {Actions: []string{action}, Resources: append(otherThings(a), unmodifiable...)}}, extractors.Identity)
-	d.Statements[1].Effect = policy.Deny
+	off := append(otherThings(a), unmodifiable...)
+	if slices.Contains(ofOthers, action) {
+		off = append(off, oneself...)
+	}
+	d := listed([]access.Access{{Actions: []string{action}, Resources: on}, {Actions: []string{action}, Resources: off}}, extractors.Identity)
+	d.Version, d.Statements[1].Effect = policy.Version2012, policy.Deny // variables are those of this version
 	return d
 }
 

@@ -15,7 +15,8 @@ var unresolvedPolicy = Rule{
 decided. It may give any. The finding names the references that the text depends on.
 
 What takes part in an access and cannot be followed is reported by this rule too: an attachment of a policy whose text is nowhere in the
-plan, a boundary that is not known.`,
+plan, a boundary that changes and is not known on one side. A boundary that comes or stays can only hold back: where the input does not show
+it, the worst finding about what it bounds says so.`,
 		Before:  `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::logs/*" }] })`,
 		After:   `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "${aws_s3_bucket.logs.arn}/*" }] })`,
 		Fix:     "Build the text from values that are known while planning (a bucket's name, an account id), or review the policy by hand and scan again after the apply.",

@@ -274,6 +274,7 @@ func (c *composer) identityOf(n *node) *rules.Sum {
 			if limit, ok := c.boundary(l); ok {
 				base.Limits = append(base.Limits, limit)
 			}
+			s.Unseen = append(s.Unseen, c.unseen(l)...)
 		case extractors.Acts, extractors.Guarded:
 		}
 	}

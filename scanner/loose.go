@@ -1,7 +1,9 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -59,13 +61,7 @@ func sameTarget(a, b extractors.Target) bool {
 
 // looseLink says what is not known of a target that is linked, or is not any more.
 func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool) {
-	what := t.Name
-	if what == "" {
-		what = t.Address
-	}
-	if len(what) > maxShown {
-		what = strings.ToValidUTF8(what[:maxShown], "") + "..."
-	}
+	what := shownTarget(t)
 	loose := &rules.Loose{Link: l}
 	if what == "" {
 		what = "a " + t.Kind + " that is known only after the apply"
@@ -74,6 +70,12 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 		}
 	}
 	switch {
+	case l.Kind == extractors.Acts && t.Name == "" && t.Address == "":
+		loose.Minor = true
+		loose.Reason = fmt.Sprintf("It now acts as %s, so whether the input shows its policies could not be told.", what)
+	case l.Kind == extractors.Acts && plainReference.MatchString(t.Name):
+		loose.Minor = true
+		loose.Reason = fmt.Sprintf("What it now acts as is the text %q, which is no ARN and no name of a %s: a reference was meant, but is written as a text.", what, t.Kind)
 	case l.Kind == extractors.Acts:
 		loose.Minor = true
 		loose.Reason = fmt.Sprintf("It now acts as %s, whose policies the input does not show.", what)
@@ -92,6 +94,32 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 	}
 	c.passes = append(c.passes, rules.Pass{Loose: loose})
 }
+
+// shownTarget is how a sentence names a target; "" for one that has no name.
+func shownTarget(t extractors.Target) string {
+	what := cmp.Or(t.Name, t.Address)
+	if len(what) > maxShown {
+		what = strings.ToValidUTF8(what[:maxShown], "") + "..."
+	}
+	return what
+}
+
+// unseen are the boundaries of a link that the input does not show after the change, but
+// for those whose coming is told as not known.
+func (c *composer) unseen(l *extractors.Link) []string {
+	var out []string
+	for _, t := range l.After {
+		if c.follows(l, t) || !sameBoundary(l, t) {
+			continue
+		}
+		out = append(out, cmp.Or(shownTarget(t), "which is known only after the apply"))
+	}
+	return out
+}
+
+// plainReference is a text that reads as a reference of Terraform does, which nothing
+// works out where it is written in quotation marks alone.
+var plainReference = regexp.MustCompile(`^(?:module\.[\w-]+\.)*(?:data\.)?awsc*_[a-z0-9_]+\.[\w-]+(?:\[[^\]]*\])?\.[a-z_]+$`)
 
 // maxShown bounds what a sentence repeats of a name.
 const maxShown = 200

@@ -306,6 +306,7 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 		return
 	}
 	g.ARN = w.arnOf(v, r, g.Subject)
+	w.settleFormer(&g, r)
 	i := after
 	if !v[after].exists {
 		i = before

@@ -103,3 +103,61 @@ func TestLooserPattern(t *testing.T) {
 		}
 	}
 }
+
+// TestRuledOut: which declarations of a parameter rule out that a principal is everyone,
+// as it stands and cut into parts.
+func TestRuledOut(t *testing.T) {
+	t.Parallel()
+	const ref, split = `!Ref P`, `!Split [",", !Ref P]`
+	const list, joined = `!Ref P`, `!Split [",", !Join [",", !Ref P]]`
+	const digits = `AllowedPattern: '^(\d{12})$|^((\d{12}(,|, ))*\d{12})$'`
+	for _, one := range []struct {
+		declared, principal string
+		may                 bool
+	}{
+		{`Type: String`, ref, true},
+		{`Type: String, MinLength: 12, MaxLength: 12`, ref, false},
+		{`Type: String, MinLength: "2"`, ref, false},
+		{`Type: String, MinLength: 1`, ref, true},
+		{`Type: String, MinLength: 12`, split, true}, // a part may still be
+		{`Type: CommaDelimitedList, MinLength: 12`, list, true},
+		{`Type: String, ` + digits, ref, false},
+		{`Type: String, ` + digits, split, false},
+		{`Type: String, AllowedPattern: "[0-9]+(,.+)?"`, split, true},
+		{`Type: String, AllowedPattern: "[0-9,*]{12,}"`, split, true},
+		{`Type: String, AllowedPattern: "[^,]+,[0-9]+"`, split, true},
+		{`Type: CommaDelimitedList, AllowedPattern: "[0-9]{12}"`, list, false},
+		{`Type: CommaDelimitedList, AllowedPattern: "[0-9]{12}"`, joined, false},
+		{`Type: CommaDelimitedList`, joined, true},
+		{`Type: "AWS::SSM::Parameter::Value<String>", AllowedPattern: "/[a-z]+", MinLength: 5`, ref, true}, // they are about the name
+	} {
+		text := `{Parameters: {P: {` + one.declared + `}}, Resources: {Q: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [q],
+  PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: ` + one.principal + `}, Action: "sqs:SendMessage", Resource: "*"}]}}}}}`
+		x := extract(t, text, []byte(`{Resources: {}}`), cloudformation.Options{})
+		d := x.Grants[0].After.Document
+		if d == nil {
+			t.Fatalf("%s, %s: no document", one.declared, one.principal)
+		}
+		if got := d.Statements[0].Principal.List[0].Unknown(); got != one.may {
+			t.Errorf("%s, %s: may be everyone: got %v, want %v (%s)", one.declared, one.principal, got, one.may, d.Statements[0].Principal.List[0].Text)
+		}
+	}
+}
+
+// TestUnreadDefault: what cannot be read is said to be the default of a parameter.
+func TestUnreadDefault(t *testing.T) {
+	t.Parallel()
+	const text = `{Parameters: {Queue: {Type: String, Default: my-queue}}, Resources: {I: {Type: AWS::IAM::UserPolicy, Properties: {UserName: u, PolicyName: p,
+  PolicyDocument: {Statement: [{Effect: Allow, Action: "sqs:SendMessage", Resource: !Ref Queue}]}}}}}`
+	for given, want := range map[string]bool{"": true, "your-queue": false} {
+		var o cloudformation.Options
+		if given != "" {
+			o.Parameters = map[string]string{"Queue": given}
+		}
+		x := extract(t, text, []byte(`{Resources: {}}`), o)
+		ds := x.Grants[0].After.Diagnostics
+		if got := ds.HasErrors() && strings.Contains(ds[0].Detail, "It is the default of parameter Queue.") && strings.Contains(ds[0].Detail, "--param Queue=VALUE"); got != want {
+			t.Errorf("given %q: %v, want %v", given, ds, want)
+		}
+	}
+}

@@ -350,10 +350,21 @@ func (w *world) opened(v [2]*view) map[operation]bool {
 }
 
 // yields reports whether a resource policy decides who may call the API that is a
-// subject, in the place of what its operations ask for.
+// subject, in the place of what its operations ask for. A private API without one lets
+// nobody in (Amazon API Gateway Developer Guide, "Private REST APIs in API Gateway").
 func (w *world) yields(s extractors.Subject, i int) bool {
 	u := w.x.unitAt(s.Address)
-	return u != nil && w.view(u)[i].exists && w.policyOn(w.view(u)[i], i)
+	if u == nil || !w.view(u)[i].exists {
+		return false
+	}
+	v := w.view(u)[i]
+	return v.private() || w.policyOn(v, i)
+}
+
+// private reports whether an API is reached from networks alone, for certain.
+func (v *view) private() bool {
+	types := v.prop("EndpointConfiguration").Get("Types")
+	return v.typ == restAPI && types != nil && types.Kind == tree.List && len(types.Items) == 1 && types.Items[0].Value == "PRIVATE"
 }
 
 // policyOn reports whether an API has a resource policy. One that is not known counts

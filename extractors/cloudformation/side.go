@@ -34,7 +34,9 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 	}
 	if n.Kind == tree.String {
 		if sym := w.x.symbols.Whole(n.Value); sym != nil {
-			return extractors.Side{Unknown: w.x.unknown(cmp.Or(sym.Reason, "Its text is not known before the change."), n)}, nil
+			u := w.x.unknown(cmp.Or(sym.Reason, "Its text is not known before the change."), n)
+			u.DeniesNothing = sym.DeniesNothing
+			return extractors.Side{Unknown: u}, nil
 		}
 		d := tree.Parse("", []byte(n.Value), tree.Limits{Bytes: policy.MaxText * 2})
 		if d.Root == nil || d.Format != tree.JSON || d.Diagnostics.HasErrors() {
@@ -60,7 +62,7 @@ func (w *world) side(g *extractors.Grant, r *row, v *view, n *tree.Node) (extrac
 	p := w.x.parsed(key, func() (*policy.Document, diag.Diagnostics) {
 		return policy.ParseTree(t, policy.ParseOptions{Kind: g.Kind.PolicyKind()})
 	})
-	s := extractors.Side{Document: p.doc, Diagnostics: p.ds}
+	s := extractors.Side{Document: p.doc, Diagnostics: v.ofDefaults(p.ds)}
 	for _, sym := range w.x.symbols.In(string(n.AppendJSON(nil))) {
 		s.Symbols = append(s.Symbols, extractors.Symbol{Text: sym.Text, Reference: sym.Reference, Note: note(sym), Wild: !sym.Steady[v.i]})
 		if f.numbered[sym.Text] {

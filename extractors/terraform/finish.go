@@ -290,35 +290,6 @@ func (p *pending) isManager() bool {
 	return true
 }
 
-// settleYields leaves out what holds only where no policy decides, when there is one.
-func (x *extraction) settleYields() {
-	policies := map[string]*pending{}
-	for _, p := range x.pending {
-		if p.row.Permit == nil && p.Kind == extractors.Resource && !p.aside {
-			for _, k := range subjectKeys(p) {
-				policies[p.Subject.Kind+k] = p
-			}
-		}
-	}
-	for _, p := range x.pending {
-		if p.row.Permit == nil || !p.row.Permit.Yields {
-			continue
-		}
-		for _, k := range subjectKeys(p) {
-			q := policies[p.Subject.Kind+k]
-			if q == nil || q.row.Flags&computed != 0 && q.Before.Absent && q.After.Unknown != nil && !x.isSet(q) {
-				continue
-			}
-			if !q.Before.Absent {
-				p.Before = extractors.Side{Absent: true}
-			}
-			if !q.After.Absent {
-				p.After = extractors.Side{Absent: true}
-			}
-		}
-	}
-}
-
 // mirrors reports whether a computed attribute is not set by the configuration.
 // What is set may also have left the configuration together with its resource, or the
 // plan comes without one; see mayMirror.

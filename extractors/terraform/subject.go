@@ -67,9 +67,10 @@ type subjectObject struct {
 	olds, news    []string // values that identify it, before and after
 	arn           string
 	region        string
-	left          string // what it led to, where it leads elsewhere after the change
-	leftOpen      bool   // where that is not known yet
-	attached      string // the ARN that policies on it are attached to, "" when it may change
+	left          string  // what it led to, where it leads elsewhere after the change
+	leftOpen      bool    // where that is not known yet
+	attached      string  // the ARN that policies on it are attached to, "" when it may change
+	private       [2]bool // an API that is reached from networks alone, before and after
 }
 
 // objectIndex finds subjects by address and by the values that identify them.
@@ -98,6 +99,7 @@ func (ix *objectIndex) add(o *object, op operation) {
 		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
 	}
 	s.region = cmp.Or(o.regions[1], o.regions[0])
+	s.private = privateAPI(o)
 	if s.deleted {
 		ix.gone[o.typ] = true
 	}

@@ -439,6 +439,11 @@ func (s *Scope) toJSON(arg, n *tree.Node) *tree.Node {
 // Macros says how to read what only the service can expand.
 const Macros = "It is made by a macro when the stack is changed. Give the processed template: aws cloudformation get-template --stack-name NAME --template-stage Processed (or --change-set-name NAME before it is executed)."
 
+// DeniesNothing is a parameter of what stands for a policy template of SAM that cannot be
+// filled in. CloudFormation takes no such transform inside of a resource, so that nobody
+// who deploys a template writes it.
+const DeniesNothing = "DeniesNothing"
+
 // transform is Fn::Transform: a macro, which runs in the account.
 func (s *Scope) transform(arg, n *tree.Node) *tree.Node {
 	name, _ := arg.Get("Name").Text()
@@ -446,7 +451,11 @@ func (s *Scope) transform(arg, n *tree.Node) *tree.Node {
 	if name != "" {
 		reference += " " + name
 	}
-	return s.opaque(n, "transform "+string(n.AppendJSON(nil)), reference, Macros)
+	out := s.opaque(n, "transform "+string(n.AppendJSON(nil)), reference, Macros)
+	if sym := s.symbols.Whole(out.Value); sym != nil && arg.Path("Parameters", DeniesNothing) != nil && strings.HasPrefix(name, "AWS::Serverless-") {
+		sym.DeniesNothing = true
+	}
+	return out
 }
 
 // cidr divides a range of addresses (AWS CloudFormation User Guide, "Fn::Cidr").

@@ -1,8 +1,6 @@
 package eval
 
 import (
-	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -68,7 +66,8 @@ func (s *Scope) parameter(name string, n *tree.Node) *tree.Node {
 
 // notesParameter keeps with the symbol of a parameter what its value looks like.
 func (s *Scope) notesParameter(sym *Symbol, full string, decl *tree.Node) {
-	sym.atom, sym.Somebody, sym.Steady = full, s.somebody(full, decl), s.steady(full, decl)
+	sym.atom, sym.Somebody, sym.literal = full, s.ruledOut(full, decl, mayBeEveryone), s.ruledOut(full, decl, mayHoldWildcard)
+	sym.Steady = s.ruledOut(full, decl, mayBeginWild)
 	for i, d := range s.t.Declared[full] {
 		if d == nil {
 			d = decl
@@ -357,89 +356,4 @@ func (s *Scope) typed(decl *tree.Node, value string, n *tree.Node) *tree.Node {
 		}
 	}
 	return tree.NewList(n.Range, items...)
-}
-
-// somebody reports whether the value of a parameter cannot be "*", before the change and
-// after it. What the change rules out is not the value before it either.
-func (s *Scope) somebody(full string, decl *tree.Node) [2]bool {
-	d := s.t.Declared[full]
-	for i := range d {
-		if d[i] == nil {
-			d[i] = decl
-		}
-	}
-	now := !mayBeEveryone(d[1])
-	return [2]bool{now || !mayBeEveryone(d[0]), now}
-}
-
-// mayBeEveryone reports whether the value of a parameter could be "*", or begin with a
-// wildcard.
-func mayBeEveryone(decl *tree.Node) bool {
-	if t, _ := decl.Get("Type").Text(); strings.HasPrefix(t, "AWS::EC2::") || strings.HasPrefix(t, "AWS::Route53::") || t == "Number" {
-		return false
-	}
-	pattern, ok := decl.Get("AllowedPattern").Text()
-	if !ok || len(pattern) > 1000 {
-		return true
-	}
-	re, err := regexp.Compile(`^(?:` + pattern + `)$`)
-	return err != nil || re.MatchString("*")
-}
-
-// steady is somebody for values that begin with a wildcard.
-func (s *Scope) steady(full string, decl *tree.Node) [2]bool {
-	d := s.t.Declared[full]
-	for i := range d {
-		if d[i] == nil {
-			d[i] = decl
-		}
-	}
-	now := !mayBeginWild(d[1])
-	return [2]bool{now || !mayBeginWild(d[0]), now}
-}
-
-// mayBeginWild reports whether the value of a parameter, or an element of it, could begin
-// with a wildcard.
-func mayBeginWild(decl *tree.Node) bool {
-	t, _ := decl.Get("Type").Text()
-	t = strings.TrimSuffix(strings.TrimPrefix(t, "List<"), ">")
-	if strings.HasPrefix(t, "AWS::EC2::") || strings.HasPrefix(t, "AWS::Route53::") || t == "Number" {
-		return false
-	}
-	if allowed := decl.Get("AllowedValues"); allowed != nil && allowed.Kind == tree.List && len(allowed.Items) > 0 {
-		return slices.ContainsFunc(allowed.Items, func(item *tree.Node) bool {
-			v, ok := item.Text()
-			return !ok || beginsWild(v)
-		})
-	}
-	pattern, ok := decl.Get("AllowedPattern").Text()
-	if !ok || len(pattern) > 1000 || isList(decl) {
-		return true
-	}
-	re, err := syntax.Parse(`^(?:`+pattern+`)$`, syntax.Perl)
-	if err != nil {
-		return true
-	}
-	prog, err := syntax.Compile(re.Simplify())
-	return err != nil || takesFirst(prog, uint32(prog.Start), map[uint32]bool{})
-}
-
-func beginsWild(text string) bool { return text != "" && strings.ContainsAny(text[:1], "*?") }
-
-// takesFirst reports whether a pattern may take a wildcard at its beginning.
-func takesFirst(p *syntax.Prog, at uint32, seen map[uint32]bool) bool {
-	if seen[at] {
-		return false
-	}
-	seen[at] = true
-	switch in := &p.Inst[at]; in.Op {
-	case syntax.InstAlt, syntax.InstAltMatch:
-		return takesFirst(p, in.Out, seen) || takesFirst(p, in.Arg, seen)
-	case syntax.InstCapture, syntax.InstNop, syntax.InstEmptyWidth:
-		return takesFirst(p, in.Out, seen)
-	case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
-		return in.MatchRune('*') || in.MatchRune('?')
-	default:
-		return false
-	}
 }

@@ -22,16 +22,24 @@ func (s *Scope) notesJoin(v, by, list *tree.Node) *tree.Node {
 	sym, of := s.symbols.Whole(v.Value), s.symbols.Whole(list.Value)
 	if ok && sym != nil && of != nil && list.Kind == tree.String && !s.symbols.Holds(sep) {
 		sym.joined = &joined{by: sep, whole: of.list}
+		if !strings.ContainsAny(sep, "*?") {
+			sym.literal = of.literal
+		}
 	}
 	return v
 }
 
 // notesSplit notes of the symbol of a Fn::Split that none of its parts can be everyone, as
 // where each begins with "arn:". A part begins where the text does or behind a separator,
-// and separators stand only in what is known of the text.
+// and separators stand only in what is known of the text. No part of a text without
+// wildcards is everyone, wherever it is cut.
 func (s *Scope) notesSplit(v *tree.Node, text, sep string) *tree.Node {
 	sym := s.symbols.Whole(v.Value)
 	if sym == nil || len(sep) != 1 {
+		return v
+	}
+	if in := s.symbols.Whole(text); in != nil && in.literal != [2]bool{} {
+		sym.Somebody, sym.ARN = in.literal, true
 		return v
 	}
 	named := [2]bool{true, true}

@@ -29,15 +29,18 @@ type Symbol struct {
 	Somebody [2]bool
 	// ARN: what Somebody says is of one ARN or of several, and of no account by its id.
 	ARN bool
+	// DeniesNothing: it stands for a policy without a Deny.
+	DeniesNothing bool
 	// Steady: the value does not begin with a wildcard, before the change and after it.
 	Steady [2]bool
 	// Option is what gives the value to a scan, such as --param Name=VALUE; "" for nothing.
 	Option string
 
-	plain  bool    // the value has neither a colon nor a slash
-	list   [2]bool // the value is a list whose elements have no comma, before the change and after it
-	joined *joined // of a list that is joined to a text
-	atom   string  // what a choice decides about it; "" for nothing
+	literal [2]bool // the value, and each element of a list, has no wildcard anywhere, before the change and after it
+	plain   bool    // the value has neither a colon nor a slash
+	list    [2]bool // the value is a list whose elements have no comma, before the change and after it
+	joined  *joined // of a list that is joined to a text
+	atom    string  // what a choice decides about it; "" for nothing
 }
 
 // Symbols are those of one extraction. Both sides share them, so that what refers to

@@ -115,7 +115,7 @@ func (e *expander) fillIn(t policyTemplate, f tree.Field) *tree.Node {
 		values = append(values, is(name, v))
 	}
 	if len(missing) > 0 {
-		return e.unread(f.At, b.list(b.text(t.Name), f.Value), fmt.Sprintf("the policy template %s lacks %s", t.Name, strings.Join(missing, " and ")),
+		return e.unreadTemplate(f.At, b.list(b.text(t.Name), f.Value), fmt.Sprintf("the policy template %s lacks %s", t.Name, strings.Join(missing, " and ")),
 			fmt.Sprintf("Expected the parameters %s. SAM refuses the template. Add them under %s.", strings.Join(t.Parameters, ", "), t.Name))
 	}
 	statements := make([]*tree.Node, len(t.Statements))
@@ -132,9 +132,12 @@ func (e *expander) unreadPolicy(p *tree.Node) *tree.Node {
 		f := p.Fields[0]
 		at, summary = f.At, fmt.Sprintf("the policy template %s is not known", quoted(f.Key))
 		if near := nearTemplate(f.Key); near != "" {
-			return e.unread(at, p, summary, fmt.Sprintf("Expected a name of the AWS SAM policy templates, such as %s. %s", near, processed))
+			return e.unreadTemplate(at, p, summary, fmt.Sprintf("Expected a name of the AWS SAM policy templates, such as %s. %s", near, processed))
 		}
-		return e.unread(at, p, summary, "Expected a name of the AWS SAM policy templates. "+processed)
+		return e.unreadTemplate(at, p, summary, "Expected a name of the AWS SAM policy templates. "+processed)
+	}
+	if p != nil && p.Kind == tree.Map && !isCall(p) && len(p.Fields) > 0 { // no document: it has no Statement
+		return e.unreadTemplate(at, p, summary, expected)
 	}
 	return e.unread(at, p, summary, expected)
 }

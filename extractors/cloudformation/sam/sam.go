@@ -12,8 +12,10 @@ package sam
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/grantdiff/grantdiff/extractors/cloudformation/eval"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/internal/diag"
 	"github.com/grantdiff/grantdiff/internal/source"
@@ -309,9 +311,19 @@ func (e *expander) unread(at source.Range, what *tree.Node, summary, detail stri
 	return builder{at}.unknown(what)
 }
 
+// unreadTemplate is unread for what is a policy template or refused: none of them denies
+// anything (AWS SAM Developer Guide, "AWS SAM policy templates").
+func (e *expander) unreadTemplate(at source.Range, what *tree.Node, summary, detail string) *tree.Node {
+	if what.Kind == tree.Map && slices.ContainsFunc(what.Fields, func(f tree.Field) bool { return strings.HasPrefix(f.Key, "Fn::") }) {
+		return e.unread(at, what, summary, detail) // a macro may make a document of it
+	}
+	e.fail(at, summary, detail)
+	return builder{at}.unknown(what, is(eval.DeniesNothing, builder{at}.text("true")))
+}
+
 // unknown stands for what only the service can make of what is written: the call of a
 // transform, which is the same when that is the same.
-func (b builder) unknown(what *tree.Node) *tree.Node {
+func (b builder) unknown(what *tree.Node, more ...entry) *tree.Node {
 	return b.call("Fn::Transform", b.object(
-		is("Name", b.text(Transform)), is("Parameters", b.object(is("Source", b.text(string(what.AppendJSON(nil))))))))
+		is("Name", b.text(Transform)), is("Parameters", b.object(append(more, is("Source", b.text(string(what.AppendJSON(nil)))))...))))
 }
