@@ -16,7 +16,7 @@ decided. It may give any. The finding names the references that the text depends
 
 What takes part in an access and cannot be followed is reported by this rule too: an attachment of a policy whose text is nowhere in the
 plan, a boundary that changes and is not known on one side. A boundary that comes or stays can only hold back: where the input does not show
-it, the worst finding about what it bounds says so.`,
+it, the worst finding about what it bounds says so. The policy of a VPC endpoint that is new can only hold back as well.`,
 		Before:  `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::logs/*" }] })`,
 		After:   `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "${aws_s3_bucket.logs.arn}/*" }] })`,
 		Fix:     "Build the text from values that are known while planning (a bucket's name, an account id), or review the policy by hand and scan again after the apply.",
@@ -33,6 +33,9 @@ func checkUnresolved(p *Pass) {
 	g := p.Grant
 	if g == nil || g.After.Unknown == nil || g.Action == extractors.NoOp {
 		return
+	}
+	if g.Kind == extractors.Endpoint && g.Subject.New {
+		return // whatever it says: without a policy a VPC endpoint lets everything through
 	}
 	message := name(g) + ": " + clause(g.After.Unknown.Reason)
 	if refs := g.After.Unknown.References; len(refs) > 0 {
