@@ -129,6 +129,11 @@ type Symbol struct {
 	Elsewhere, Wild       bool
 }
 
+// OnlyHoldsBack reports whether g gives nothing that was not there before, whatever its
+// text says: the policy of a VPC endpoint that is new, since without one everything passes
+// (Amazon VPC User Guide, "Control access to VPC endpoints using endpoint policies").
+func (g *Grant) OnlyHoldsBack() bool { return g.Kind == Endpoint && g.Subject.New }
+
 // Readable reports whether the side's access is known: a document, or none.
 func (s Side) Readable() bool {
 	return s.Absent || (s.Document != nil && !s.Diagnostics.HasErrors())

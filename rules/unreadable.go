@@ -31,11 +31,8 @@ func checkUnresolved(p *Pass) {
 		return
 	}
 	g := p.Grant
-	if g == nil || g.After.Unknown == nil || g.Action == extractors.NoOp {
+	if g == nil || g.After.Unknown == nil || g.Action == extractors.NoOp || g.OnlyHoldsBack() {
 		return
-	}
-	if g.Kind == extractors.Endpoint && g.Subject.New {
-		return // whatever it says: without a policy a VPC endpoint lets everything through
 	}
 	message := name(g) + ": " + clause(g.After.Unknown.Reason)
 	if refs := g.After.Unknown.References; len(refs) > 0 {

@@ -327,7 +327,7 @@ func subject(g *extractors.Grant) string {
 func obstacle(g *extractors.Grant) (reason string, refs []string) {
 	refs = []string{}
 	switch {
-	case g.Action == extractors.NoOp:
+	case g.Action == extractors.NoOp, g.After.Unknown != nil && g.OnlyHoldsBack():
 		return "", refs
 	case g.After.Unknown != nil:
 		return cmp.Or(g.After.Unknown.Reason, "known only after the change is applied"), append(refs, g.After.Unknown.References...)
