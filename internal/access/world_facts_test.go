@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -199,10 +200,12 @@ func (f *facts) leavesRequest(q policy.Request) bool {
 	return f.leavesResource(q.Resource, context) && (f.kind != policy.Resource || f.leavesPrincipal(q.Principal, context))
 }
 
+var twelveDigits = regexp.MustCompile(`^[0-9]{12}$`)
+
 func (f *facts) leavesResource(arn string, context map[string][]string) bool {
 	fields := strings.SplitN(arn, ":", 6)
 	v := context["aws:ResourceAccount"]
-	return v == nil || len(fields) < 6 || len(fields[4]) != 12 || v[0] == fields[4]
+	return v == nil || len(fields) < 6 || !twelveDigits.MatchString(fields[4]) || v[0] == fields[4]
 }
 
 // leavesPrincipal looks at the keys of context only.
