@@ -18,11 +18,25 @@ import (
 // for the app.
 type appStack struct {
 	*cloudformation.Stack
-	app *cloudformation.App
+	app    *cloudformation.App
+	folder string // of the app
+}
+
+// apps is how many CDK apps there are.
+func (ins *inputs) apps() int {
+	n := 0
+	for _, in := range ins.list {
+		if in.stack != nil && in.stack.app != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // openApp opens the stacks of a CDK app, a folder that cdk synth wrote.
-func (ins *inputs) openApp(folder string, o Options) error {
+// root is the folder that was named, which holds it; another such folder is what was
+// there before.
+func (ins *inputs) openApp(folder, root string, o Options) error {
 	a, err := cloudformation.ReadApp(folder, o.SourceDir)
 	if err != nil {
 		return &InputError{folder, err}
@@ -36,7 +50,7 @@ func (ins *inputs) openApp(folder string, o Options) error {
 	for i, s := range a.Stacks {
 		in := &input{
 			name: filepath.FromSlash(s.Template.Path), in: bufio.NewReader(bytes.NewReader(nil)),
-			kind: terraform.Other, template: true, root: folder, close: func() {}, stack: &appStack{Stack: s},
+			kind: terraform.Other, template: true, root: root, close: func() {}, stack: &appStack{Stack: s, folder: folder},
 		}
 		if i == 0 {
 			in.stack.app = a
@@ -46,8 +60,9 @@ func (ins *inputs) openApp(folder string, o Options) error {
 	return nil
 }
 
-// extract compares the stack with what it was before.
-func (s *appStack) extract(ctx context.Context, before []byte, co cloudformation.Options, o Options) (extractors.Extraction, error) {
+// extract compares the stack with what it was before. The manifest that was beside the
+// template then is nil where there was none.
+func (s *appStack) extract(ctx context.Context, before, manifest []byte, co cloudformation.Options, o Options) (extractors.Extraction, error) {
 	// Places are relative to the source folder, and all other paths to the working
 	// directory.
 	dir := filepath.ToSlash(filepath.Clean(o.SourceDir))
@@ -58,7 +73,7 @@ func (s *appStack) extract(ctx context.Context, before []byte, co cloudformation
 		}
 		co.Places[id] = at
 	}
-	x, err := cloudformation.ExtractStack(ctx, s.Stack, before, co)
+	x, err := cloudformation.ExtractStack(ctx, s.Stack, before, manifest, co)
 	if s.app != nil {
 		x.Diagnostics = append(s.app.Diagnostics, x.Diagnostics...)
 		x.Incomplete = append(x.Incomplete, s.app.Incomplete...)

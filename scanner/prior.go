@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/grantdiff/grantdiff/extractors/cloudformation"
 	"github.com/grantdiff/grantdiff/extractors/terraform"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
@@ -21,6 +22,7 @@ type prior struct {
 	file   string // "" for the others
 	data   []byte // of the file
 	folder string
+	app    bool // the folder is a CDK app
 	git    *history
 }
 
@@ -39,7 +41,10 @@ func (ins *inputs) readPrior(ctx context.Context, name string) error {
 		return err
 	}
 	if isFolder(name) {
-		ins.prior.folder = name
+		ins.prior.folder, ins.prior.app = name, cloudformation.IsApp(name)
+		if ins.prior.app && ins.apps() > 1 {
+			return errors.New("one CDK app for several; name a folder that holds the same apps, or git:REF")
+		}
 		return nil
 	}
 	if len(ins.list) > 1 {
@@ -73,7 +78,7 @@ func (p *prior) text(ctx context.Context, in *input, most int) (text []byte, pat
 		text, err = p.git.show(ctx, in.name, most)
 		return text, in.name, err
 	case p.folder != "":
-		path = filepath.Join(p.folder, in.relative())
+		path = p.pathOf(in)
 		text, err = readFile(path, most)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, "", nil
@@ -86,10 +91,15 @@ func (p *prior) text(ctx context.Context, in *input, most int) (text []byte, pat
 	return p.data, p.file, nil
 }
 
-// relative is the path of an input in the folder that it was found in, or its name.
-func (in *input) relative() string {
-	if in.root != "" {
-		if rel, err := filepath.Rel(in.root, in.name); err == nil {
+// relative is the path of an input in the folder that it was found in, or in its CDK
+// app, or its name.
+func (in *input) relative(inApp bool) string {
+	root := in.root
+	if inApp && in.stack != nil {
+		root = in.stack.folder
+	}
+	if root != "" {
+		if rel, err := filepath.Rel(root, in.name); err == nil {
 			return rel
 		}
 	}
@@ -114,7 +124,7 @@ func (p *prior) read(ctx context.Context, in *input, path string, most int) ([]b
 // pathOf is the path of an input before the change.
 func (p *prior) pathOf(in *input) string {
 	if p.folder != "" {
-		return filepath.Join(p.folder, in.relative())
+		return filepath.Join(p.folder, in.relative(p.app))
 	}
 	return p.file
 }

@@ -39,7 +39,11 @@ func (ins *inputs) extractTemplate(ctx context.Context, in *input, o Options) (e
 		PriorRead:  func(name string) ([]byte, error) { return ins.prior.read(ctx, in, name, maxTemplate) },
 	}
 	if in.stack != nil {
-		return in.stack.extract(ctx, old, co, o)
+		manifest, err := ins.priorManifest(ctx, in, path)
+		if err != nil {
+			return extractors.Extraction{}, &InputError{o.Prior, err}
+		}
+		return in.stack.extract(ctx, old, manifest, co, o)
 	}
 	return cloudformation.Extract(ctx, text, old, co)
 }
@@ -66,7 +70,7 @@ const (
 // openFolder opens the plans, states and templates in a folder and below.
 func (ins *inputs) openFolder(ctx context.Context, folder string, o Options) error {
 	if cloudformation.IsApp(folder) {
-		return ins.openApp(folder, o)
+		return ins.openApp(folder, folder, o)
 	}
 	files, found := 0, 0
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
@@ -79,7 +83,7 @@ func (ins *inputs) openFolder(ctx context.Context, folder string, o Options) err
 			return fs.SkipDir
 		case d.IsDir() && cloudformation.IsApp(path):
 			found++
-			return cmp.Or(ins.openApp(path, o), fs.SkipDir)
+			return cmp.Or(ins.openApp(path, folder, o), fs.SkipDir)
 		case !d.Type().IsRegular() || !slices.Contains([]string{".json", ".yaml", ".yml", ".template", ".tfplan", ".tfstate"}, strings.ToLower(filepath.Ext(path))):
 			return nil
 		}

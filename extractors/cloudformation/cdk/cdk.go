@@ -72,8 +72,8 @@ const (
 	maxTotal    = 1 << 30  // bytes of all files
 )
 
-// manifestName is the file that makes a folder an assembly.
-const manifestName = "manifest.json"
+// ManifestName is the file that makes a folder an assembly.
+const ManifestName = "manifest.json"
 
 // Is reports whether a folder is a cloud assembly.
 func Is(folder string) bool {
@@ -82,7 +82,7 @@ func Is(folder string) bool {
 		return false
 	}
 	defer func() { _ = root.Close() }()
-	f, err := root.Open(manifestName)
+	f, err := root.Open(ManifestName)
 	if err != nil {
 		return false
 	}

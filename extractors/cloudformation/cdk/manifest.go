@@ -12,7 +12,7 @@ import (
 
 // folder reads the assembly in a folder of the root.
 func (r *reader) folder(folder string, depth int) {
-	file := path.Join(folder, manifestName)
+	file := path.Join(folder, ManifestName)
 	whole := source.Range{Path: r.name(file)}
 	if depth > maxNesting || r.seen[folder] {
 		r.fail(whole, "assemblies nest too deep", fmt.Sprintf("At most %d assemblies in one another are read, each once. Run cdk synth again.", maxNesting))
@@ -31,7 +31,9 @@ func (r *reader) folder(folder string, depth int) {
 		}
 		return
 	}
-	r.missing(doc.Root.Get("missing"), file)
+	if text := missing(doc.Root, r.name(file)); text != "" {
+		r.assembly.Incomplete = append(r.assembly.Incomplete, text)
+	}
 	for i := range artifacts.Fields {
 		f := &artifacts.Fields[i]
 		kind, _ := f.Value.Get("type").Text()
@@ -49,11 +51,12 @@ func (r *reader) folder(folder string, depth int) {
 	}
 }
 
-// missing notes what the CDK did not know when it made the templates: it puts values in
-// its place that are not those of a deployment.
-func (r *reader) missing(list *tree.Node, file string) {
+// missing tells what the CDK did not know when it made the templates: it puts values in
+// its place that are not those of a deployment. It is "" where it knew everything.
+func missing(manifest *tree.Node, file string) string {
+	list := manifest.Get("missing")
 	if list == nil || list.Kind != tree.List || len(list.Items) == 0 {
-		return
+		return ""
 	}
 	var keys []string
 	for _, item := range list.Items {
@@ -64,8 +67,8 @@ func (r *reader) missing(list *tree.Node, file string) {
 	if more := len(list.Items) - len(keys); more > 0 {
 		keys = append(keys, fmt.Sprintf("%d more", more))
 	}
-	r.assembly.Incomplete = append(r.assembly.Incomplete, fmt.Sprintf(
-		"%s lacks context values (%s), so that its templates have made-up values: run cdk synth where it can look them up, and keep cdk.context.json", r.name(file), strings.Join(keys, ", ")))
+	return fmt.Sprintf("%s lacks context values (%s), so that its templates have made-up values: run cdk synth where it can look them up, and keep cdk.context.json",
+		file, strings.Join(keys, ", "))
 }
 
 // stack reads a stack with its template.
@@ -76,19 +79,7 @@ func (r *reader) stack(folder string, f *tree.Field) {
 		}
 		return
 	}
-	properties := f.Value.Get("properties")
-	s := &Stack{ID: path.Join(folder, f.Key), Name: f.Key, Display: f.Key, Folder: folder}
-	if name, ok := properties.Get("stackName").Text(); ok {
-		s.Name = name
-	}
-	if name, ok := f.Value.Get("displayName").Text(); ok {
-		s.Display = name
-	}
-	if env, ok := f.Value.Get("environment").Text(); ok {
-		s.Account, s.Region = environment(env)
-	}
-	s.Parameters = texts(properties.Get("parameters"))
-	name, _ := properties.Get("templateFile").Text()
+	s, name := declared(folder, f)
 	file, ok := inside(folder, name)
 	if !ok {
 		r.fail(f.At, fmt.Sprintf("the template of the stack %s is not in the folder", quoted(f.Key)), "Expected templateFile, the path of a file in this folder. Run cdk synth again.")
@@ -104,6 +95,24 @@ func (r *reader) stack(folder string, f *tree.Field) {
 		r.metadata(s, folder, name, f.At)
 	}
 	r.assembly.Stacks = append(r.assembly.Stacks, s)
+}
+
+// declared is what a manifest says of a stack, and the name of its template.
+func declared(folder string, f *tree.Field) (s *Stack, template string) {
+	properties := f.Value.Get("properties")
+	s = &Stack{ID: path.Join(folder, f.Key), Name: f.Key, Display: f.Key, Folder: folder}
+	if name, ok := properties.Get("stackName").Text(); ok {
+		s.Name = name
+	}
+	if name, ok := f.Value.Get("displayName").Text(); ok {
+		s.Display = name
+	}
+	if env, ok := f.Value.Get("environment").Text(); ok {
+		s.Account, s.Region = environment(env)
+	}
+	s.Parameters = texts(properties.Get("parameters"))
+	template, _ = properties.Get("templateFile").Text()
+	return s, template
 }
 
 // metadata reads the metadata that is in a file of its own. Without it, resources have
