@@ -27,6 +27,27 @@ func (s namedSubject) unqualified() namedSubject {
 	return s
 }
 
+// ownName takes the account off the name of a function where it is the one that the resource
+// is in: ACCOUNT:function:NAME is then the function that NAME alone is. The account is that
+// of the provider configuration, or of the function where the input shows it.
+func (x *extraction) ownName(p *pending, name string) string {
+	account, rest, ok := strings.Cut(name, ":function:")
+	if !ok || !accountID.MatchString(account) {
+		return name
+	}
+	if known := x.accounts.of(p.module, p.Type, p.name); known != nil && known.account != "" {
+		if known.account == account && !known.differ {
+			return rest
+		}
+		return name
+	}
+	base, _ := cutQualifier(rest)
+	if o := x.named(p.instance(), p.region(), p.row.subjectTypes(), base); o != nil && accountOf(o.arn) == account {
+		return rest
+	}
+	return name
+}
+
 // functionARN turns the form ACCOUNT:function:NAME into an ARN.
 func functionARN(name string) string {
 	if account, rest, ok := strings.Cut(name, ":function:"); ok && accountID.MatchString(account) {
@@ -42,6 +63,7 @@ func ownFunction(m *maker, name string) []string {
 	if strings.HasPrefix(name, "arn:") {
 		return []string{name}
 	}
+	name = m.x.ownName(m.p, name)
 	base, qualifier := cutQualifier(name)
 	shown := ""
 	if o := m.x.objects.byAddress[m.p.Subject.Address]; o != nil {

@@ -72,6 +72,9 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 	// Symbols are named after the references of the configuration, and the ARN of the
 	// subject is that of its resource, so the documents wait for all of the input.
 	p.late = func(p *pending) {
+		if r.Subject == "function" {
+			p.subject.before, p.subject.after = x.ownName(p, p.subject.before), x.ownName(p, p.subject.after)
+		}
 		x.resolveSubject(p)
 		x.placeAccount(p)
 		p.Before = x.permitSide(p, b, scope{}, p.op.existed)
