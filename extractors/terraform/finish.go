@@ -32,6 +32,7 @@ func (x *extraction) finish() {
 		p.drop = p.check != nil && !p.check()
 	}
 	x.splitMoved()
+	x.settleFormer()
 	x.resolveBlocks()
 	x.settleYields()
 	links := x.settleLinks(places)

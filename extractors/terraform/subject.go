@@ -70,6 +70,8 @@ type subjectObject struct {
 	left          string  // what it led to, where it leads elsewhere after the change
 	leftOpen      bool    // where that is not known yet
 	attached      string  // the ARN that policies on it are attached to, "" when it may change
+	former        string  // the ARN of what it replaces
+	kept          bool    // that stays, forgotten
 	private       [2]bool // an API that is reached from networks alone, before and after
 }
 
@@ -100,6 +102,7 @@ func (ix *objectIndex) add(o *object, op operation) {
 	}
 	s.region = cmp.Or(o.regions[1], o.regions[0])
 	s.private = privateAPI(o)
+	s.former, s.kept = formerARN(o, op), op.forgotten
 	if s.deleted {
 		ix.gone[o.typ] = true
 	}
