@@ -19,10 +19,11 @@ var privilegeEscalation = Rule{
 policies of its own, running code with the role of something else, or handing a role to a service. Its whole effective access is looked
 at, within its boundary; each permission counts under whatever conditions, and on whatever resource that it can work on: of the services
 and, in IAM, of the types that the Service Authorization Reference gives, but for service-linked roles and policies of AWS, and for the
-caller's own key or password (user/${aws:username}), which make nobody another user. The finding names each way, its permissions and the
+caller's own key or password (user/${aws:username}), which make nobody another user, and for attaching policies where iam:PolicyARN allows
+none but policies of AWS that are no step to more permissions. The finding names each way, its permissions and the
 document that each comes from. It is a warning where the first permission is on named resources only, or the way needs what few accounts
 have any more, and no administrator of the plan is among what can be handed over. Where a policy of AWS brings no other way than such
-a one to a new role, it is a note.
+a one to a new role, new-access tells it alone; where the configuration sets the level of either rule, it is a note.
 
 A principal that becomes an administrator is left to new-access: it has nothing more to gain. For ways that hand a role to a service it names the roles of the same plan that can be handed over and are administrators.`,
 		Before: `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"}`,
@@ -61,7 +62,9 @@ func checkEscalation(p *Pass) {
 	if len(done) == 0 {
 		return
 	}
-	p.Report(a.finding(done), ids(done)...)
+	if f, ok := a.finding(done); ok {
+		p.Report(f, ids(done)...)
+	}
 }
 
 func ids(list []escalation) []string {
@@ -77,13 +80,21 @@ type abilities struct {
 	p      *Pass
 	after  map[string]*access.Gain // nil: it may not
 	before map[string]bool
+	// harmless are the policies of harmlessNamed, once they are worked out.
+	harmless *[]string
 }
 
 // can asks for an action on some resource that it can work on.
 func (a *abilities) can(set access.Set, action string) access.Result {
 	o := a.p.access()
 	o.Explain = false
-	return access.Gained(access.Set{}, set.And(target(action)), o)
+	on := target(action)
+	if narrow := a.withoutHarmless(action, on); narrow != on {
+		if res := access.Gained(access.Set{}, set.And(narrow), o); res.Verdict != access.Undetermined {
+			return res
+		}
+	}
+	return access.Gained(access.Set{}, set.And(on), o)
 }
 
 func (a *abilities) all(actions []string) bool {
@@ -116,8 +127,9 @@ func (a *abilities) hadAll(actions []string) bool {
 	return true
 }
 
-// finding tells all ways that the change completes in one.
-func (a *abilities) finding(done []escalation) Found {
+// finding tells all ways that the change completes in one; false where another rule tells
+// all that there is to it.
+func (a *abilities) finding(done []escalation) (Found, bool) {
 	p, first := a.p, done[0]
 	after := p.gained().after.and(&policy.Document{}) // as can asks
 	f := Found{Finding: Finding{Level: Warning, Severity: 6.5}}
@@ -126,9 +138,12 @@ func (a *abilities) finding(done []escalation) Found {
 	statement := -1
 	usual := p.Sum.Subject.New // as a policy of AWS for its services has it, on a role that is new
 	for _, e := range done {
-		text := fmt.Sprintf("It can %s (%s):", e.Does, e.ID)
+		text := fmt.Sprintf("It can %s (%s):", a.does(e), e.ID)
 		for i, action := range e.Needs {
 			gain := a.after[action]
+			if i == 0 && e.Passes {
+				gain = a.handsOver(e, gain)
+			}
 			h := after.holdings[gain.Document]
 			if i > 0 {
 				text += ","
@@ -153,6 +168,9 @@ func (a *abilities) finding(done []escalation) Found {
 		}
 	}
 	if usual {
+		if !p.pins(p.Rule.ID) && !p.pins("new-access") {
+			return Found{}, false // new-access tells what the policy gives, and graded it
+		}
 		f.Level, f.Severity = Note, lowered(f.Severity)
 	}
 	if slices.ContainsFunc(done, func(e escalation) bool { return e.Passes }) {
@@ -165,17 +183,54 @@ func (a *abilities) finding(done []escalation) Found {
 		at = p.Sum.first()
 	}
 	p.locate(&f, at, statement)
-	f.Message = fmt.Sprintf("%s can now get more permissions: it can %s", subjectName(p.Sum.Subject, at), first.Does)
+	f.Message = fmt.Sprintf("%s can now get more permissions: it can %s", subjectName(p.Sum.Subject, at), a.does(first))
 	if p.Sum.Subject.Kind == "policy" {
-		f.Message = fmt.Sprintf("Whoever has %s can now get more permissions: by it one can %s", subjectName(p.Sum.Subject, at), first.Does)
+		f.Message = fmt.Sprintf("Whoever has %s can now get more permissions: by it one can %s", subjectName(p.Sum.Subject, at), a.does(first))
 	}
-	if more := len(done) - 1; more > 0 {
+	switch more := len(done) - 1; {
+	case more == 1:
+		f.Message += ", and 1 more known way is open"
+	case more > 1:
 		f.Message += fmt.Sprintf(", and %d more known ways are open", more)
 	}
 	f.Message += "."
 	f.Unknowns = symbols(at.Grant.After.Symbols, &policy.Statement{})
 	f.hide(at.of(p.Sum), " can now get more permissions with ")
-	return f
+	return f, true
+}
+
+// pins reports whether the configuration sets the level of a rule for the subject.
+func (p *Pass) pins(rule string) bool {
+	_, always := p.options.Settings.Levels[rule]
+	_, created := p.options.Settings.OnCreate[rule]
+	return always || created
+}
+
+// does says what a way is; where a condition says which policies may be attached, that
+// these are not all.
+func (a *abilities) does(e escalation) string {
+	gain := a.after[e.Needs[0]]
+	h := a.p.gained().after.and(&policy.Document{}).holdings[gain.Document]
+	for _, c := range h.After.Statements[gain.Statement].Conditions {
+		if c.KeyName() == attachedKey && c.Operator.Test != policy.Null {
+			return strings.Replace(e.Does, "attach any policy", "attach policies that "+c.Key+" allows", 1)
+		}
+	}
+	return e.Does
+}
+
+// handsOver is the gain by which a role can be handed to the service that a way takes,
+// where there is one; else any by which a role can be handed over.
+func (a *abilities) handsOver(e escalation, passes *access.Gain) *access.Gain {
+	on := target(e.Needs[0])
+	operator, _ := policy.ParseOperator("StringEquals")
+	on.Statements[0].Conditions = []policy.Condition{{Operator: operator, Key: "iam:PassedToService", Values: []policy.Value{{Text: e.To}}}}
+	o := a.p.access()
+	o.Explain = false
+	if res := access.Gained(access.Set{}, a.p.gained().after.set.And(on), o); res.Verdict == access.Fail {
+		return &res.Gains[0]
+	}
+	return passes
 }
 
 // documentName is title, with the name of an inline policy: a principal may have several.

@@ -66,7 +66,7 @@ func (p *problem) believableAction(m model, s *policy.Statement) {
 }
 
 // resources lists what the Resource element of a statement may mean; the resource
-// that the documents are attached to is the only one where it can be.
+// that the documents are attached to, with what is in it, is the only one where it can be.
 func (p *problem) resources(s *policy.Statement) []string {
 	var out []string
 	add := func(text string) {
@@ -75,6 +75,9 @@ func (p *problem) resources(s *policy.Statement) []string {
 		}
 	}
 	add(p.attached)
+	if f := strings.SplitN(p.attached, ":", 6); len(out) > 0 && len(f) == 6 && f[2] == "s3" && f[4] == "" && !strings.Contains(f[5], "/") {
+		add(p.attached + "/" + exampleName) // what works on objects never works on a bucket
+	}
 	if len(out) > 0 || s.Resource == nil || s.Resource.Not {
 		return out
 	}

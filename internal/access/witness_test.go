@@ -31,6 +31,8 @@ func TestWitness(t *testing.T) {
 		{"resource of a statement about all", policy.Resource, onAPI("*"), bucket, "execute-api:Invoke", bucket, nil},
 		{"resource that the statement does not name", policy.Resource, onAPI(bucket + "/x"), bucket, "execute-api:Invoke", bucket + "/x", nil},
 		{"action that fits the resource", policy.Resource, anyone, "arn:aws:sqs:us-east-1:111122223333:q", "sqs:AddPermission", "arn:aws:sqs:us-east-1:111122223333:q", nil},
+		{"object of a bucket", policy.Resource, `{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":["` + bucket + `","` + bucket + `/*"]}`, bucket, "s3:PutObject", bucket + "/example", nil},
+		{"bucket and not its objects", policy.Resource, `{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":["` + bucket + `","` + bucket + `/*"]}`, bucket, "s3:ListBucket", bucket, nil},
 		{"action in lower case", 0, `{"Effect":"Allow","Action":"iam:passrole","Resource":"` + role + `"}`, "", "iam:PassRole", role, nil},
 		{"action that is not known", 0, `{"Effect":"Allow","Action":"myService:DoThis","Resource":"` + role + `"}`, "", "myService:DoThis", role, nil},
 		{"pattern of an action that is not known", 0, `{"Effect":"Allow","Action":"myService:Do?","Resource":"` + role + `"}`, "", "myService:Dox", role, nil},
