@@ -89,7 +89,13 @@ func lowered(severity float64) float64 { return max(severity-3, 0.1) }
 func (r reach) many() bool { return r.broad || r.resources > 1 }
 
 func measure(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust Trust) reach {
-	r := reach{loosened: len(gain.Conditions) > 0, resources: len(gain.Resources)}
+	r := reach{resources: len(gain.Resources)}
+	for _, c := range gain.Conditions {
+		was, other := otherValues(g, s, c)
+		key, _, _ := strings.Cut(strings.ToLower(was), " ")
+		_, who := trusted[key] // somebody else is no other case of the same
+		r.loosened = r.loosened || !other || who && key != "aws:sourcearn"
+	}
 	r.public = s.Principal != nil && isPublic(s)
 	if s.Principal != nil && !r.public {
 		r.outside = reachesOutside(g, s, gain, trust)

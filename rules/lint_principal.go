@@ -167,17 +167,30 @@ func foreignActions(t *lintText, s *policy.Statement) []trouble {
 	case to.strict:
 		class = Refused
 	}
+	foreign := t.foreign(s, to.service)
+	var out []trouble
+	for _, v := range s.Action.List {
+		if slices.Contains(foreign, v.Text) {
+			out = append(out, in(s, v.Range, "%s is no action of %s, to which the policy is attached. Remove it.", v.Text, to.service).as(class))
+		}
+	}
+	return out
+}
+
+// foreign are the actions of a statement that are certainly of another service than the one
+// given.
+func (t *lintText) foreign(s *policy.Statement, of string) []string {
 	if s.Action.Not {
 		return nil
 	}
-	var out []trouble
+	var out []string
 	for _, v := range s.Action.List {
 		service, _, ok := strings.Cut(v.Text, ":")
 		switch service = strings.ToLower(service); {
-		case !ok || !t.literal(service) || !t.known(v.Text) || service == to.service:
-		case service == "s3express" && to.service == "s3": // of directory buckets
+		case !ok || !t.literal(service) || !t.known(v.Text) || service == of:
+		case service == "s3express" && of == "s3": // of directory buckets
 		default:
-			out = append(out, in(s, v.Range, "%s is no action of %s, to which the policy is attached. Remove it.", v.Text, to.service).as(class))
+			out = append(out, v.Text)
 		}
 	}
 	return out

@@ -352,22 +352,33 @@ func otherBucket(t *lintText, s *policy.Statement) []trouble {
 	own, whole := t.ownBucket()
 	var out []trouble
 	for _, v := range s.Resource.List {
-		f := strings.SplitN(v.Text, ":", 6)
-		if len(f) < 6 || f[2] != "s3" || !t.known(v.Text) || len(v.Text) > maxName {
-			continue
-		}
-		r, arn := patternOf(v.Text), own
-		if !whole { // in whatever partition
-			arn = strings.Join(f[:5], ":") + ":" + own
-		}
 		switch {
-		case own != "" && !overlap(r, patternOf(arn), &t.work) && !overlap(r, patternOf(arn+"/*"), &t.work):
+		case !t.ofOtherBucket(v.Text, own, whole):
+		case own != "":
 			out = append(out, in(s, v.Range, "%q is neither the bucket %s nor anything in it. Name the bucket that the policy is attached to.", v.Text, own))
-		case own == "" && (f[5] == "" || f[5][0] == '/'):
+		default:
 			out = append(out, in(s, v.Range, "%q names no bucket. Name the one that the policy is attached to.", v.Text))
 		}
 	}
 	return out
+}
+
+// ofOtherBucket reports whether a resource is certainly none of the bucket of a policy, as
+// ownBucket names it.
+func (t *lintText) ofOtherBucket(text, own string, whole bool) bool {
+	f := strings.SplitN(text, ":", 6)
+	if len(f) < 6 || f[2] != "s3" || !t.known(text) || len(text) > maxName {
+		return false
+	}
+	if own == "" {
+		return f[5] == "" || f[5][0] == '/'
+	}
+	arn := strings.Join(f[:5], ":") + ":" + own
+	if o := strings.SplitN(own, ":", 3); whole { // in whatever partition
+		arn = o[0] + ":" + f[1] + ":" + o[2]
+	}
+	r := patternOf(text)
+	return !overlap(r, patternOf(arn), &t.work) && !overlap(r, patternOf(arn+"/*"), &t.work)
 }
 
 // ownBucket is the bucket that the policy is attached to, by its ARN or by its name alone;

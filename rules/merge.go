@@ -14,7 +14,7 @@ const maxPrincipals = 20
 // such as roles with one managed policy, in the place of the first. What a comment
 // accepts stays by itself: it accepts nothing of the other subjects.
 func Merge(found []Found) []Found {
-	found = mergeTwins(mergeParts(found))
+	found = mergeTwins(mergeParts(tellOnce(found)))
 	same := map[string][]int{}
 	for i := range found {
 		if f := &found[i]; f.Grant != nil && f.base != "" && f.tail != "" && f.Archived == nil {

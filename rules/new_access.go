@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -63,15 +64,22 @@ func (p *Pass) gained() *comparison {
 	return c
 }
 
+// everyoneIn begins the reasons of what public-access leaves undecided.
+const everyoneIn = "whether everyone gets in"
+
 // reportOpen tells what a comparison left undecided, also beside what it found; details
 // are sentences of their own.
 func (p *Pass) reportOpen(reason string, details ...string) {
 	if reason == "" {
 		return
 	}
+	open := "whether the change gives new access"
+	if why, ok := strings.CutPrefix(reason, everyoneIn+": "); ok {
+		open, reason = everyoneIn, why
+	}
 	f := Found{Finding: Finding{
 		Level: Warning, Severity: 5.0, Undecided: true,
-		Message: subjectName(p.Sum.Subject, p.Sum.first()) + ": whether the change gives new access could not be decided: " + reason + ".",
+		Message: subjectName(p.Sum.Subject, p.Sum.first()) + ": " + open + " could not be decided: " + reason + ".",
 		Details: details,
 	}}
 	p.locate(&f, p.Sum.first(), -1)
@@ -138,9 +146,34 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 			f.Details = append(f.Details, fmt.Sprintf("%s (%s) held this back before.", from.Address, from.Attribute))
 		}
 	}
+	f.Gained.Conditions = slices.Clone(f.Gained.Conditions)
+	for i, c := range f.Gained.Conditions {
+		if was, ok := otherValues(g, s, c); ok {
+			f.Gained.Conditions[i] = "before only if " + was
+		}
+	}
 	f.Message, f.tail = gainMessage(g, s, f.Gained, p.Sum.inside(h))
 	f.hide(g, " newly allows ")
 	return f, g, s
+}
+
+// noLongerLimited begins what the engine says of a condition that limited an access before.
+const noLongerLimited = "no longer limited to "
+
+// otherValues tells a condition that is gone from one in whose place a statement asks for
+// other fixed values of the same key: then the access is another one, and limited as it was.
+func otherValues(g *extractors.Grant, s *policy.Statement, said string) (was string, ok bool) {
+	was, ok = strings.CutPrefix(said, noLongerLimited)
+	return was, ok && slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool {
+		op := c.Operator
+		head := c.Key + " " + op.Name + " "
+		return !op.Negated && !op.IfExists && op.Qualifier != policy.ForAllValues && op.Test != policy.Null && len(c.Values) > 0 &&
+			len(was) > len(head) && strings.EqualFold(was[:len(head)], head) &&
+			!slices.ContainsFunc(c.Values, func(v policy.Value) bool {
+				return wildcards(v.Text) || strings.Contains(v.Text, "${") ||
+					slices.ContainsFunc(symbolsIn(v.Text, g.After.Symbols), func(s extractors.Symbol) bool { return s.Wild })
+			})
+	})
 }
 
 // mayBe says why an account may be another one.

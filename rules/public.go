@@ -51,7 +51,7 @@ func checkPublic(p *Pass) {
 		before, open := beforeBlocks(t)
 		if !open || !StaysPublic(after, before, typ, o) { // else it is as open as it was
 			p.shared.publicOpen = true
-			p.reportOpen("whether everyone gets in: "+now.Reason, notes(now.Reason, t)...)
+			p.reportOpen(everyoneIn+": "+now.Reason, notes(now.Reason, t)...)
 		}
 		return
 	}

@@ -32,7 +32,7 @@ func (p *Pass) checkWild(t *Term, typ string, o access.Options) {
 	if before, open := beforeBlocks(t); open && KeepsWords(written, before) {
 		return // whatever the values are, it was as open before
 	}
-	reason := "whether everyone gets in: " + first + " is not known and may begin with a wildcard"
+	reason := everyoneIn + ": " + first + " is not known and may begin with a wildcard"
 	p.reportOpen(reason, notes(reason, t)...)
 }
 

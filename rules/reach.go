@@ -88,9 +88,29 @@ func reachesOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain,
 // mayBeOutside reports whether an account gains, and the input does not tell whether it
 // is the own one.
 func mayBeOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust Trust) bool {
+	if s.Principal != nil && slices.ContainsFunc(gain.Principals, func(p string) bool { return namesAccount(g, p) }) {
+		return true
+	}
 	return s.Principal != nil && slices.ContainsFunc(accounts(s, gain), func(id string) bool {
 		return id != g.OwnAccount && id != g.Account && !slices.Contains(trust.Accounts, id) && (g.Account == "" || standsIn(g, id))
 	})
+}
+
+// ofServices are the canonical users of AWS itself: of Amazon EC2, which reads bundles of
+// images (Amazon S3 User Guide, "Access control list (ACL) overview", aws-exec-read), and of
+// the logs of Amazon CloudFront (Amazon CloudFront Developer Guide, "Permissions required to
+// configure standard logging").
+var ofServices = []string{
+	"6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c",
+	"c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0",
+}
+
+// namesAccount reports whether a principal is an account by its canonical user: which one
+// that is nothing tells. One that is not known before the change is mostly what Amazon
+// CloudFront reads a bucket as.
+func namesAccount(g *extractors.Grant, principal string) bool {
+	id, ok := strings.CutPrefix(principal, "CanonicalUser: ")
+	return ok && !slices.Contains(ofServices, id) && len(symbolsIn(id, g.After.Symbols)) == 0
 }
 
 // standsIn reports whether an account id is the number that stands for one which is not

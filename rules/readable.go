@@ -21,9 +21,15 @@ const (
 // marker finds the marks where a value begins.
 var marker = regexp.MustCompile(`(^|[\s"'(,;=])(?:` + unknownARN + `|` + unknownAccount + `|` + unknownPrincipal + `)([^\s:])`)
 
+// organization finds the mark that makes an organization of a value.
+var organization = regexp.MustCompile(`(^|[\s"'(,;=])o-\(`)
+
 // Readable writes values that are not known before the change as people read them: by
 // what they come from, without the mark that makes an ARN or a principal of it.
 func Readable(text string) string {
+	if strings.Contains(text, "o-(") {
+		text = organization.ReplaceAllString(text, "$1(")
+	}
 	if !strings.Contains(text, unknownPrincipal) {
 		return text
 	}

@@ -157,7 +157,8 @@ type Statement struct {
 }
 
 // Gained describes what is newly allowed, in the terms of the statement that
-// allows it. Conditions holds sentences such as "no longer limited to aws:SourceIp".
+// allows it. Conditions holds sentences such as "no longer limited to aws:SourceIp ..." and,
+// where the statement asks for other values of the key, "before only if aws:SourceArn ...".
 type Gained struct {
 	Actions    []string `json:"actions"`
 	Resources  []string `json:"resources"`

@@ -107,6 +107,7 @@ type Found struct {
 	// so that no comment at a statement after it is about that.
 	ignores        []extractors.Ignore
 	blamed, former bool
+	asked          bool   // the configuration sets the level of its rule
 	tail           string // what follows the subject's name in Message, "" where it does not begin with that
 }
 
@@ -115,6 +116,9 @@ type Found struct {
 func Check(p Pass, o Options) []Found {
 	var out []Found
 	var memo shared
+	if p.Sum != nil && !o.StrictOpenWorld {
+		p.Sum = p.Sum.withoutRefused()
+	}
 	for _, r := range All() {
 		if (r.ID == drift.ID) != (p.Drift != nil) {
 			continue
@@ -184,6 +188,7 @@ func (p *Pass) complete(f Found, identity []string) Found {
 	f.nameAccounts()
 	f.readable()
 	f.Under = p.under()
+	f.asked = p.pins(f.Rule)
 	if level, ok := p.options.Settings.OnCreate[p.Rule.ID]; ok && f.New {
 		f.Pin(level)
 	}

@@ -137,6 +137,9 @@ func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained, insid
 	if len(gained.Conditions) > 0 {
 		fmt.Fprintf(&b, "; %s", phrase(gained.Conditions, ""))
 	}
+	if notKnown(g, gained.Actions) {
+		fmt.Fprintf(&b, "; no such action was known on %s", edition())
+	}
 	if s.Sid != "" {
 		fmt.Fprintf(&b, " (statement %q)", s.Sid)
 	}

@@ -477,7 +477,7 @@ func TestBlocks(t *testing.T) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", unknown, unknown)
 			w.block("bucket b", "aws_block.b", all, nil)
 		}, list("warning new-access aws_policy.b: var.who can now use s3:GetObject on arn:aws:s3:::logs/*. [aws_block.b]",
-			"warning public-access aws_policy.b: bucket b: whether the change gives new access could not be decided: whether everyone gets in: the principal var.who is not known and may be everyone.",
+			"warning public-access aws_policy.b: bucket b: whether everyone gets in could not be decided: the principal var.who is not known and may be everyone.",
 			"error guardrail-removed aws_block.b: bucket b: block_public_acls, block_public_policy, ignore_public_acls and 1 more are no longer in force.")},
 		{"what may be public stays, and another account goes", func(w *world) {
 			w.grant(extractors.Resource, "bucket b", "aws_policy.b", unknown+","+partner, unknown)

@@ -63,7 +63,7 @@ const anonymousS3 = "65a011a29cdf8ec533ec3d1ccaae921c"
 var (
 	anyOfAccount      = regexp.MustCompile(`^arn:[a-z-]+:(iam|sts)::[0-9]{12}:.+$`)
 	anySession        = regexp.MustCompile(`^AROA[A-Z0-9]{8,}:.+$`)
-	anyUnitOfOrg      = regexp.MustCompile(`^o-[a-z0-9]{10,32}/.*$`)
+	anyUnitOfOrg      = regexp.MustCompile(`^o-([a-z0-9]{10,32}|\([^*?]+\))/.*$`) // also of one that is not known, as extractors write it
 	anyPointOfAccount = regexp.MustCompile(`^arn:[a-z-]+:s3:[a-z0-9-]*:[0-9]{12}:accesspoint/.+$`)
 )
 
