@@ -36,8 +36,11 @@ func (m *maker) operations() {
 		m.opaque(text, "Its policy is in an interface description, which is not compared.")
 		return
 	}
-	rest := strings.HasSuffix(m.p.Type, "_rest_api")
-	id := m.first("id", asText, "*")
+	rest := !strings.Contains(m.p.Type, "_apigatewayv2_")
+	id := m.first("rest_api_id", asText, "")
+	if id == "" {
+		id = m.first("id", asText, "*")
+	}
 	paths := mapOf(doc["paths"])
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		operations := mapOf(paths[path])

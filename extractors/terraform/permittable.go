@@ -39,6 +39,7 @@ var permitTable = []row{
 	yielding(permit("aws_api_gateway_method", "authorization", "rest-api", "rest_api_id", "aws_api_gateway_rest_api", "AWS::ApiGateway::RestApi", "opens a method to everyone",
 		"when authorization=NONE: * may execute-api:Invoke on arn:aws:execute-api:*:*:{rest_api_id}/*/{http_method~any}/{resource_id}")),
 	yielding(coded("aws_api_gateway_rest_api", "body", "rest-api", "id|name", "", "AWS::ApiGateway::RestApi", resource, "opens operations to everyone", "operations", "body|id")),
+	yielding(coded("aws_api_gateway_rest_api_put", "body", "rest-api", "rest_api_id", "aws_api_gateway_rest_api", "AWS::ApiGateway::RestApi", resource, "opens operations to everyone", "operations", "body|rest_api_id")),
 	coded("aws_apigatewayv2_api", "body", "api", "id|name", "", "AWS::ApiGatewayV2::Api", resource, "opens operations to everyone", "operations", "body|id"),
 	coded("aws_apigatewayv2_api", "target", "api", "id|name", "", "AWS::ApiGatewayV2::Api", resource, "opens a route to everyone", "quick route", "target|route_key|id"),
 	permit("aws_apigatewayv2_route", "authorization_type", "api", "api_id", "aws_apigatewayv2_api", "AWS::ApiGatewayV2::Api", "opens a route to everyone",

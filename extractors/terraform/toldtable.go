@@ -69,6 +69,9 @@ var toldTable = []unread{
 	told("aws_appsync_api", "event_config", "api", "id|name", callers, service).limits().own(),
 	told("aws_appsync_channel_namespace", "publish_auth_mode|subscribe_auth_mode", "api", "api_id", callers, service).limits().of("aws_appsync_api"),
 	told("awscc_appsync_graph_ql_api", "authentication_type|additional_authentication_providers|lambda_authorizer_config|open_id_connect_config|user_pool_config|visibility", "api", "api_id|name", callers, service).limits().own(),
+	// Who calls without any of these is compared.
+	told("aws_api_gateway_method", "authorization", "rest-api", "rest_api_id", callers, service).limits().own().nothings("NONE").elsewise("NONE"),
+	told("aws_apigatewayv2_route", "authorization_type", "api", "api_id", callers, service).limits().own().nothings("NONE").elsewise("NONE|"),
 	told("aws_emr_block_public_access_configuration", "permitted_public_security_group_rule_range", "account", "id", "lets clusters be public on more ports", network),
 
 	// What networks reach.
@@ -126,6 +129,11 @@ func (u unread) nothings(values string) unread {
 	return u
 }
 
+func (u unread) elsewise(values string) unread {
+	u.Else = values
+	return u
+}
+
 func (u unread) blank(value string) unread {
 	u.Blank = value
 	return u
@@ -157,6 +165,7 @@ var elsewhere = map[string]string{
 	"awscc_networkmanager_core_network.policy_document":                         "describes a network and names nobody",
 	"aws_eks_cluster.access_config.bootstrap_cluster_creator_admin_permissions": "makes whoever applies the plan administrator of the new cluster, and nobody else",
 	"aws_api_gateway_rest_api.body":                                             "an interface description: operations that everyone may call count, and policies in it are told when it changes",
+	"aws_api_gateway_rest_api_put.body":                                         "an interface description: operations that everyone may call count, and policies in it are told when it changes",
 	"aws_cloudcontrolapi_resource.desired_state":                                "a whole resource: policies in it are told when it changes",
 	"aws_cloudformation_stack.template_body":                                    "a template: policies in it are told when it changes",
 	"aws_cloudformation_stack_set.template_body":                                "a template: policies in it are told when it changes",

@@ -146,6 +146,7 @@ var opaqueCarriers = map[string]string{
 	"aws_cloudformation_stack_set": "template_body",
 	"aws_cloudcontrolapi_resource": "desired_state",
 	"aws_api_gateway_rest_api":     "body",
+	"aws_api_gateway_rest_api_put": "body",
 }
 
 // document is a row of the table above.

@@ -35,6 +35,8 @@ type unread struct {
 	// Nothing lists values that do nothing besides the empty ones and false; a list of
 	// them does nothing either.
 	Nothing string
+	// Else lists values after the change of which another table has a row.
+	Else string
 	// Blank is what an empty value of an existing thing stands for, as JSON; "" for nothing.
 	Blank string
 }
@@ -76,7 +78,8 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	now := leafOf(after, unknown, attrs[0])
 	switch {
 	case u.Limits && (!op.existed || u.nothing(old.value) || u.Own && !op.exists),
-		!u.Limits && (!op.exists || !now.unknown && u.nothing(now.value)):
+		!u.Limits && (!op.exists || !now.unknown && u.nothing(now.value)),
+		u.Else != "" && op.exists && !now.unknown && u.elsewhere(now.value):
 		return false
 	}
 	var changed string
@@ -173,6 +176,12 @@ func (u *unread) nothing(v jsontext.Value) bool {
 	}
 	text, ok := str(v)
 	return ok && u.Nothing != "" && slices.Contains(strings.Split(u.Nothing, "|"), text)
+}
+
+// elsewhere reports whether another table says what a value does.
+func (u *unread) elsewhere(v jsontext.Value) bool {
+	text, _ := str(v)
+	return slices.Contains(strings.Split(u.Else, "|"), text)
 }
 
 func blankValue(v jsontext.Value) bool {

@@ -58,3 +58,55 @@ func TestOpenMethods(t *testing.T) {
 		})
 	}
 }
+
+// TestGuardedMethods: a method that asks its callers in another way is told, and so is one
+// that no longer asks where the policy of its API does not look at who calls.
+func TestGuardedMethods(t *testing.T) {
+	t.Parallel()
+	const method, route = "aws_api_gateway_method.m", "aws_apigatewayv2_route.r"
+	asks := func(how any) m {
+		return m{"rest_api_id": "a", "resource_id": "r", "http_method": "GET", "authorization": how}
+	}
+	routes := func(how any) m { return m{"api_id": "a", "route_key": "GET /x", "authorization_type": how} }
+	withPolicy := func(principal string) m {
+		side := m{"id": "a", "name": "a", "policy": `{"Version":"2012-10-17","Statement":[{"Sid":"P","Effect":"Allow","Principal":` + principal + `,"Action":"execute-api:Invoke","Resource":"*"}]}`}
+		return rc("aws_api_gateway_rest_api.a", "no-op", side, side)
+	}
+	open := `{"paths": {"/a": {"get": {}}}}`
+	for _, tt := range []struct {
+		name    string
+		changes []m
+		want    string // what is told or given after the change
+	}{
+		{"another way", []m{rc(method, "update", asks("AWS_IAM"), asks("CUSTOM"))}, "told"},
+		{"the same way", []m{rc(method, "update", asks("CUSTOM"), asks("CUSTOM"))}, ""},
+		{"in no way", []m{rc(method, "update", asks("AWS_IAM"), asks("NONE"))}, "execute-api:Invoke"},
+		{"in some way now", []m{rc(method, "update", asks("NONE"), asks("CUSTOM"))}, ""},
+		{"a new method", []m{rc(method, "create", nil, asks("CUSTOM"))}, ""},
+		{"a method that goes", []m{rc(method, "delete", asks("CUSTOM"), nil)}, ""},
+		{"in no way, with a policy for everyone", []m{rc(method, "update", asks("AWS_IAM"), asks("NONE")), withPolicy(`"*"`)}, "told"},
+		{"in no way, with a policy for one", []m{rc(method, "update", asks("AWS_IAM"), asks("NONE")), withPolicy(`{"AWS":"111122223333"}`)}, ""},
+		{"never in any way, with a policy", []m{rc(method, "update", asks("NONE"), asks("NONE")), withPolicy(`"*"`)}, ""},
+		{"a route, another way", []m{rc(route, "update", routes("AWS_IAM"), routes("JWT"))}, "told"},
+		{"a route, in no way", []m{rc(route, "update", routes("AWS_IAM"), routes(nil))}, "execute-api:Invoke"},
+		{"a body put apart", []m{rc("aws_api_gateway_rest_api_put.p", "create", nil, m{"rest_api_id": "a", "body": open})}, "execute-api:Invoke"},
+		{"a body put apart, with a policy", []m{rc("aws_api_gateway_rest_api_put.p", "create", nil, m{"rest_api_id": "a", "body": open}), withPolicy(`"*"`)}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := ""
+			for _, g := range clean(t, plan(tt.changes, nil)) {
+				switch {
+				case g.Type == "aws_api_gateway_rest_api" || g.After.Absent:
+				case g.After.Unknown != nil:
+					got += "told"
+				case show(g.Before) != show(g.After):
+					got += g.After.Document.Statements[0].Action.List[0].Text
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
