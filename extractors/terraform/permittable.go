@@ -44,6 +44,9 @@ var permitTable = []row{
 	coded("aws_apigatewayv2_api", "target", "api", "id|name", "", "AWS::ApiGatewayV2::Api", resource, "opens a route to everyone", "quick route", "target|route_key|id"),
 	permit("aws_apigatewayv2_route", "authorization_type", "api", "api_id", "aws_apigatewayv2_api", "AWS::ApiGatewayV2::Api", "opens a route to everyone",
 		"when authorization_type=NONE|'': * may execute-api:{route_key~invoke} on arn:aws:execute-api:*:*:{api_id}/*/{route_key~route}"),
+	// Amazon API Gateway Developer Guide, "Share a private custom domain name".
+	permit("aws_api_gateway_domain_name_share", "allowed_accounts", "api-domain", "domain_name_id", "aws_api_gateway_domain_name", "AWS::ApiGateway::DomainNameV2", "lets accounts use a private domain name",
+		"{allowed_accounts[]} may apigateway:CreateAccessAssociation on *"),
 	// Amazon VPC Lattice User Guide, "Control access to VPC Lattice services using auth
 	// policies": without one, all of the networks that are associated may call.
 	permit("aws_vpclattice_service", "auth_type", "lattice-service", "arn|name", "", "AWS::VpcLattice::Service", "opens a service to its networks",
@@ -53,6 +56,11 @@ var permitTable = []row{
 	// Amazon Cognito Developer Guide, "Identity pools authentication flow".
 	permit("aws_cognito_identity_pool", "allow_unauthenticated_identities", "identity-pool", "id|identity_pool_name", "", "AWS::Cognito::IdentityPool", "gives guests an identity",
 		"when allow_unauthenticated_identities=true: * may cognito-identity:GetId, cognito-identity:GetOpenIdToken, cognito-identity:GetCredentialsForIdentity on *"),
+
+	// AWS WAF, AWS Firewall Manager, and AWS Shield Advanced Developer Guide, "Setting up
+	// Shield Response Team (SRT) support".
+	permit("aws_shield_drt_access_log_bucket_association", "log_bucket", "bucket", "log_bucket", "aws_s3_bucket", "AWS::S3::Bucket", "lets the Shield Response Team read the logs in a bucket",
+		"drt.shield.amazonaws.com may s3:GetBucketLocation, s3:ListBucket, s3:GetObject on arn:aws:s3:::{log_bucket}, arn:aws:s3:::{log_bucket}/*"),
 
 	// Storage. Amazon S3 User Guide, "Managing access with S3 Access Grants".
 	permit("aws_s3control_access_grant", "grantee", "access-grants-location", "access_grants_location_id", "aws_s3control_access_grants_location", "AWS::S3::AccessGrant", "lets a grantee reach a part of a location",
@@ -104,6 +112,10 @@ var permitTable = []row{
 		"each create_database_default_permissions: {principal} may {permissions[]~lake} on arn:aws:glue:*:*:database/*", computed),
 	permit("aws_lakeformation_data_lake_settings", "create_table_default_permissions", "data-lake", "catalog_id|id", "", "", "sets who has access to new tables",
 		"each create_table_default_permissions: {principal} may {permissions[]~lake} on arn:aws:glue:*:*:table/*", computed),
+	permit("aws_glue_catalog", "create_database_default_permissions", "catalog", "arn|name", "", "AWS::Glue::Catalog", "sets who has access to new databases",
+		"each create_database_default_permissions: {principal.data_lake_principal_identifier} may {permissions[]~lake} on arn:aws:glue:*:*:database/{^name}/*"),
+	permit("aws_glue_catalog", "create_table_default_permissions", "catalog", "arn|name", "", "AWS::Glue::Catalog", "sets who has access to new tables",
+		"each create_table_default_permissions: {principal.data_lake_principal_identifier} may {permissions[]~lake} on arn:aws:glue:*:*:table/{^name}/*"),
 	permit("aws_glue_catalog_database", "create_table_default_permission", "database", "arn|name", "", "AWS::Glue::Database", "sets who has access to new tables",
 		"each create_table_default_permission: {principal.data_lake_principal_identifier} may {permissions[]~lake} on arn:aws:glue:*:*:table/{^name}/*", computed),
 	// Amazon Security Lake User Guide, "Subscriber management" and "Custom sources".
@@ -137,6 +149,10 @@ var permitTable = []row{
 	// services that work with Organizations" and "Using AWS Organizations with other AWS
 	// services".
 	delegated("aws_organizations_delegated_administrator", "account_id", "{service_principal~service}"),
+	// An account that accepts makes the other one its administrator.
+	invited("aws_guardduty_invite_accepter", "master_account_id", "guardduty"),
+	invited("aws_macie2_invitation_accepter", "administrator_account_id", "macie2"),
+	invited("aws_securityhub_invite_accepter", "master_id", "securityhub"),
 	delegated("aws_guardduty_organization_admin_account", "admin_account_id", "guardduty"),
 	delegated("aws_securityhub_organization_admin_account", "admin_account_id", "securityhub"),
 	delegated("aws_macie2_organization_admin_account", "admin_account_id", "macie2"),
@@ -200,6 +216,11 @@ func managing(r row) row {
 // organization.
 func delegated(typ, attribute, service string) row {
 	return permit(typ, attribute, "organization", "id", "", "", "makes an account the administrator of a service", "{"+attribute+"} may "+service+":* on *", policyOnly)
+}
+
+// invited is a row about an account that lets another one administer a service for it.
+func invited(typ, attribute, service string) row {
+	return permit(typ, attribute, "account", "id", "", "", "makes another account the administrator of a service for this one", "{"+attribute+"} may "+service+":* on *", policyOnly)
 }
 
 // dashboard is a row about a resource of Amazon QuickSight (Amazon QuickSight API

@@ -13,6 +13,13 @@ var toldTable = []unread{
 	told("aws_eks_identity_provider_config", "oidc", "cluster", "cluster_name", trusts, outside),
 	told("aws_ssoadmin_trusted_token_issuer", "trusted_token_issuer_configuration", "identity-provider", "arn|name", trusts, outside),
 	told("aws_bedrockagentcore_gateway", "authorizer_configuration", "gateway", "gateway_arn|name", trusts, outside),
+	told("aws_bedrockagentcore_agent_runtime", "authorizer_configuration", "agent", "agent_runtime_arn|agent_runtime_name", trusts, outside),
+	told("aws_agentregistry_registry", "discovery_configuration.authorizer_configuration|discovery_configuration.authorizer_type", "registry", "registry_arn|name", trusts, outside),
+	told("aws_verifiedpermissions_identity_source", "configuration", "policy-store", "policy_store_id", trusts, outside),
+	told("aws_verifiedaccess_trust_provider", "oidc_options|native_application_oidc_options|device_options", "identity-provider", "id", trusts, outside).existing(),
+	told("aws_grafana_workspace_saml_configuration", "idp_metadata_url|idp_metadata_xml|admin_role_values|editor_role_values|role_assertion|allowed_organizations", "workspace", "workspace_id", trusts, outside),
+	told("aws_iam_outbound_web_identity_federation", "issuer_identifier", "account", "id", "lets principals prove who they are to services outside", "which of them may is in their policies"),
+	told("aws_iam_organizations_features", "enabled_features", "organization", "id", "lets the management account act as the root user of other accounts", "which of its principals may is in their policies"),
 
 	// Policies in Cedar.
 	told("aws_verifiedaccess_endpoint", "policy_document", "verified-access", "id", sets, cedar),
@@ -40,6 +47,17 @@ var toldTable = []unread{
 	told("aws_grafana_role_association", "role|user_ids|group_ids|workspace_id", "workspace", "workspace_id", "gives users or groups a role in a workspace", decides),
 	told("aws_datazone_policy_grant", "principal|policy_type|detail|entity_identifier", "domain", "domain_identifier", "gives a principal a permission in a domain", decides),
 	told("aws_lightsail_bucket_resource_access", "resource_name|bucket_name", "bucket", "bucket_name", "lets an instance use a bucket", decides),
+	told("aws_lightsail_bucket_access_key", "bucket_name", "bucket", "bucket_name", makesKey, decides),
+	told("aws_transfer_ssh_key", "body|user_name|server_id", "transfer-user", "user_name", makesKey, "what its user may do is in the role of that one"),
+	told("aws_grafana_workspace_api_key", "key_role|workspace_id", "workspace", "workspace_id", makesKey, decides),
+	told("aws_grafana_workspace_service_account_token", "service_account_id|workspace_id", "workspace", "workspace_id", makesKey, decides),
+	told("aws_quicksight_role_membership", "member_name|role|namespace", "quicksight", "member_name", "gives a group a role in QuickSight", decides),
+	told("aws_quicksight_user", "user_role|identity_type", "quicksight-user", "user_name|iam_arn|email", "gives a user a role in QuickSight", decides),
+	told("aws_quicksight_role_custom_permission", "custom_permissions_name|role", "quicksight", "role", limitsRole, decides).limits(),
+	told("aws_quicksight_user_custom_permission", "custom_permissions_name|user_name", "quicksight-user", "user_name", limitsRole, decides).limits(),
+	told("aws_cleanrooms_collaboration", "member", "collaboration", "arn|name", "sets what members of a collaboration may do with its data", decides),
+	told("aws_detective_invitation_accepter", "graph_arn", "account", "graph_arn", "lets another account see the findings of this one", decides),
+	told("aws_msk_cluster", "client_authentication.unauthenticated", "cluster", "arn|cluster_name", "lets in clients that do not say who they are", network),
 	told("aws_ec2_client_vpn_authorization_rule", "target_network_cidr|access_group_id|authorize_all_groups|client_vpn_endpoint_id", "client-vpn", "client_vpn_endpoint_id", "lets users of a VPN into a network", decides),
 	told("aws_backup_global_settings", "global_settings", "organization", "id", "sets whether backups may leave an account", "it is a setting of the organization and names nobody"),
 	told("aws_serverlessapplicationrepository_cloudformation_stack", "capabilities|application_id|semantic_version", "stack", "name|id", "makes a stack of a published application that may make roles", "its template is not in the plan"),
@@ -49,6 +67,11 @@ var toldTable = []unread{
 	told("aws_ssoadmin_instance_access_control_attributes", "attribute", "identity-center", "instance_arn", tags, policiesTest),
 	told("aws_lakeformation_resource_lf_tags", "lf_tag|database|table|table_with_columns", "data-lake", "id", "tags data, by which permissions are given", "permissions that name tags are elsewhere"),
 	told("aws_lakeformation_opt_in", "principal|resource_data", "data-lake", "id", "makes permissions of the data lake hold for a principal", "the permissions are elsewhere"),
+	told("aws_lakeformation_resource_lf_tag", "lf_tag|database|table|table_with_columns", "data-lake", "id", "tags data, by which permissions are given", "permissions that name tags are elsewhere"),
+	told("aws_lakeformation_lf_tag_expression", "expression", "data-lake", "name", "sets what permissions that name an expression are about", "they are elsewhere").existing(),
+	told("aws_lakeformation_data_cells_filter", "table_data", "data-lake", "id", "sets which rows and columns a filter lets through", "permissions that name it are elsewhere").existing(),
+	told("aws_lakeformation_resource", "hybrid_access_enabled", "data-lake", "arn", "lets policies alone give access to a location", "they are elsewhere").existing(),
+	told("aws_s3_bucket_abac", "abac_status.status", "bucket", "bucket", "lets tags of a bucket decide who has access", policiesTest).nothings("Disabled"),
 
 	// Limits whose loss gives access.
 	told("aws_s3control_directory_bucket_access_point_scope", "scope", "access-point", "name", "drops or changes the scope of an access point", "the policies that it limits are elsewhere").limits(),
@@ -73,6 +96,13 @@ var toldTable = []unread{
 	told("aws_api_gateway_method", "authorization", "rest-api", "rest_api_id", callers, service).limits().own().nothings("NONE").elsewise("NONE"),
 	told("aws_apigatewayv2_route", "authorization_type", "api", "api_id", callers, service).limits().own().nothings("NONE").elsewise("NONE|"),
 	told("aws_emr_block_public_access_configuration", "permitted_public_security_group_rule_range", "account", "id", "lets clusters be public on more ports", network),
+	// AWS Systems Manager User Guide, "Block public sharing for SSM documents" and "Default
+	// Host Management Configuration".
+	told("aws_ssm_service_setting", "setting_value", "account", "setting_id", "lets documents be shared with everyone", "whether one is shared is elsewhere").limits().nothings("Enable").only("setting_id", "/ssm/documents/console/public-sharing-permission"),
+	told("aws_ssm_service_setting", "setting_value", "account", "setting_id", "gives a role to instances that have none", "what the role may do may be elsewhere").only("setting_id", "/ssm/managed-instance/default-ec2-instance-management-role"),
+	told("aws_ecr_account_setting", "value", "registry", "name", "sets which actions the policy of the registry is about", "that policy may be elsewhere").only("name", "REGISTRY_POLICY_SCOPE"),
+	told("aws_ec2_serial_console_access", "enabled", "account", "id", "lets principals use the serial consoles of instances", "which of them may is in their policies"),
+	told("aws_vpc_endpoint_service", "acceptance_required", "endpoint-service", "service_name|id", "lets principals connect without being accepted", "which of them may ask is compared").limits().own(),
 
 	// What networks reach.
 	told("aws_eks_cluster", "vpc_config.endpoint_public_access", "cluster", "name|id", opens, network).existing(),
@@ -85,6 +115,10 @@ var toldTable = []unread{
 	told("aws_neptune_cluster_instance", "publicly_accessible", "database", "identifier|id", public, network),
 	told("aws_dms_replication_instance", "publicly_accessible", "replication-instance", "replication_instance_id", public, network).computed(),
 	told("aws_mq_broker", "publicly_accessible", "broker", "broker_name|id", public, network),
+	told("aws_msk_cluster", "broker_node_group_info.connectivity_info.public_access.type", "cluster", "arn|cluster_name", public, network).nothings("DISABLED").computed(),
+	told("aws_timestreaminfluxdb_db_instance", "publicly_accessible", "database", "name|id", public, network),
+	told("aws_timestreaminfluxdb_db_cluster", "publicly_accessible", "database", "name|id", public, network),
+	told("aws_lightsail_database", "publicly_accessible", "database", "relational_database_name|id", public, network),
 }
 
 // Sentences that several rows share.
@@ -99,6 +133,8 @@ const (
 	policiesTest = "policies that test tags are elsewhere"
 	redrive      = "drops or changes which queues may use the queue for dead letters"
 	protection   = "drops or changes the protection of sensitive data"
+	makesKey     = "makes a key"
+	limitsRole   = "drops or changes what a role or a user may not do"
 	grammar      = "it is not written in the policy language of IAM"
 	public       = "gives it a public address"
 	callers      = "changes who may call an API"
@@ -126,6 +162,12 @@ func (u unread) existing() unread {
 
 func (u unread) nothings(values string) unread {
 	u.Nothing = values
+	return u
+}
+
+// only limits a row to objects of which an attribute ends in a text.
+func (u unread) only(attribute, end string) unread {
+	u.Only = [2]string{attribute, end}
 	return u
 }
 
@@ -167,6 +209,7 @@ var elsewhere = map[string]string{
 	"aws_api_gateway_rest_api.body":                                             "an interface description: operations that everyone may call count, and policies in it are told when it changes",
 	"aws_api_gateway_rest_api_put.body":                                         "an interface description: operations that everyone may call count, and policies in it are told when it changes",
 	"aws_cloudcontrolapi_resource.desired_state":                                "a whole resource: policies in it are told when it changes",
+	"aws_iot_provisioning_template.template_body":                               "a template: policies in it are told when it changes",
 	"aws_cloudformation_stack.template_body":                                    "a template: policies in it are told when it changes",
 	"aws_cloudformation_stack_set.template_body":                                "a template: policies in it are told when it changes",
 }

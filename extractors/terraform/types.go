@@ -36,6 +36,7 @@ var documentTable = []row{
 	document("aws_s3_bucket", "policy", resource, "bucket", "bucket|id", "", "AWS::S3::Bucket", computed),
 	document("aws_s3_bucket_policy", "policy", resource, "bucket", "bucket", "aws_s3_bucket|aws_s3_directory_bucket", "AWS::S3::Bucket", required),
 	document("aws_s3_access_point", "policy", resource, "access-point", "arn|name", "", "AWS::S3::AccessPoint", computed),
+	document("aws_fsx_s3_access_point_attachment", "s3_access_point.policy", resource, "access-point", "s3_access_point_arn|name", "", "AWS::S3::AccessPoint", 0),
 	document("aws_s3control_access_point_policy", "policy", resource, "access-point", "access_point_arn", "aws_s3_access_point", "AWS::S3::AccessPoint", required),
 	document("aws_s3control_bucket_policy", "policy", resource, "outposts-bucket", "bucket", "aws_s3control_bucket", "AWS::S3Outposts::Bucket", required),
 	document("aws_s3control_multi_region_access_point_policy", "details.policy", resource, "multi-region-access-point", "details.name", "aws_s3control_multi_region_access_point", "AWS::S3::MultiRegionAccessPoint", required),
@@ -142,11 +143,12 @@ var otherGrammar = map[string]string{
 // opaqueCarriers names attributes that hold a whole template or interface
 // description, in which policies may be hidden.
 var opaqueCarriers = map[string]string{
-	"aws_cloudformation_stack":     "template_body",
-	"aws_cloudformation_stack_set": "template_body",
-	"aws_cloudcontrolapi_resource": "desired_state",
-	"aws_api_gateway_rest_api":     "body",
-	"aws_api_gateway_rest_api_put": "body",
+	"aws_cloudformation_stack":      "template_body",
+	"aws_cloudformation_stack_set":  "template_body",
+	"aws_cloudcontrolapi_resource":  "desired_state",
+	"aws_iot_provisioning_template": "template_body",
+	"aws_api_gateway_rest_api":      "body",
+	"aws_api_gateway_rest_api_put":  "body",
 }
 
 // document is a row of the table above.

@@ -35,6 +35,9 @@ type unread struct {
 	// Nothing lists values that do nothing besides the empty ones and false; a list of
 	// them does nothing either.
 	Nothing string
+	// Only names an attribute and what its value ends in where the row is about the object;
+	// "" for all objects.
+	Only [2]string
 	// Else lists values after the change of which another table has a row.
 	Else string
 	// Blank is what an empty value of an existing thing stands for, as JSON; "" for nothing.
@@ -57,10 +60,23 @@ func (x *extraction) takeUnread(o *object, op operation, before, after, unknown 
 	told := map[string]bool{}
 	for _, u := range unreadOf[o.typ] {
 		// Several flags of one resource that do the same are told once.
-		if !told[u.Does] {
+		if !told[u.Does] && u.concerns(before, after, unknown) {
 			told[u.Does] = x.takeOneUnread(o, op, u, before, after, unknown)
 		}
 	}
+}
+
+// concerns reports whether the row is about an object, on either side.
+func (u *unread) concerns(before, after, unknown jsontext.Value) bool {
+	if u.Only[0] == "" || anyTrue(member(unknown, u.Only[0])) {
+		return true
+	}
+	for _, side := range []jsontext.Value{before, after} {
+		if v, _ := str(member(side, u.Only[0])); strings.HasSuffix(v, u.Only[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // takeOneUnread reports whether the change of one attribute can widen access.

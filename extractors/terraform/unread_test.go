@@ -25,6 +25,10 @@ func TestUnread(t *testing.T) {
 	}
 	cluster := func(network m) m { return m{"name": "c", "vpc_config": []m{network}} }
 	api := func(typ string) m { return m{"name": "a", "endpoint_configuration": []m{{"types": []string{typ}}}} }
+	const setting = "aws_ssm_service_setting.r"
+	sharing := func(value string) m {
+		return m{"setting_id": "arn:aws:ssm:eu-west-1:111122223333:servicesetting/ssm/documents/console/public-sharing-permission", "setting_value": value}
+	}
 	const assignment = "aws_ssoadmin_application_assignment.p"
 	tests := []struct {
 		name      string
@@ -57,6 +61,16 @@ func TestUnread(t *testing.T) {
 		{"a cluster closes it to some", rc("aws_eks_cluster.r", "update", cluster(m{"public_access_cidrs": []string{"0.0.0.0/0"}}), cluster(m{"public_access_cidrs": []string{"192.0.2.0/24"}})), nil, nil},
 		{"a cluster closes its endpoint", rc("aws_eks_cluster.r", "update", cluster(m{"endpoint_public_access": true}), cluster(m{"endpoint_public_access": false})), nil, nil},
 		{"a new cluster", rc("aws_eks_cluster.r", "create", nil, cluster(m{"endpoint_public_access": true})), nil, nil},
+		{"documents may be shared with everyone", rc(setting, "update", sharing("Disable"), sharing("Enable")), nil, []string{"setting_value"}},
+		{"documents may be shared with everyone as by default", rc(setting, "delete", sharing("Disable"), nil), nil, []string{"setting_value"}},
+		{"documents may not be shared any more", rc(setting, "update", sharing("Enable"), sharing("Disable")), nil, nil},
+		{"another setting", rc(setting, "update", m{"setting_id": "/ssm/parameter-store/default-parameter-tier", "setting_value": "Standard"}, m{"setting_id": "/ssm/parameter-store/default-parameter-tier", "setting_value": "Advanced"}), nil, nil},
+		{"root sessions", rc("aws_iam_organizations_features.r", "update", m{"id": "o", "enabled_features": []string{"RootCredentialsManagement"}}, m{"id": "o", "enabled_features": []string{"RootCredentialsManagement", "RootSessions"}}), nil, []string{"enabled_features"}},
+		{"no root sessions any more", rc("aws_iam_organizations_features.r", "update", m{"id": "o", "enabled_features": []string{"RootCredentialsManagement", "RootSessions"}}, m{"id": "o", "enabled_features": []string{"RootCredentialsManagement"}}), nil, nil},
+		{"tokens for outside", rc("aws_iam_outbound_web_identity_federation.r", "create", nil, m{}, m{"after_unknown": m{"id": true, "issuer_identifier": true}}), []m{conf("aws_iam_outbound_web_identity_federation.r", nil)}, []string{"issuer_identifier"}},
+		{"connections without being accepted", rc("aws_vpc_endpoint_service.r", "update", m{"id": "s", "acceptance_required": true}, m{"id": "s", "acceptance_required": false}), nil, []string{"acceptance_required"}},
+		{"a policy of another scope", rc("aws_ecr_account_setting.r", "update", m{"name": "REGISTRY_POLICY_SCOPE", "value": "V1"}, m{"name": "REGISTRY_POLICY_SCOPE", "value": "V2"}), nil, []string{"value"}},
+		{"another kind of scan", rc("aws_ecr_account_setting.r", "update", m{"name": "BASIC_SCAN_TYPE_VERSION", "value": "CLAIR"}, m{"name": "BASIC_SCAN_TYPE_VERSION", "value": "AWS_NATIVE"}), nil, nil},
 		{"a private API opens", rc("aws_api_gateway_rest_api.r", "update", api("PRIVATE"), api("REGIONAL")), nil, []string{"endpoint_configuration.types"}},
 		{"a private API loses its setting", rc("awscc_apigateway_rest_api.r", "update", m{"name": "a", "endpoint_configuration": m{"types": []string{"PRIVATE"}}}, m{"name": "a"}), nil, []string{"endpoint_configuration.types"}},
 		{"an API becomes private", rc("aws_api_gateway_rest_api.r", "update", api("EDGE"), api("PRIVATE")), nil, nil},
