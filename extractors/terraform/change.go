@@ -131,6 +131,19 @@ func operationOf(actions []string) (operation, bool) {
 	return both, false
 }
 
+// skipped is an operation as the provider carries it out: it leaves an object in place whose
+// state says skip_destroy, as for the attachment of a policy of an organization.
+func skipped(o *object, op operation) operation {
+	if op.action != extractors.Delete && op.action != extractors.Replace || !isTrue(member(o.before, "skip_destroy")) {
+		return op
+	}
+	if op.action == extractors.Delete {
+		return operation{action: extractors.Forget, existed: true, exists: true}
+	}
+	op.forgotten = true
+	return op
+}
+
 // leaf is one occurrence of an attribute in one side of a change.
 type leaf struct {
 	key       string         // where the path leads through a list: [0], else ""

@@ -19,13 +19,10 @@ func (x *extraction) settleFormer() {
 		if p.ARN == "" {
 			p.ARN = x.resolver.ownARN(o)
 		}
-		if p.ARN == o.former || p.ARN == "" && !o.kept {
+		if p.ARN == o.former || p.ARN == "" && o.kept == "" {
 			continue
 		}
-		p.FormerARN = o.former
-		if o.kept {
-			p.Remains = "destroy = false"
-		}
+		p.FormerARN, p.Remains = o.former, o.kept
 	}
 }
 
@@ -54,6 +51,17 @@ func formerARN(o *object, op operation) string {
 		return ""
 	}
 	return v
+}
+
+// staying is the setting by which an object stays that the change replaces, or "".
+func staying(o *object, op operation) string {
+	switch {
+	case !op.forgotten:
+		return ""
+	case isTrue(member(o.before, "skip_destroy")):
+		return "skip_destroy"
+	}
+	return "destroy = false"
 }
 
 // s3 reports whether the object is a general purpose bucket, whose name makes its ARN.

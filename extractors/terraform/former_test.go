@@ -36,6 +36,8 @@ func TestFormerARN(t *testing.T) {
 		{"by its id", []m{bucket("delete,create", "old", "new"), guard("old", "")}, "arn:aws:s3:::old > arn:aws:s3:::new"},
 		{"the same name", []m{bucket("delete,create", "old", "old"), guard("old", "old")}, ""},
 		{"the former one stays", []m{bucket("create,forget", "old", "new"), guard("old", "")}, "arn:aws:s3:::old > arn:aws:s3:::new destroy = false"},
+		{"the former one is left in place", []m{rc("aws_s3_bucket.b", "delete,create", m{"bucket": "old", "id": "old", "arn": "arn:aws:s3:::old", "skip_destroy": true}, m{"bucket": "new"}, m{"after_unknown": m{"id": true, "arn": true}}), guard("old", "new")},
+			"arn:aws:s3:::old > arn:aws:s3:::new skip_destroy"},
 		{"of another bucket", []m{bucket("delete,create", "old", "new"), guard("other", "new")}, ""},
 		{"its own policy", []m{rc("aws_sqs_queue.q", "delete,create", queue("old"), queue("new"))}, "arn:aws:sqs:eu-west-1:111122223333:old > arn:aws:sqs:eu-west-1:111122223333:new"},
 		{"an ARN that is not known", []m{rc("aws_sqs_queue.q", "delete,create", queue("old"), m{"name": "new", "policy": openToOne}, m{"after_unknown": m{"arn": true, "url": true}})}, ""},

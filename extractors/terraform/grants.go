@@ -101,7 +101,7 @@ func (x *extraction) takeObject(o *object) {
 			"The change of %q has the actions %q. Use a grantdiff that knows them; both sides are compared as in an update.", limited(o.address), limited(strings.Join(o.actions, ", ")))
 		x.incomplete("A resource change has actions that are not known.")
 	}
-	op = x.checkActions(o, op)
+	op = skipped(o, x.checkActions(o, op))
 	x.accounts.observe(o)
 	rows := rowsOf[o.typ]
 	if isSubjectType[o.typ] || len(rows)+len(unreadOf[o.typ]) > 0 {

@@ -77,6 +77,8 @@ func TestLinkForms(t *testing.T) {
 			stay("aws_organizations_organizational_unit.o", m{"id": "ou-1", "name": "prod"}),
 			rc("aws_organizations_policy_attachment.a", "delete", m{"policy_id": "p-1", "target_id": "ou-1"}, nil)}, nil, []string{
 			"aws_organizations_policy_attachment.a | policy_id | guarded | delete | organization-target aws_organizations_organizational_unit.o prod | organization-policy aws_organizations_policy.p p-1 > none"}},
+		{"control policy that destroying leaves in place", []m{rc("aws_organizations_policy_attachment.a", "delete", m{"policy_id": "p-1", "target_id": "ou-1", "skip_destroy": true}, nil)}, nil, []string{
+			"aws_organizations_policy_attachment.a | policy_id | guarded | forget | organization-target  ou-1 | organization-policy p-1 > organization-policy p-1"}},
 		{"control policy on the root", []m{stay("aws_organizations_organization.o", m{"id": "o-1", "roots": []any{m{"id": "r-1"}}}), stay("aws_organizations_policy_attachment.a", m{"policy_id": "p-1", "target_id": "r-1"})},
 			[]m{conf("aws_organizations_policy_attachment.a", map[string][]string{"target_id": {"aws_organizations_organization.o.roots[0].id"}})}, []string{
 				"aws_organizations_policy_attachment.a | policy_id | guarded | no-op | organization-target  r-1 | organization-policy p-1 > organization-policy p-1"}},

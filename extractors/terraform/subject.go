@@ -71,7 +71,7 @@ type subjectObject struct {
 	leftOpen      bool    // where that is not known yet
 	attached      string  // the ARN that policies on it are attached to, "" when it may change
 	former        string  // the ARN of what it replaces
-	kept          bool    // that stays, forgotten
+	kept          string  // why that stays, "" where it goes
 	private       [2]bool // an API that is reached from networks alone, before and after
 }
 
@@ -102,7 +102,7 @@ func (ix *objectIndex) add(o *object, op operation) {
 	}
 	s.region = cmp.Or(o.regions[1], o.regions[0])
 	s.private = privateAPI(o)
-	s.former, s.kept = formerARN(o, op), op.forgotten
+	s.former, s.kept = formerARN(o, op), staying(o, op)
 	if s.deleted {
 		ix.gone[o.typ] = true
 	}
