@@ -41,6 +41,7 @@ func Merge(found []Found) []Found {
 			out = append(out, found[i])
 		}
 	}
+	sayInstead(out)
 	return out
 }
 
@@ -48,8 +49,13 @@ func Merge(found []Found) []Found {
 func merge(found []Found, list []int) {
 	f := &found[list[0]]
 	var names []string
+	all := true // of them had one that goes before them
 	for _, i := range list {
 		other := &found[i]
+		all = all && other.instead != ""
+		if other.instead != "" {
+			f.Details = append(slices.Clone(f.Details), fmt.Sprintf("%s has it as %s had, which goes.", strings.TrimSuffix(other.Message, other.tail), other.instead))
+		}
 		if name := other.Message[:max(len(other.Message)-len(other.tail), 0)]; !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -69,8 +75,13 @@ func merge(found []Found, list []int) {
 		f.Subject = subjectOf(owner)
 	}
 	f.Message = f.together(names, slices.ContainsFunc(list, func(i int) bool { return found[i].Undenied }))
-	f.Details = append(f.Details, fmt.Sprintf("%d principals of the input have it: %s.", len(names), enumerated(names)))
+	f.Details = append(f.Details, fmt.Sprintf("%d principals of the input gain it: %s.", len(names), enumerated(names)))
 	f.Fingerprint = f.base
+	if all {
+		f.instead = others
+	} else {
+		f.instead = ""
+	}
 }
 
 // together says what several subjects gain by a document that they share. A policy of AWS

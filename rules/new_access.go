@@ -25,6 +25,9 @@ All documents of a subject count together: the inline, attached and inherited po
 policy and the access control list of a bucket behind its public access block. So a statement that moves from one document to
 another is no new access, while an attachment, a group membership, or a boundary that goes can be.
 
+A role, user or group under another name is another one, since policies elsewhere may name either. What it has and one had that goes
+is said to be so, and is one finding for a policy; its level is that of any new access.
+
 A resource policy that names its own account leaves it to policies in the account who uses the resource. What it gives to a user or role
 besides is a finding, a warning at most, since that one now needs no policy of its own; in place of the account, a note.`,
 		Before:  `{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::artifacts/*"}`,
@@ -40,8 +43,12 @@ func checkNewAccess(p *Pass) {
 		return
 	}
 	c := p.gained()
+	former, had := p.takeOver(c)
 	for i := range c.Gains {
 		f, g, s := p.gainFinding(c, &c.Gains[i])
+		if had[i] {
+			f.instead = former
+		}
 		p.Report(f, identity(g, s, f.Severity)...)
 	}
 	p.reportOpen(c.Reason)

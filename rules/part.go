@@ -16,7 +16,8 @@ import (
 const maxParts = 7
 
 // mergeParts makes one finding of those about the statements of one policy of AWS that a
-// subject newly has, in the place of the first. Nothing of them is lost: Parts has each.
+// subject newly has, or of one policy by which it has what another principal had that goes,
+// in the place of the first. Nothing of them is lost: Parts has each.
 func mergeParts(found []Found) []Found {
 	type of struct {
 		grant   *extractors.Grant
@@ -26,10 +27,13 @@ func mergeParts(found []Found) []Found {
 	same := map[of][]int{}
 	for i := range found {
 		f := &found[i]
-		if f.Rule != newAccess.ID || f.Undecided || f.Archived != nil || f.Sensitive || f.tail == "" || f.Statement == nil || f.Gained == nil || !ofAWS(f.Grant) {
+		if f.Rule != newAccess.ID || f.Undecided || f.Archived != nil || f.Sensitive || f.tail == "" || f.Statement == nil || f.Gained == nil || !ofAWS(f.Grant) && f.instead == "" {
 			continue
 		}
-		k := of{f.Grant, f.Subject, fmt.Sprint(f.Under, f.Undenied, f.Pinned, f.New, f.Location, f.Callers, f.Sources, f.Hubs)}
+		k := of{f.Grant, f.Subject, fmt.Sprint(f.Under, f.Undenied, f.Pinned, f.New, f.Sources, f.Hubs, f.instead)}
+		if f.instead == "" {
+			k.rest += fmt.Sprint(f.Location, f.Callers)
+		}
 		same[k] = append(same[k], i)
 	}
 	gone := map[int]bool{}
@@ -82,7 +86,7 @@ func joined(found []Found, list []int) Found {
 	}
 	f.Gained = &all
 	name := strings.TrimSuffix(f.Message, f.tail)
-	f.tail = fmt.Sprintf(" now allows what %d statements of policy %s give, the worst: %s.", len(list), short(f.Grant.Address), each[0])
+	f.tail = fmt.Sprintf(" now allows what %d statements of %s give, the worst: %s.", len(list), documentName(f.Grant), each[0])
 	f.Message = name + f.tail
 	for i, text := range each[1:] {
 		if i == maxParts {

@@ -108,6 +108,7 @@ type Found struct {
 	ignores        []extractors.Ignore
 	blamed, former bool
 	asked          bool   // the configuration sets the level of its rule
+	instead        string // the principal that goes and had the same, "" for none
 	tail           string // what follows the subject's name in Message, "" where it does not begin with that
 }
 

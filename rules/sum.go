@@ -24,6 +24,9 @@ type Sum struct {
 	// input does not show, as sentences name them. They can only take access away, so that
 	// nothing is decided by them.
 	Unseen []string
+	// Formers are principals of the same kind that the change deletes, where it creates the
+	// subject.
+	Formers []Former
 }
 
 // Term is one way to access: what the holdings allow together, as far as every limit

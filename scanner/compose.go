@@ -177,6 +177,7 @@ func differ(a, b string) bool { return a != "" && b != "" && a != b }
 // sums adds the sums of a node that the change touches.
 func (c *composer) sums(n *node) {
 	if s := c.identityOf(n); len(s.Terms) > 0 {
+		s.Formers = c.formers(n, extractors.Identity)
 		c.add(s)
 	}
 	for _, kind := range []extractors.Kind{extractors.Resource, extractors.Trust, extractors.Endpoint, extractors.SCP, extractors.RCP, extractors.Session} {
@@ -192,6 +193,9 @@ func (c *composer) sums(n *node) {
 		s := &rules.Sum{Subject: n.subject, Kind: kind, Terms: []rules.Term{{Holdings: holdings}}}
 		if kind == extractors.Resource {
 			c.block(n, s)
+		}
+		if kind == extractors.Trust {
+			s.Formers = c.formers(n, kind)
 		}
 		c.add(s)
 	}

@@ -194,7 +194,7 @@ func TestSumsAgainstEnumeration(t *testing.T) {
 			}
 			text := f.Message
 			for _, d := range f.Details {
-				if strings.Contains(d, "principals of the input have it") {
+				if strings.Contains(d, "principals of the input gain it") {
 					text += d
 				}
 			}

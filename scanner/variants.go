@@ -108,7 +108,7 @@ func sameFinding(f *rules.Found) string {
 	if who == "" {
 		who = f.Subject.Name
 	}
-	if i := slices.IndexFunc(f.Details, func(d string) bool { return strings.Contains(d, " principals of the input have it: ") }); i >= 0 {
+	if i := slices.IndexFunc(f.Details, func(d string) bool { return strings.Contains(d, " principals of the input gain it: ") }); i >= 0 {
 		who += f.Details[i] // of several subjects that share a policy
 	}
 	if f.External != nil {
