@@ -84,24 +84,47 @@ type abilities struct {
 	harmless *[]string
 }
 
-// can asks for an action on some resource that it can work on.
-func (a *abilities) can(set access.Set, action string) access.Result {
+// can asks whether a side allows an action on some resource that it can work on. The
+// engine is asked only where a statement may name the action, which is rarely so.
+func (a *abilities) can(s side, action string) access.Result {
+	if !slices.ContainsFunc(s.docs, func(d *policy.Document) bool { return mayAllow(d, action) }) {
+		return access.Result{Verdict: access.Pass}
+	}
 	o := a.p.access()
 	o.Explain = false
 	on := target(action)
 	if narrow := a.withoutHarmless(action, on); narrow != on {
-		if res := access.Gained(access.Set{}, set.And(narrow), o); res.Verdict != access.Undetermined {
+		if res := access.Gained(access.Set{}, s.set.And(narrow), o); res.Verdict != access.Undetermined {
 			return res
 		}
 	}
-	return access.Gained(access.Set{}, set.And(on), o)
+	return access.Gained(access.Set{}, s.set.And(on), o)
+}
+
+// mayAllow reports whether a statement of a document may allow an action: false is sure.
+func mayAllow(d *policy.Document, action string) bool {
+	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
+		return s.Effect == policy.Allow && (s.Action.Not || slices.ContainsFunc(s.Action.List, func(v policy.Value) bool { return mayName(v.Text, action) }))
+	})
+}
+
+// mayName reports whether a pattern may match an action, by what it begins with: letters,
+// digits, the colon and the hyphen stand for themselves, and whatever else for anything.
+func mayName(pattern, action string) bool {
+	start := pattern
+	if i := strings.IndexFunc(pattern, func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == ':' || c == '-')
+	}); i >= 0 {
+		start = pattern[:i]
+	}
+	return len(start) <= len(action) && strings.EqualFold(start, action[:len(start)])
 }
 
 func (a *abilities) all(actions []string) bool {
 	for _, action := range actions {
 		gain, asked := a.after[action]
 		if !asked {
-			if res := a.can(a.p.gained().after.set, action); res.Verdict == access.Fail {
+			if res := a.can(a.p.gained().after, action); res.Verdict == access.Fail {
 				gain = &res.Gains[0]
 			}
 			a.after[action] = gain
@@ -117,7 +140,7 @@ func (a *abilities) hadAll(actions []string) bool {
 	for _, action := range actions {
 		had, asked := a.before[action]
 		if !asked {
-			had = a.can(a.p.gained().before.set, action).Verdict == access.Fail
+			had = a.can(a.p.gained().before, action).Verdict == access.Fail
 			a.before[action] = had
 		}
 		if !had {
