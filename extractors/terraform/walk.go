@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
 )
@@ -73,6 +74,10 @@ value: // or the end of an array, behind its bracket
 	}
 	if w.parts != nil && len(w.open) == 1 {
 		w.parts.value = i
+		if n := w.parts.repeated(b, i); n > 0 {
+			i += n
+			goto ended
+		}
 	}
 	switch c := b[i]; c {
 	case '"':
@@ -187,6 +192,28 @@ type parts struct {
 type span struct{ name, nameEnd, value, end int }
 
 func (p *parts) add(end int) { p.list = append(p.list, span{p.name, p.nameEnd, p.value, end}) }
+
+// repeated is the length of the value at b[i] where it is one side of a change and reads
+// the same as the other one in front of it, byte by byte, as with most objects of most
+// plans: what was walked over once is not walked over again. It is 0 where that is not so,
+// or the bytes do not suffice to tell.
+func (p *parts) repeated(b []byte, i int) int {
+	var other string
+	switch string(b[p.name:p.nameEnd]) {
+	case `"after"`:
+		other = `"before"`
+	case `"before"`:
+		other = `"after"`
+	default:
+		return 0
+	}
+	for _, s := range p.list {
+		if string(b[s.name:s.nameEnd]) == other && b[s.value] == '{' && bytes.HasPrefix(b[i:], b[s.value:s.end]) {
+			return s.end - s.value
+		}
+	}
+	return 0
+}
 
 func container(object bool) string {
 	if object {

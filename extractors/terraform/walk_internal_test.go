@@ -39,6 +39,9 @@ var walkTexts = []string{
 	`01 `, `-01 `, `.5 `, `1.e5 `, `+1 `, `1e+ `, `0x10 `, `tru3`, `nul `, `True`, `NaN`, `'a'`,
 	"\"a\nb\"", "\"a\x00b\"", "\"\x1f\"", "\"\xff\"", "\"ab\xe9cdefghijklm\"", `"\x41"`, `"\u00g0"`, `"\u001` + "\x10" + `"`, `"\` + "\xc3" + `"`,
 	`"\ud800"`, `"\udc00\ud800"`, `"\ud800x"`, `"\ud800\n"`, `"\ud800\u0041"`,
+	`{"before":{"a":1},"after":{"a":1}}`, `{"after" : {"a":"}"}, "before": {"a":"}"} , "b": {"a":"}"}}`, `{"before":{},"after":{},"after":{}}`,
+	`{"before":{"a":1},"after":{"a":1},}`, `{"before":{"a":1},"after":{"a":1}"b":1}`, `{"before":{"a":1},"after":{"a":1}]`, `{"before":{"a":1},"after":{"a":1`,
+	`{"before":{"a":1},"after":{"a":1}}}`, `{"before":{"a":1,"a":1},"after":{"a":1,"a":1}}`, `{"before":{"a":1},"after":{"a":1,"b":[}}`, `{"before":12,"after":123}`,
 	"{\"a\":1,\t\r\n\"b\":2}", "{\"a\":\v1}", "[\xef\xbb\xbf1]",
 }
 
@@ -59,6 +62,9 @@ func checkWalk(t *testing.T, text string) {
 		if got != want {
 			t.Fatalf("%q in pieces of %d: valid is %v (%v), want %v", text, piece, got, err, want)
 		}
+		if noted, err := walk(text+" ", piece, nil, &parts{}); noted != end {
+			t.Fatalf("%q in pieces of %d: with its members noted it ends at %d (%v), want %d", text, piece, noted, err, end)
+		}
 	}
 	if !want {
 		return
@@ -66,8 +72,9 @@ func checkWalk(t *testing.T, text string) {
 	v := jsontext.Value(text)
 	for _, piece := range []int{1, len(text) + 1} {
 		_, err := walk(text+" ", piece, newNameSet(), nil)
-		if once := v.IsValid(); once != (err == nil) {
-			t.Fatalf("%q in pieces of %d: names occur once is %v, and the walker says %v", text, piece, once, err)
+		_, noted := walk(text+" ", piece, newNameSet(), &parts{})
+		if once := v.IsValid(); once != (err == nil) || once != (noted == nil) {
+			t.Fatalf("%q in pieces of %d: names occur once is %v, and the walker says %v, and %v with its members noted", text, piece, once, err, noted)
 		}
 	}
 	checkParts(t, text)
