@@ -164,7 +164,7 @@ func (ix *accountIndex) observe(o *object) {
 	}
 	var last home
 	for _, side := range []jsontext.Value{o.before, o.after} {
-		v, _ := str(member(side, "arn"))
+		v, _ := o.single(side, "arn")
 		partition, account, ok := splitARN(v)
 		h := home{partition, account, regionOf(v)}
 		if !ok || h == last {

@@ -55,14 +55,14 @@ func isARN(s string) bool {
 
 // ownARN is the value of the attribute arn after the change, or before it where
 // nothing replaces it. What is only known after apply is not told by the old value.
-func ownARN(before, after, unknown jsontext.Value) string {
-	if v, _ := str(member(after, "arn")); isARN(v) {
+func ownARN(o *object, before, after, unknown jsontext.Value) string {
+	if v, _ := o.str(after, "arn"); isARN(v) {
 		return v
 	}
 	if !isNull(after) && (anyTrue(member(unknown, "arn")) || isTrue(unknown)) {
 		return ""
 	}
-	if v, _ := str(member(before, "arn")); isARN(v) {
+	if v, _ := o.str(before, "arn"); isARN(v) {
 		return v
 	}
 	return ""
@@ -124,21 +124,21 @@ func sideARNs(o *object) [2]string {
 	if !strings.HasPrefix(o.typ, "aws_") {
 		return [2]string{}
 	}
-	before, _ := str(member(o.before, "arn"))
+	before, _ := o.str(o.before, "arn")
 	if same(o.before, o.after) {
 		return [2]string{before, before}
 	}
-	after, _ := str(member(o.after, "arn"))
+	after, _ := o.str(o.after, "arn")
 	return [2]string{after, before}
 }
 
 // attachedOf is the ARN of the object itself, in the sense of the operation.
 func attachedOf(o *object, op operation) string {
 	if op.action == extractors.Forget || !op.exists {
-		return ownARN(o.before, nil, nil)
+		return ownARN(o, o.before, nil, nil)
 	}
 	if !op.existed {
-		return ownARN(nil, o.after, o.unknown)
+		return ownARN(o, nil, o.after, o.unknown)
 	}
-	return ownARN(o.before, o.after, o.unknown)
+	return ownARN(o, o.before, o.after, o.unknown)
 }

@@ -41,15 +41,15 @@ type pendingBlock struct {
 // takeBlock takes the block that one row makes of an object.
 func (x *extraction) takeBlock(o *object, op operation, r *row, before, after, unknown jsontext.Value) {
 	p := x.newPending(o, op, r, resource, cmp.Or(r.Block.Name, r.Path))
-	p.subject = subjectNames(r, before, after, unknown, op)
+	p.subject = subjectNames(o, r, before, after, unknown, op)
 	b := &pendingBlock{p: p}
 	reads := r.Block.reads()
 	if op.existed {
-		b.Before, _ = r.Block.inForce(newScope(topsOf(reads), before, nil, nil))
+		b.Before, _ = r.Block.inForce(newScope(o, topsOf(reads), before, nil, nil))
 	}
 	if op.exists {
 		var open []string
-		if b.After, open = r.Block.inForce(newScope(topsOf(reads), after, unknown, nil)); len(open) > 0 {
+		if b.After, open = r.Block.inForce(newScope(o, topsOf(reads), after, unknown, nil)); len(open) > 0 {
 			p.unknowns = open
 			b.Unknown = &extractors.Unknown{Reason: "A setting that holds access back is not known before the change is applied."}
 		}

@@ -27,6 +27,9 @@ type object struct {
 	regions  [2]string      // before and after, see regionsOf
 	raw      jsontext.Value // the member "change"
 	parts    []span         // its members
+	sides    [2]sideIndex   // of before and after
+	carrier  *carrier       // see carrierOf, and for which operation
+	carried  operation
 
 	change
 }
@@ -36,6 +39,16 @@ type change struct {
 	actions                                                 []string
 	importing                                               bool
 	before, after, unknown, sensitiveBefore, sensitiveAfter jsontext.Value
+}
+
+// clear makes room for another object.
+func (o *object) clear() {
+	sides := o.sides
+	*o = object{}
+	for i := range sides {
+		sides[i].forget()
+	}
+	o.sides = sides
 }
 
 // grantAddress is the address that a grant gets: deposed objects share the
@@ -205,19 +218,9 @@ func leaves(obj, unknown, sensitive jsontext.Value, steps []string) []leaf {
 	return out
 }
 
-// firstLeaf is the first of leaves, which most often is a member of the object itself.
+// firstLeaf is the first of leaves.
 func firstLeaf(obj, unknown, sensitive jsontext.Value, steps []string) leaf {
-	direct := func(v jsontext.Value) bool { return len(v) == 0 || v[0] == '{' }
-	if len(steps) != 1 || len(obj) == 0 || !direct(obj) || !direct(unknown) || !direct(sensitive) {
-		return first(leaves(obj, unknown, sensitive, steps))
-	}
-	l := leaf{unknown: isTrue(member(unknown, steps[0]))}
-	marks := member(sensitive, steps[0])
-	if l.sensitive = isTrue(marks); l.unknown {
-		return l
-	}
-	l.value, l.sensitive = member(obj, steps[0]), anyTrue(marks)
-	return l
+	return (*object)(nil).firstLeaf(obj, unknown, sensitive, steps)
 }
 
 func at(list []jsontext.Value, i int) jsontext.Value {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,11 +11,33 @@ import (
 // of attributes that carry policies or name subjects, and how values get in and
 // out of the module.
 type moduleConfig struct {
-	resources map[string]map[string][]string // TYPE.NAME, attribute: references; a key without references was set to a constant
+	resources map[blockName]arguments
 	calls     map[string]*callConfig
 	outputs   map[string][]string
-	documents map[string]map[string][]string // name of a data source that makes a policy document, attribute: references
-	sensitive map[string]bool                // variables whose values must not be shown
+	documents map[string]arguments // by the name of a data source that makes a policy document
+	sensitive map[string]bool      // variables whose values must not be shown
+}
+
+// blockName is what a resource block of a module is known by.
+type blockName struct{ typ, name string }
+
+// arguments are the attributes that a block sets, each with what it refers to: nothing
+// where it is a constant. A block has few of them, and a plan many blocks.
+type arguments []argument
+
+type argument struct {
+	name string
+	refs []string
+}
+
+// of is what an attribute refers to; false where it is not set.
+func (a arguments) of(name string) (refs []string, set bool) {
+	for i := range a {
+		if a[i].name == name {
+			return a[i].refs, true
+		}
+	}
+	return nil, false
 }
 
 // callConfig is a module call.
@@ -74,7 +97,7 @@ func (x *extraction) readProviders() error {
 
 // readModule reads a module that the calls named in path lead to.
 func (x *extraction) readModule(path string) (*moduleConfig, error) {
-	m := &moduleConfig{map[string]map[string][]string{}, map[string]*callConfig{}, map[string][]string{}, map[string]map[string][]string{}, map[string]bool{}}
+	m := &moduleConfig{map[blockName]arguments{}, map[string]*callConfig{}, map[string][]string{}, map[string]arguments{}, map[string]bool{}}
 	err := x.s.object("a module", func(name string) error {
 		switch name {
 		case "resources":
@@ -135,7 +158,7 @@ func (x *extraction) readCall(m *moduleConfig, path, name string) error {
 func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 	var mode, typ, name, provider string
 	var late jsontext.Value
-	var exprs map[string][]string
+	var exprs arguments
 	var each []string
 	err := x.s.object("a resource of the configuration", func(member string) error {
 		var err error
@@ -157,7 +180,7 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 			if typ == "" {
 				late = v.Clone()
 			} else {
-				exprs = keptExpressions(v, typ)
+				exprs = x.keptExpressions(v, typ)
 			}
 		case "for_each_expression":
 			var v jsontext.Value
@@ -175,19 +198,16 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 		return err
 	}
 	if late != nil {
-		exprs = keptExpressions(late, typ)
+		exprs = x.keptExpressions(late, typ)
 	}
 	if mode == "data" {
 		m.documents[name] = exprs
 		return nil
 	}
 	if len(each) > 0 {
-		if exprs == nil {
-			exprs = map[string][]string{}
-		}
-		exprs[forEach] = each
+		exprs = append(exprs, argument{forEach, each})
 	}
-	m.resources[typ+"."+name] = exprs
+	m.resources[blockName{typ, name}] = slices.Clip(exprs)
 	return nil
 }
 
@@ -208,31 +228,24 @@ func keepsConfig(mode, typ string) bool {
 	return wanted[typ] != nil || strings.HasPrefix(typ, "aws")
 }
 
-func keptExpressions(v jsontext.Value, typ string) map[string][]string {
-	if typ == documentType {
-		m := map[string][]string{}
-		members(v, func(name string, e jsontext.Value) bool {
-			if documentSources[name] {
-				m[name] = references(e)
-			}
-			return true
-		})
-		return m
-	}
-	m := map[string][]string{}
+func (x *extraction) keptExpressions(v jsontext.Value, typ string) arguments {
+	var list arguments
 	only, known := wanted[typ], carriers[typ]
+	if typ == documentType {
+		only, known = documentSources, true
+	}
 	for e := membersOf(v); e.next(); {
 		if name := unquoted(e.name); only[string(name)] || !known && policyName(string(name)) {
-			m[string(name)] = references(e.value)
+			list = append(list, argument{x.s.share(name), references(e.value)})
 		}
 	}
 	for _, path := range nested[typ] {
 		steps := strings.Split(path, ".")
-		if _, set := m[steps[0]]; set {
-			m[path] = referencesAt(v, steps)
+		if _, set := list.of(steps[0]); set {
+			list = append(list, argument{path, referencesAt(v, steps)})
 		}
 	}
-	return m
+	return list
 }
 
 // referencesAt collects the references of an attribute in nested blocks. Where a block
@@ -260,13 +273,8 @@ func referencesAt(v jsontext.Value, steps []string) []string {
 	return list
 }
 
-// configResources lists the resources of the root module.
-func (x *extraction) configResources() map[string]map[string][]string {
-	if x.config == nil {
-		return nil
-	}
-	return x.config.resources
-}
+// hasConfigResources reports whether the root module has resources.
+func (x *extraction) hasConfigResources() bool { return x.config != nil && len(x.config.resources) > 0 }
 
 // expressions collects the references of each attribute.
 func expressions(v jsontext.Value) map[string][]string {
@@ -331,7 +339,8 @@ func (m *moduleConfig) references(path []step, typ, name, attr string) []string 
 	if m = m.module(path); m == nil {
 		return nil
 	}
-	return m.resources[typ+"."+name][attr]
+	refs, _ := m.resources[blockName{typ, name}].of(attr)
+	return refs
 }
 
 // sets reports whether the configuration sets an attribute. The second result is
@@ -340,7 +349,7 @@ func (m *moduleConfig) sets(path []step, typ, name, attr string) (set, known boo
 	if m = m.module(path); m == nil {
 		return false, false
 	}
-	exprs, known := m.resources[typ+"."+name]
-	_, set = exprs[attr]
+	exprs, known := m.resources[blockName{typ, name}]
+	_, set = exprs.of(attr)
 	return set, known
 }

@@ -65,8 +65,7 @@ func (x *extraction) keepDataPolicy(d *dataSource, arn string) {
 
 // attachmentCount is how many principals a managed policy is attached to; nil where the
 // side does not tell.
-func attachmentCount(side jsontext.Value) *int {
-	v := member(side, "attachment_count")
+func attachmentCount(v jsontext.Value) *int {
 	n, err := strconv.Atoi(string(v))
 	if err != nil || n < 0 {
 		return nil

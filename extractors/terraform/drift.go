@@ -67,9 +67,10 @@ func (x *extraction) finishDrift(places *sourceMap) {
 		}
 		p.Subject.New = false
 		p.Subject.Scope = d.scope(p.Subject, p.instance(), p.Account, p.region())
-		p.Origin = places.origin(p)
-		p.Origin.Statements = nil // they are those of the configuration
-		x.result.Drift = append(x.result.Drift, p.Grant)
+		g := p.grant()
+		g.Origin = places.origin(p)
+		g.Origin.Statements = nil // they are those of the configuration
+		x.result.Drift = append(x.result.Drift, g)
 	}
 	for _, one := range d.result.Diagnostics {
 		one.Severity = diag.Warning

@@ -67,8 +67,9 @@ func (x *extraction) finish() {
 			x.incomplete("A resource occurs twice, so it is not known which change holds.")
 		}
 		seen[key] = true
-		p.Origin = places.origin(p)
-		x.result.Grants = append(x.result.Grants, p.Grant)
+		g := p.grant()
+		g.Origin = places.origin(p)
+		x.result.Grants = append(x.result.Grants, g)
 	}
 	x.result.Diagnostics = append(x.result.Diagnostics, places.close()...)
 	x.pending = nil

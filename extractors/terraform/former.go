@@ -22,7 +22,7 @@ func (x *extraction) settleFormer() {
 		if p.ARN == o.former || p.ARN == "" && o.kept == "" {
 			continue
 		}
-		p.FormerARN, p.Remains = o.former, o.kept
+		p.former = o
 	}
 }
 
@@ -46,11 +46,13 @@ func (r *resolver) ownARN(o *subjectObject) string {
 // formerARN is the ARN before the change of an object that it replaces, by which policies
 // name it.
 func formerARN(o *object, op operation) string {
-	v, _ := str(member(o.before, "arn"))
-	if op.action != extractors.Replace || !isARN(v) {
+	if op.action != extractors.Replace {
 		return ""
 	}
-	return v
+	if v, _ := o.str(o.before, "arn"); isARN(v) {
+		return v
+	}
+	return ""
 }
 
 // staying is the setting by which an object stays that the change replaces, or "".
@@ -58,7 +60,7 @@ func staying(o *object, op operation) string {
 	switch {
 	case !op.forgotten:
 		return ""
-	case isTrue(member(o.before, "skip_destroy")):
+	case isTrue(o.member(o.before, "skip_destroy")):
 		return "skip_destroy"
 	}
 	return "destroy = false"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,50 +14,6 @@ import (
 	"github.com/grantdiff/grantdiff/internal/diag"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
-
-// pending is a grant whose references, subject and place wait for the
-// configuration, which may come behind the resource changes.
-type pending struct {
-	extractors.Grant
-	row    *row
-	module string // address of the module instance
-	name   string // name of the resource block
-	index  string // instance key
-	op     operation
-
-	subject  namedSubject
-	ownARNs  [2]string // of the object that carries the policy, after and before
-	attached string    // the one that the policy is attached to, if it is one's own
-	blocks   []string  // names of the policy, before and after; they identify an inline policy
-	unknowns []string  // attributes whose values are not known, for the references
-	whole    bool      // After is unknown together with the block around it
-	blanks   int       // sides that have to have a text and have an empty one
-	alike    bool      // the object is the same before and after
-	drop     bool
-	// deposedOf is the address of the current object next to a deposed one.
-	deposedOf string
-	data      bool        // of a data source
-	regions   [2]string   // before and after, as far as its attributes tell
-	homes     [2]string   // the same for what homeOf names
-	homeOpen  bool        // the one after is not known
-	slot      string      // what slotAttrs says of it
-	slotOpen  bool        // that is not known
-	object    string      // address of the object in the plan
-	textOpen  bool        // the text of the policy is not known before the change is applied
-	aside     bool        // not compared with the policies of its subject
-	check     func() bool // whether the grant counts, asked when the configuration is known
-	// late completes the grant when all of the input is known. It gets the grant, which
-	// may be a copy of the one it was made for.
-	late func(p *pending)
-}
-
-// instance is one instance of a resource block.
-type instance struct{ module, typ, name, index string }
-
-// region is the one that the attributes of the object tell, or "".
-func (p *pending) region() string { return cmp.Or(p.regions[1], p.regions[0]) }
-
-func (p *pending) instance() instance { return instance{p.module, p.Type, p.name, p.index} }
 
 // takeChange takes the grants of one resource change.
 func (x *extraction) takeChange(o *object) {
@@ -82,9 +39,22 @@ func matters(o *object) bool {
 }
 
 // inTables reports whether a type is known to have to do with access.
-func inTables(typ string) bool {
-	return len(rowsOf[typ]) > 0 || isSubjectType[typ] || unreadOf[typ] != nil || exclusionOf[typ] != nil
-}
+func inTables(typ string) bool { return isTableType[typ] }
+
+// isTableType holds the types of all tables.
+var isTableType = func() map[string]bool {
+	m := maps.Clone(isSubjectType)
+	for typ := range rowsOf {
+		m[typ] = true
+	}
+	for typ := range unreadOf {
+		m[typ] = true
+	}
+	for typ := range exclusionOf {
+		m[typ] = true
+	}
+	return m
+}()
 
 // takeObject takes the grants of an object whose sides are known.
 func (x *extraction) takeObject(o *object) {
@@ -102,7 +72,6 @@ func (x *extraction) takeObject(o *object) {
 		x.incomplete("A resource change has actions that are not known.")
 	}
 	op = skipped(o, x.checkActions(o, op))
-	x.accounts.observe(o)
 	rows := rowsOf[o.typ]
 	if isSubjectType[o.typ] || len(rows)+len(unreadOf[o.typ]) > 0 {
 		o.regions = regionsOf(o)
@@ -110,6 +79,7 @@ func (x *extraction) takeObject(o *object) {
 	if isSubjectType[o.typ] {
 		x.objects.add(o, op)
 	}
+	x.accounts.observe(o)
 	if len(rows)+len(unreadOf[o.typ]) > 0 {
 		if x.checkSides(o, op); isNull(o.before) && isNull(o.after) && !anyTrue(o.unknown) {
 			return
@@ -257,7 +227,7 @@ func (x *extraction) takeOrganization(o *object, op operation, r *row, before, a
 			return
 		}
 		object := *o
-		object.address = address
+		object.address, object.carrier = address, nil
 		x.takeSingle(&object, op, r, kind, before, after, unknown, sensBefore, sensAfter)
 	}
 	if old == "" && now == "" {
@@ -272,25 +242,17 @@ func (x *extraction) takeOrganization(o *object, op operation, r *row, before, a
 }
 
 func (x *extraction) newPending(o *object, op operation, r *row, kind extractors.Kind, attribute string) *pending {
-	deposedOf := ""
-	if o.deposed != "" {
-		deposedOf = o.address
-	}
 	var attachments *int
 	if r.Subject == "policy" && op.existed {
-		attachments = attachmentCount(o.before)
+		attachments = attachmentCount(o.member(o.before, "attachment_count"))
 	}
-	homes, homeOpen := homesOfObject(o, op)
-	own, slotOpen := slotText(o, op)
+	c := o.carrierOf(op)
 	return &pending{
-		deposedOf: deposedOf, homes: homes, homeOpen: homeOpen, slot: own, slotOpen: slotOpen,
-		Grant: extractors.Grant{
-			Address: o.grantAddress(), PreviousAddress: o.previous, Type: o.typ,
-			ResourceType: r.CFN, Attribute: attribute, Kind: kind, Action: op.action,
+		draft: draft{
+			Address: c.address, PreviousAddress: o.previous, Type: o.typ, Attribute: attribute, Kind: kind, Action: op.action,
 			Attachments: attachments,
 		},
-		regions: o.regions, object: o.address, row: r, module: o.module, name: o.name, index: o.index, op: op,
-		ownARNs: sideARNs(o), attached: attachedOf(o, op),
+		carrier: c, row: r, op: op, attached: attachedOf(o, op),
 	}
 }
 
@@ -298,7 +260,7 @@ func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors
 	var b, a leaf
 	sides := []jsontext.Value{before, after}
 	if op.existed {
-		b = firstLeaf(before, nil, sensBefore, r.steps())
+		b = o.firstLeaf(before, nil, sensBefore, r.steps())
 	}
 	if op.existed && op.exists && same(before, after) && blankText(b) && r.Flags&(required|session) == 0 && kind != extractors.Endpoint {
 		return
@@ -309,13 +271,13 @@ func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors
 		p.After, sides, p.alike = p.Before, sides[:1], true
 	} else {
 		if op.exists {
-			a = firstLeaf(after, unknown, sensAfter, r.steps())
+			a = o.firstLeaf(after, unknown, sensAfter, r.steps())
 		}
 		p.After = x.side(p, a, op.exists)
 	}
-	p.subject = subjectNames(r, before, after, unknown, op)
+	p.subject = subjectNames(o, r, before, after, unknown, op)
 	for _, side := range sides {
-		if name, ok := str(member(side, "name")); ok && !slices.Contains(p.blocks, name) {
+		if name, ok := o.str(side, "name"); ok && !slices.Contains(p.blocks, name) {
 			p.blocks = append(p.blocks, name)
 		}
 	}
@@ -336,7 +298,7 @@ func first(list []leaf) leaf {
 // set, so their places mean nothing.
 func (x *extraction) takeRepeated(o *object, op operation, r *row, befores, afters []leaf, before, after, unknown jsontext.Value) {
 	head, tail, _ := strings.Cut(r.Path, "[]")
-	subject := subjectNames(r, before, after, unknown, op)
+	subject := subjectNames(o, r, before, after, unknown, op)
 	emit := func(key string, b, a *leaf) {
 		p := x.newPending(o, op, r, r.Kind, head+key+tail)
 		p.subject = subject

@@ -24,7 +24,7 @@ func (x *extraction) lookForPolicies(o *object, op operation, before, after, unk
 	if !holds && opaqueCarriers[o.typ] == "" && (carriers[o.typ] || !bytes.Contains(unknown, []byte("olicy"))) {
 		return
 	}
-	if carriers[o.typ] && !interesting(o.typ, before) && (same(before, after) || !interesting(o.typ, after)) {
+	if carriers[o.typ] && !interesting(o, before) && (same(before, after) || !interesting(o, after)) {
 		return
 	}
 	l := &look{x: x, o: o, op: op, sides: [2]jsontext.Value{before, after}, unknown: unknown}
@@ -48,10 +48,9 @@ func (x *extraction) lookForPolicies(o *object, op operation, before, after, unk
 
 // interesting reports whether an attribute that the table does not name is to be
 // looked at.
-func interesting(typ string, side jsontext.Value) bool {
-	for m := membersOf(side); m.next(); {
-		name := unquoted(m.name)
-		if opaqueCarriers[typ] == string(name) || holdsStatement(m.value) && !wanted[typ][string(name)] && otherGrammar[typ] != string(name) {
+func interesting(o *object, side jsontext.Value) bool {
+	for _, m := range o.members(side) {
+		if opaqueCarriers[o.typ] == string(m.name) || holdsStatement(m.value) && !wanted[o.typ][string(m.name)] && otherGrammar[o.typ] != string(m.name) {
 			return true
 		}
 	}
@@ -149,7 +148,7 @@ func (l *look) pending(path string, kind extractors.Kind) *pending {
 	r := &row{Type: l.o.typ, Path: path, Kind: kind, Subject: "resource", Name: "name|arn|id"}
 	p := l.x.newPending(l.o, l.op, r, kind, path)
 	p.aside = true
-	p.subject = subjectNames(r, l.sides[0], l.sides[1], l.unknown, l.op)
+	p.subject = subjectNames(l.o, r, l.sides[0], l.sides[1], l.unknown, l.op)
 	p.unknowns, _ = cutFirst(path)
 	return p
 }

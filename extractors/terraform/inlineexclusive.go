@@ -31,7 +31,7 @@ func (x *extraction) takeExclusion(o *object, op operation, before, after, unkno
 		return
 	}
 	p := x.newPending(o, op, r, extractors.Identity, r.Path)
-	p.subject = subjectNames(r, before, after, unknown, op)
+	p.subject = subjectNames(o, r, before, after, unknown, op)
 	if x.roomForOne() {
 		x.exclusions = append(x.exclusions, exclusion{p, linkValues(after, unknown, "policy_names[]")})
 	}

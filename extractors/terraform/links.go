@@ -71,13 +71,13 @@ func cutPlace(place string) (word, attr string, ok bool) {
 }
 
 // holds reports whether the attribute of When has its value on one side.
-func (f *linkForm) holds(side, unknown jsontext.Value) bool {
+func (f *linkForm) holds(o *object, side, unknown jsontext.Value) bool {
 	if f.When == "" {
 		return true
 	}
 	attr, value, _ := strings.Cut(f.When, "=")
 	value, strict := strings.CutPrefix(value, "=")
-	text, ok := str(member(side, attr))
+	text, ok := o.str(side, attr)
 	switch {
 	case anyTrue(member(unknown, attr)) || isTrue(unknown):
 		return true // it may have it
@@ -88,9 +88,9 @@ func (f *linkForm) holds(side, unknown jsontext.Value) bool {
 }
 
 // remade reports whether the change makes another subject of the object.
-func (f *linkForm) remade(before, after, unknown jsontext.Value) bool {
+func (f *linkForm) remade(o *object, before, after, unknown jsontext.Value) bool {
 	return slices.ContainsFunc(split(f.Made), func(attr string) bool {
-		return anyTrue(member(unknown, attr)) || !equalValues(member(before, attr), member(after, attr))
+		return anyTrue(member(unknown, attr)) || !equalValues(o.member(before, attr), o.member(after, attr))
 	})
 }
 
@@ -117,22 +117,22 @@ func (x *extraction) takeLink(o *object, op operation, r *row, before, after, un
 		region: cmp.Or(o.regions[1], o.regions[0]),
 	}
 	if op.existed {
-		l.read(0, before, nil)
+		l.read(o, 0, before, nil)
 	}
 	switch {
 	case op.existed && op.exists && same(before, after):
 		l.targets[1], l.froms[1], l.within[1] = l.targets[0], l.froms[0], l.within[0]
 	case op.exists:
-		l.read(1, after, unknown)
+		l.read(o, 1, after, unknown)
 	}
 	if len(l.targets[0])+len(l.targets[1]) == 0 && r.Flags&exclusive == 0 {
 		return
 	}
 	if r.self() {
-		l.own = subjectNames(r, before, after, unknown, op).known()
+		l.own = subjectNames(o, r, before, after, unknown, op).known()
 	}
 	if op.existed && op.exists && op.action != extractors.NoOp && op.action != extractors.Forget {
-		l.remade = r.Link.remade(before, after, unknown)
+		l.remade = r.Link.remade(o, before, after, unknown)
 	}
 	for _, sides := range []*[2][]linkValue{&l.targets, &l.froms, &l.within} {
 		if slices.Equal(sides[0], sides[1]) {
@@ -179,10 +179,10 @@ func (x *extraction) moveLink(l *pendingLink, o *object) {
 }
 
 // read takes the values of one side.
-func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
+func (l *pendingLink) read(o *object, side int, v, unknown jsontext.Value) {
 	r := l.row
 	if !r.self() || r.Link.Within != "" {
-		l.froms[side] = subjectValues(r, v, unknown)
+		l.froms[side] = subjectValues(o, r, v, unknown)
 	}
 	for _, place := range split(r.Link.Within) {
 		word, attr, ok := cutPlace(place)
@@ -190,9 +190,9 @@ func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
 			l.within[side] = append(l.within[side], linkValue{text: word})
 			continue
 		}
-		l.within[side] = append(l.within[side], joinValues(linkValues(v, unknown, attr)))
+		l.within[side] = append(l.within[side], joinValues(o.linkValues(v, unknown, attr)))
 	}
-	if !r.Link.holds(v, unknown) {
+	if !r.Link.holds(o, v, unknown) {
 		return
 	}
 	if r.Link.Itself {
@@ -209,7 +209,7 @@ func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
 	case r.Link.Pathed:
 		values = pathedValues(v, unknown, r)
 	default:
-		values = linkValues(v, unknown, r.Path)
+		values = o.linkValues(v, unknown, r.Path)
 	}
 	if r.Link.Inside != "" {
 		values = inside(values, split(r.Link.Inside))
@@ -222,10 +222,10 @@ func (l *pendingLink) read(side int, v, unknown jsontext.Value) {
 
 // subjectValues are the values of the attributes that name the subject: all entries of
 // a list, or the first attribute that is set.
-func subjectValues(r *row, v, unknown jsontext.Value) []linkValue {
+func subjectValues(o *object, r *row, v, unknown jsontext.Value) []linkValue {
 	var later []linkValue
 	for _, n := range r.nameAttrs() {
-		values := linkValues(v, unknown, n)
+		values := o.linkValues(v, unknown, n)
 		if strings.HasSuffix(n, "[]") {
 			return values
 		}

@@ -35,6 +35,7 @@ func (x *extraction) left(p *pending) *pending {
 	left.op = operation{action: extractors.Delete, existed: true}
 	left.unknowns = nil
 	left.subject.after, left.subject.unknown = "", false
+	left.apart()
 	left.regions[1], left.homes[1], left.ownARNs[0] = "", "", ""
 	s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
 	switch o := x.objects.byAddress[p.Subject.Address]; {
@@ -68,6 +69,7 @@ func (x *extraction) left(p *pending) *pending {
 // arrive makes of something that moved what is made where it goes.
 func (x *extraction) arrive(p *pending) {
 	p.Action = extractors.Create
+	p.apart()
 	p.subject.before, p.ownARNs[1] = "", ""
 	x.placeAccount(p)
 }
@@ -123,8 +125,8 @@ func homesOfObject(o *object, op operation) (homes [2]string, open bool) {
 		return homes, false
 	}
 	steps := strings.Split(path, ".")
-	homes[0], _ = str(firstLeaf(o.before, nil, nil, steps).value)
-	after := firstLeaf(o.after, o.unknown, nil, steps)
+	homes[0], _ = o.text(o.firstLeaf(o.before, nil, nil, steps).value)
+	after := o.firstLeaf(o.after, o.unknown, nil, steps)
 	homes[1], _ = str(after.value)
 	return homes, after.unknown
 }

@@ -60,7 +60,7 @@ func slotText(o *object, op operation) (text string, open bool) {
 	}
 	var texts []string
 	for _, attr := range strings.Split(attrs, "|") {
-		v, _ := str(member(side, attr))
+		v, _ := o.str(side, attr)
 		open = open || isTrue(unknown) || anyTrue(member(unknown, attr))
 		texts = append(texts, v)
 	}

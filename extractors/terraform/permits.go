@@ -50,7 +50,7 @@ func (f *permitForm) compile() {
 // takePermit takes the grant that one row makes of an object.
 func (x *extraction) takePermit(o *object, op operation, r *row, before, after, unknown, sensBefore, sensAfter jsontext.Value) {
 	alike := op.existed && op.exists && same(before, after)
-	if alike && r.Permit.canned() && blankText(firstLeaf(before, nil, sensBefore, r.steps())) {
+	if alike && r.Permit.canned() && blankText(o.firstLeaf(before, nil, sensBefore, r.steps())) {
 		return // as in takeSingle: of almost all buckets and objects
 	}
 	p := x.newPending(o, op, r, r.Kind, r.Path)
@@ -60,14 +60,13 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		}
 		p.check = func() bool { return !p.Subject.New }
 	}
-	p.Does = r.Permit.Does
-	if p.subject = subjectNames(r, before, after, unknown, op); r.Subject == "function" {
+	if p.subject = subjectNames(o, r, before, after, unknown, op); r.Subject == "function" {
 		p.subject = p.subject.unqualified()
 	}
-	b := newScope(r.Permit.tops, before, nil, sensBefore)
+	b := newScope(o, r.Permit.tops, before, nil, sensBefore)
 	a := b
 	if !same(before, after) {
-		a = newScope(r.Permit.tops, after, unknown, sensAfter)
+		a = newScope(o, r.Permit.tops, after, unknown, sensAfter)
 	}
 	// Symbols are named after the references of the configuration, and the ARN of the
 	// subject is that of its resource, so the documents wait for all of the input.

@@ -31,28 +31,35 @@ func topsOf(paths []string) map[string]bool {
 
 // newScope copies some attributes of one side of an object, which is only there while the
 // object is handled.
-func newScope(names map[string]bool, obj, unknown, sensitive jsontext.Value) scope {
-	s := scope{obj: pickMembers(obj, names), unknown: pickMembers(unknown, names)}
-	s.sensitive = anyTrue(pickMembers(sensitive, names))
+func newScope(o *object, names map[string]bool, obj, unknown, sensitive jsontext.Value) scope {
+	s := scope{obj: pickMembers(o, obj, names), unknown: pickMembers(nil, unknown, names)}
+	s.sensitive = anyTrue(pickMembers(nil, sensitive, names))
 	return s
 }
 
-func pickMembers(v jsontext.Value, names map[string]bool) jsontext.Value {
+// emptyObject is shared: it has no room to be written to.
+var emptyObject = jsontext.Value("{}")[:2:2]
+
+func pickMembers(o *object, v jsontext.Value, names map[string]bool) jsontext.Value {
 	if isTrue(v) {
 		return jsontext.Value("true")
 	}
-	b := []byte{'{'}
-	for m := membersOf(v); m.next(); {
-		name := unquoted(m.name)
-		if !names[string(name)] || isNull(m.value) {
+	var b []byte
+	for _, m := range o.members(v) {
+		if !names[string(m.name)] || isNull(m.value) {
 			continue
 		}
-		if len(b) > 1 {
+		if b == nil {
+			b = append(make([]byte, 0, len(m.name)+len(m.value)+5), '{')
+		} else {
 			b = append(b, ',')
 		}
-		b, _ = jsontext.AppendQuote(b, name)
+		b, _ = jsontext.AppendQuote(b, m.name)
 		b = append(b, ':')
 		b = append(b, m.value...)
+	}
+	if b == nil {
+		return emptyObject
 	}
 	return append(b, '}')
 }

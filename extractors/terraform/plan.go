@@ -118,7 +118,7 @@ func (x *extraction) checkPlan(f planFacts) {
 	x.checkVersion(f)
 	switch {
 	case f.hasChanges && !f.nullChanges, f.nullChanges && !f.planned:
-	case f.planned || len(x.configResources()) > 0:
+	case f.planned || x.hasConfigResources():
 		x.incomplete("The plan names resources but has no resource_changes, as after plan -refresh-only or when they were cut out.")
 	case !f.hasPlanned && !f.hasConfiguration && f.hasVersion:
 		x.incomplete("The plan has neither resource_changes nor planned_values nor configuration.")
@@ -183,8 +183,8 @@ func (x *extraction) readChange(where string) error {
 	if where == "" {
 		where = "a resource change"
 	}
-	x.object = object{}
 	o := &x.object
+	o.clear()
 	missingType, hasChange, strict := true, false, false
 	defer x.s.forget()
 	err := x.s.object(where, func(name string) error {

@@ -262,7 +262,7 @@ func (r *resolver) find(of *eval.Instance, attribute string, i, n int) *eval.Ins
 	}
 	_, rest, _ := strings.Cut(of.Address, documentType+".")
 	name, _, _ := strings.Cut(rest, "[")
-	refs := m.documents[name][attribute]
+	refs, _ := m.documents[name].of(attribute)
 	if len(refs) != n {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf16"
@@ -142,10 +141,12 @@ func scanEscape(b []byte, i int) (int, *syntaxError) {
 		return -1, nil
 	}
 	if b[i+1] != 'u' {
-		if bytes.IndexByte([]byte(`"\/bfnrt`), b[i+1]) < 0 {
+		switch b[i+1] {
+		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+			return i + 2, nil
+		default:
 			return i, failAt(i, "expected one of \"\\/bfnrtu behind a backslash, not %s", quoteByte(b[i+1]))
 		}
-		return i + 2, nil
 	}
 	first, err := scanHex(b, i+2)
 	if err != nil || first < 0 {

@@ -165,12 +165,12 @@ func (ix *accountIndex) onlyAccount() string {
 // regionsOf are the regions that an object says it is in, before and after the change:
 // since version 6 of the AWS provider a resource may be in another than its provider.
 func regionsOf(o *object) (regions [2]string) {
-	regions[0], _ = str(member(o.before, "region"))
+	regions[0], _ = o.str(o.before, "region")
 	if same(o.before, o.after) {
 		regions[1] = regions[0]
 		return regions
 	}
-	regions[1], _ = str(member(o.after, "region"))
+	regions[1], _ = o.str(o.after, "region")
 	return regions
 }
 

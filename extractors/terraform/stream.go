@@ -49,13 +49,14 @@ func newStream(in *input, path string, maxValue int) *stream {
 // peek returns the kind of the value that comes next; 0 when none does.
 func (s *stream) peek() jsontext.Kind {
 	c, err := s.next()
-	switch {
-	case err != nil:
+	if err != nil {
 		return 0
-	case c == '-' || '0' <= c && c <= '9':
-		return '0'
-	case bytes.IndexByte([]byte(`{["tfn`), c) >= 0:
+	}
+	switch c {
+	case '{', '[', '"', 't', 'f', 'n':
 		return jsontext.Kind(c)
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return '0'
 	}
 	return 0
 }
@@ -231,18 +232,23 @@ func (s *stream) word(shared bool) (string, error) {
 	}
 	v := s.window[:end]
 	s.take(end)
-	if !shared || end > maxWord || bytes.IndexByte(v, '\\') >= 0 {
+	if !shared || bytes.IndexByte(v, '\\') >= 0 {
 		return unquote(v), nil
 	}
-	v = v[1 : end-1]
+	return s.share(v[1 : end-1]), nil
+}
+
+// share is a word as a string that all of the same text have in common, as far as they
+// are kept.
+func (s *stream) share(v []byte) string {
 	if word, ok := s.words[string(v)]; ok {
-		return word, nil
+		return word
 	}
 	word := string(v)
-	if len(s.words) < maxWords {
+	if len(s.words) < maxWords && len(word) <= maxWord {
 		s.words[word] = word
 	}
-	return word, nil
+	return word
 }
 
 // boolean reads true or false; null is false.

@@ -17,27 +17,27 @@ type namedSubject struct {
 }
 
 // subjectNames reads the attributes that name the subject.
-func subjectNames(r *row, before, after, unknown jsontext.Value, op operation) namedSubject {
+func subjectNames(o *object, r *row, before, after, unknown jsontext.Value, op operation) namedSubject {
 	parts := r.parts()
 	s := namedSubject{attr: parts.nameSteps[0][0]}
 	for _, steps := range parts.nameSteps {
 		if op.existed && op.exists && same(before, after) {
-			if v, _ := str(firstLeaf(before, nil, nil, steps).value); s.before == "" {
+			if v, _ := o.text(o.firstLeaf(before, nil, nil, steps).value); s.before == "" {
 				s.before, s.after = v, v
 			}
 			continue
 		}
-		if v, _ := str(firstLeaf(before, nil, nil, steps).value); op.existed && s.before == "" {
+		if v, _ := o.text(o.firstLeaf(before, nil, nil, steps).value); op.existed && s.before == "" {
 			s.before = v
 		}
 		if !op.exists {
 			continue
 		}
-		l := firstLeaf(after, unknown, nil, steps)
+		l := o.firstLeaf(after, unknown, nil, steps)
 		if l.unknown {
 			s.unknown = true
 		}
-		if v, _ := str(l.value); s.after == "" {
+		if v, _ := o.text(l.value); s.after == "" {
 			s.after = v
 		}
 	}
@@ -109,7 +109,7 @@ func (ix *objectIndex) add(o *object, op operation) {
 	ix.byAddress[o.address] = s
 	block := blockAddress(o.module, o.typ, o.name)
 	ix.blocks[block] = append(ix.blocks[block], s)
-	s.before, s.olds = displayName(o.typ, o.before), ix.identify(s, o.before)
+	s.before, s.olds = displayName(o, o.before), ix.identify(s, o, o.before)
 	if same(o.before, o.after) {
 		s.after, s.news = s.before, s.olds
 		return
@@ -117,28 +117,29 @@ func (ix *objectIndex) add(o *object, op operation) {
 	if homes, open := homesOfObject(o, op); homes[0] != homes[1] && (homes[1] != "" || open) {
 		s.left, s.leftOpen = homes[0], open
 	}
-	s.after, s.news = displayName(o.typ, o.after), ix.identify(s, o.after)
+	s.after, s.news = displayName(o, o.after), ix.identify(s, o, o.after)
 }
 
 // identify notes the values of one side that identify an object, and returns them.
-func (ix *objectIndex) identify(s *subjectObject, side jsontext.Value) []string {
+func (ix *objectIndex) identify(s *subjectObject, o *object, side jsontext.Value) []string {
 	var values []string
 	named := policyNames[s.typ]
-	for m := membersOf(side); m.next(); {
-		attr := unquoted(m.name)
-		isName := named != "" && string(attr) == named
-		if !isName && !isIdentityAttr[string(attr)] {
+	list := o.members(side)
+	for i := range list {
+		m := &list[i]
+		isName := named != "" && string(m.name) == named
+		if !isName && !isIdentityAttr[string(m.name)] {
 			continue
 		}
-		value, _ := str(m.value)
+		value, _ := m.str()
 		if isName && value != "" {
-			path, _ := str(member(side, "path"))
+			path, _ := o.str(side, "path")
 			value = pathedName(path, value)
 		}
 		if value == "" {
 			continue
 		}
-		if m.is("arn") {
+		if string(m.name) == "arn" {
 			s.arn = value
 		}
 		if slices.Contains(values, value) {
@@ -224,16 +225,16 @@ func (s *subjectObject) identifiedBy(side int, value string) bool {
 
 // displayName is the name that the table gives a subject of its own, or else its
 // name or id.
-func displayName(typ string, side jsontext.Value) string {
+func displayName(o *object, side jsontext.Value) string {
 	attrs := []string{"name", "id"}
-	for _, r := range rowsOf[typ] {
+	for _, r := range rowsOf[o.typ] {
 		if r.self() {
 			attrs = r.nameAttrs()
 			break
 		}
 	}
 	for _, a := range attrs {
-		if v, _ := str(member(side, a)); v != "" {
+		if v, _ := o.str(side, a); v != "" {
 			return v
 		}
 	}

@@ -84,7 +84,7 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	attrs := u.attributes()
 	steps := func(a string) []string { return strings.Split(a, ".") }
 	leafOf := func(obj, unknown jsontext.Value, a string) leaf {
-		l := firstLeaf(obj, unknown, nil, steps(a))
+		l := o.firstLeaf(obj, unknown, nil, steps(a))
 		if u.Blank != "" && !isNull(obj) && !l.unknown && blankValue(l.value) {
 			l.value = jsontext.Value(u.Blank)
 		}
@@ -127,7 +127,7 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	r := u.row()
 	p := x.newPending(o, op, r, u.Kind, attrs[0])
 	p.aside = true
-	p.subject = subjectNames(r, before, after, unknown, op)
+	p.subject = subjectNames(o, r, before, after, unknown, op)
 	what := u.Does
 	if value, ok := str(now.value); ok && !now.unknown && strings.HasPrefix(value, "arn:") && len(value) <= maxShownARN {
 		what += " (" + value + ")"

@@ -126,9 +126,9 @@ func privateAPI(o *object) (private [2]bool) {
 		return
 	}
 	for i, v := range []jsontext.Value{o.before, o.after} {
-		list := elements(member(v, "endpoint_configuration"))
+		list := elements(o.member(v, "endpoint_configuration"))
 		if list == nil {
-			list = []jsontext.Value{member(v, "endpoint_configuration")} // of awscc
+			list = []jsontext.Value{o.member(v, "endpoint_configuration")} // of awscc
 		}
 		for _, e := range list {
 			types := elements(member(e, "types"))

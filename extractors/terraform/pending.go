@@ -1,0 +1,112 @@
+package terraform
+
+import (
+	"cmp"
+
+	"github.com/grantdiff/grantdiff/extractors"
+)
+
+// pending is a grant whose references, subject and place wait for the
+// configuration, which may come behind the resource changes. A plan may have many of
+// them, so what grants have in common is not held for each.
+type pending struct {
+	draft
+	*carrier
+	row *row
+	op  operation
+
+	subject  namedSubject
+	attached string   // the ARN that the policy is attached to, if it is the object's own
+	blocks   []string // names of the policy, before and after; they identify an inline policy
+	unknowns []string // attributes whose values are not known, for the references
+	whole    bool     // After is unknown together with the block around it
+	alike    bool     // the object is the same before and after
+	drop     bool
+	data     bool           // of a data source
+	textOpen bool           // the text of the policy is not known before the change is applied
+	aside    bool           // not compared with the policies of its subject
+	blanks   uint8          // sides that have to have a text and have an empty one
+	former   *subjectObject // what the policy was attached to, where the change puts another one in its place
+	check    func() bool    // whether the grant counts, asked when the configuration is known
+	// late completes the grant when all of the input is known. It gets the grant, which
+	// may be a copy of the one it was made for.
+	late func(p *pending)
+}
+
+// draft is a grant before it has a place; see extractors.Grant.
+type draft struct {
+	Address, PreviousAddress, Type, Attribute string
+
+	Kind          extractors.Kind
+	Action        extractors.Action
+	Subject       extractors.Subject
+	Account, ARN  string
+	Before, After extractors.Side
+	Attachments   *int
+}
+
+// carrier is the object that grants are of. They share it: to change it for one of them,
+// apart gives that one its own.
+type carrier struct {
+	module    string // address of the module instance
+	name      string // name of the resource block
+	index     string // instance key
+	object    string // address of the object in the plan
+	address   string // the same as grants have it
+	deposedOf string // address of the current object next to a deposed one
+
+	ownARNs  [2]string // after and before
+	regions  [2]string // before and after, as far as its attributes tell
+	homes    [2]string // the same for what homeOf names
+	slot     string    // what slotAttrs says of it
+	homeOpen bool      // the home after is not known
+	slotOpen bool      // the slot is not known
+}
+
+// carrierOf is the object as the carrier of grants, in the sense of the operation.
+func (o *object) carrierOf(op operation) *carrier {
+	if o.carrier != nil && o.carried == op {
+		return o.carrier
+	}
+	c := &carrier{
+		module: o.module, name: o.name, index: o.index, object: o.address, address: o.grantAddress(),
+		ownARNs: sideARNs(o), regions: o.regions,
+	}
+	if o.deposed != "" {
+		c.deposedOf = o.address
+	}
+	c.homes, c.homeOpen = homesOfObject(o, op)
+	c.slot, c.slotOpen = slotText(o, op)
+	o.carrier, o.carried = c, op
+	return c
+}
+
+// apart makes the carrier the grant's own.
+func (p *pending) apart() {
+	c := *p.carrier
+	p.carrier = &c
+}
+
+// grant is what the result holds of it, but for its place.
+func (p *pending) grant() extractors.Grant {
+	g := extractors.Grant{
+		Address: p.Address, PreviousAddress: p.PreviousAddress, Type: p.Type, ResourceType: p.row.CFN, Attribute: p.Attribute,
+		Kind: p.Kind, Action: p.Action, Subject: p.Subject, Account: p.Account, ARN: p.ARN,
+		Before: p.Before, After: p.After, Attachments: p.Attachments,
+	}
+	if p.former != nil {
+		g.FormerARN, g.Remains = p.former.former, p.former.kept
+	}
+	if p.row.Permit != nil {
+		g.Does = p.row.Permit.Does
+	}
+	return g
+}
+
+// instance is one instance of a resource block.
+type instance struct{ module, typ, name, index string }
+
+// region is the one that the attributes of the object tell, or "".
+func (p *pending) region() string { return cmp.Or(p.regions[1], p.regions[0]) }
+
+func (p *pending) instance() instance { return instance{p.module, p.Type, p.name, p.index} }
