@@ -19,8 +19,16 @@ func Alternatives(list []Found) Found {
 		f.Details = append(f.Details, "It is so where "+cases+".")
 	}
 	var prints, bases []string
+	several := slices.ContainsFunc(list, func(o Found) bool { return len(o.Each) > 0 })
+	f.Each = nil
 	for i := range list {
 		o := &list[i]
+		switch {
+		case len(o.Each) > 0:
+			f.Each = append(f.Each, o.Each...)
+		case several:
+			f.Each = append(f.Each, o.Finding)
+		}
 		if len(o.Parts) > 0 {
 			f.Parts = append(f.Parts, o.Parts...)
 		} else {

@@ -20,7 +20,8 @@ A value that is not known before the change is a fixed one: what stands alone in
 as of StringLike or ArnLike, begins with it, it may turn out to be a wildcard; then it is told that this is not decided, unless the value is known to begin with none: a name, id
 or ARN that AWS makes, or a parameter whose type, AllowedValues or AllowedPattern say so.
 
-There is one finding for a resource; it names every document that lets anyone in. A resource that was public before is a note.`,
+There is one finding for a resource; it names every document that lets anyone in, and is accepted by what accepts each of the statements
+that do. A resource that was public before is a note.`,
 		Before:  `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}`,
 		After:   `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}`,
 		Fix:     "Name the principals, or limit the statement to an organization, account or network; put a public access block in front of the bucket.",
@@ -91,7 +92,45 @@ func checkPublic(p *Pass) {
 		}
 	}
 	f.hide(g, " lets anyone in: ")
-	p.Report(f, identity(g, s, f.Severity)...)
+	same := identity(g, s, f.Severity)
+	if len(now.Gains) > 1 {
+		same = append(same, p.everyOpening(&f, now.Gains, docs, first)...)
+	}
+	p.Report(f, same...)
+}
+
+// everyOpening makes a finding that several statements bring one that is accepted where
+// each of them is: Each has them for archive rules, comments count where there is one at
+// each, and what is returned makes another fingerprint of it when one comes.
+func (p *Pass) everyOpening(f *Found, gains []access.Gain, docs parts, first int) (identities []string) {
+	accepted := true
+	for i := range gains {
+		h, index := docs.at(gains[i].Statement)
+		g, s := h.of(p.Sum), &h.After.Statements[index]
+		o := Found{Finding: Finding{
+			Rule: p.Rule.ID, Subject: subjectOf(p.Sum.Subject), Sources: h.sources(),
+			Statement: &Statement{Index: index, Sid: gains[i].Sid}, Witness: &gains[i].Witness,
+			Gained: &Gained{Actions: texts(s.Action), Resources: list(nil), Principals: []string{"*"}, Conditions: list(nil)},
+		}}
+		if s.Resource != nil {
+			o.Gained.Resources = texts(*s.Resource)
+		}
+		o.External = external(g, s, o.Gained, true)
+		p.locate(&o, h, index)
+		accepted = accepted && slices.ContainsFunc(o.ignores, func(at extractors.Ignore) bool {
+			return at.Rule == p.Rule.ID && (at.Statement < 0 || at.Statement == index)
+		})
+		o.hide(g, "")
+		f.Each = append(f.Each, o.Finding)
+		if i != first {
+			identities = append(identities, fingerprint(&o.Finding, identity(g, s, f.Severity)))
+		}
+	}
+	if !accepted {
+		f.ignores = slices.DeleteFunc(slices.Clone(f.ignores), func(at extractors.Ignore) bool { return at.Rule == p.Rule.ID })
+	}
+	slices.Sort(identities)
+	return identities
 }
 
 // notes say what is known of the values that a reason names: why they are open, or how a
