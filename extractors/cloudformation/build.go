@@ -288,12 +288,7 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 		openOrganization(&g, v, docs)
 	}
 	if r.Permit != nil && r.Permit.Yields {
-		if w.yields(g.Subject, before) {
-			g.Before = extractors.Side{Absent: true}
-		}
-		if w.yields(g.Subject, after) {
-			g.After = extractors.Side{Absent: true}
-		}
+		w.settleYields(&g, v, r)
 	}
 	switch {
 	case g.Action == extractors.Forget && !w.overwritten(v, r, g.Subject, attribute):

@@ -65,8 +65,11 @@ func (w *world) losesGuards(v [2]*view, r *row) bool {
 	if !v[before].exists {
 		return w.replacesGuarded(v[after], r, open)
 	}
-	was := r.Told.Guards(v[before].prop(r.Path))
-	return was.lost(r.Told.Guards(v[after].prop(r.Path)).decided(was, open))
+	was, now := r.Told.Guards(v[before].prop(r.Path)), r.Told.Guards(v[after].prop(r.Path))
+	if r.Told.Compared && len(now.settings) == 0 {
+		return false
+	}
+	return was.lost(now.decided(was, open))
 }
 
 // tellsGuards is losesGuards for the row of a property, if it has one.
@@ -455,6 +458,14 @@ func privateGuard(n *tree.Node) guards {
 		return guards{}
 	}
 	return guards{settings: map[string]string{"private": jsonOf(types)}}
+}
+
+// askGuard: callers of a method or route have to say who they are, in a way that it names.
+func askGuard(n *tree.Node) guards {
+	if how, ok := n.Text(); n.IsNull() || ok && (how == "" || strings.EqualFold(how, "NONE")) {
+		return guards{}
+	}
+	return guards{settings: map[string]string{"asks": jsonOf(n)}}
 }
 
 // offGuard is a switch that keeps callers off until it is true; whether it does where it

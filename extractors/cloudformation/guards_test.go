@@ -188,7 +188,7 @@ func toldAndOpen(x *extractors.Extraction) (told []string, open string) {
 	for _, v := range slices.Concat([]extractors.Variant{{Grants: x.Grants}}, x.Variants) { // what holds under some conditions alone, too
 		for _, g := range v.Grants {
 			switch {
-			case g.Does == "opens operations of an API to everyone" && g.After.Unknown == nil:
+			case strings.HasSuffix(g.Does, " to everyone") && g.After.Unknown == nil:
 				add(was, &g.Before)
 				add(is, &g.After)
 			case g.After.Unknown != nil && g.Action != extractors.NoOp && !strings.Contains(g.Type, "Lambda"):

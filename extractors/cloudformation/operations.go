@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 	"github.com/grantdiff/grantdiff/internal/source"
 )
@@ -347,52 +346,4 @@ func (w *world) opened(v [2]*view) map[operation]bool {
 		}
 	}
 	return out
-}
-
-// yields reports whether a resource policy decides who may call the API that is a
-// subject, in the place of what its operations ask for. A private API without one lets
-// nobody in (Amazon API Gateway Developer Guide, "Private REST APIs in API Gateway").
-func (w *world) yields(s extractors.Subject, i int) bool {
-	u := w.x.unitAt(s.Address)
-	if u == nil || !w.view(u)[i].exists {
-		return false
-	}
-	v := w.view(u)[i]
-	return v.private() || w.policyOn(v, i)
-}
-
-// private reports whether an API is reached from networks alone, for certain.
-func (v *view) private() bool {
-	types := v.prop("EndpointConfiguration").Get("Types")
-	return v.typ == restAPI && types != nil && types.Kind == tree.List && len(types.Items) == 1 && types.Items[0].Value == "PRIVATE"
-}
-
-// policyOn reports whether an API has a resource policy. One that is not known counts
-// before the change, unless it stays as it is: what is new by it is then told.
-func (w *world) policyOn(v *view, i int) bool {
-	for _, r := range rowsOf[v.typ] {
-		if r.Subject != "rest-api" || r.Permit != nil || r.Told != nil {
-			continue
-		}
-		for _, l := range v.policyLeaves(r) {
-			if l.node.IsNull() || l.node.Scalar() && l.node.Value == "" || l.node.Kind == tree.Map && len(l.node.Fields) == 0 {
-				continue
-			}
-			g := extractors.Grant{Address: v.u.address, Attribute: l.key, Kind: resource}
-			if side, _ := w.side(&g, r, v, l.node); side.Document != nil && !side.Diagnostics.HasErrors() {
-				return true
-			}
-			if other := w.view(v.u)[after]; i == before && !(other.exists && slices.ContainsFunc(other.policyLeaves(r), func(o leaf) bool { return sameText(o.node, l.node) })) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (v *view) policyLeaves(r *row) []leaf {
-	if r.Flags&body != 0 {
-		return v.bodyPolicy(r)
-	}
-	return v.leaves(r)
 }

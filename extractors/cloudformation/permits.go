@@ -75,6 +75,11 @@ func field(at source.Range, key string, v *tree.Node) tree.Field {
 	return tree.Field{Key: key, At: at, Value: v}
 }
 
+func (m *permitMaker) is(u unless) bool {
+	values := m.expand("{" + u.property + "}")
+	return len(values) == 1 && strings.EqualFold(values[0].Value, u.value)
+}
+
 func (m *permitMaker) statement(f *statementForm) []*tree.Node {
 	if f.hasWhen {
 		values := m.expand("{" + f.when + "}")
@@ -85,6 +90,9 @@ func (m *permitMaker) statement(f *statementForm) []*tree.Node {
 		if !m.v.scope.Symbols().Holds(text) && !containsFold(f.values, text) {
 			return nil
 		}
+	}
+	if len(f.unless) > 0 && !slices.ContainsFunc(f.unless, func(u unless) bool { return !m.is(u) }) {
+		return nil
 	}
 	who, actions, on := m.all(f.who), m.all(f.do), m.all(f.on)
 	if len(who) == 0 || len(actions) == 0 || len(f.on) > 0 && len(on) == 0 {

@@ -10,7 +10,11 @@ type statementForm struct {
 	who, do, on []string
 	conditions  []conditionForm
 	hasWhen     bool
+	unless      []unless // all of them hold: there is no statement
 }
+
+// unless is a property with a value that is known.
+type unless struct{ property, value string }
 
 type conditionForm struct{ operator, key, value string }
 
@@ -27,7 +31,13 @@ func parsePermit(text string) []statementForm {
 			var test string
 			test, part, _ = strings.Cut(rest, ": ")
 			var values string
+			test, exception, _ := strings.Cut(test, " unless ")
 			f.when, values, _ = strings.Cut(test, "=")
+			for _, one := range strings.Split(exception, " and ") {
+				if property, value, ok := strings.Cut(one, "="); ok {
+					f.unless = append(f.unless, unless{property, value})
+				}
+			}
 			f.values, f.hasWhen = strings.Split(values, "|"), true
 		}
 		who, rest, _ := strings.Cut(part, " may ")

@@ -5,8 +5,8 @@ package cloudformation
 type permitForm struct {
 	// Does completes "It ...".
 	Does string
-	// Text holds the statements: [when PROPERTY=VALUE|VALUE: ]WHO may ACTIONS on
-	// RESOURCES[ if OPERATOR KEY VALUE and ...], several separated by "; ". Lists are
+	// Text holds the statements:
+	// [when PROPERTY=VALUE|VALUE[ unless PROPERTY=VALUE and ...]: ]WHO may ACTIONS on RESOURCES[ if OPERATOR KEY VALUE and ...], several separated by "; ". Lists are
 	// separated by ", ". {Property} is the value of a property, each entry of a list
 	// for itself, {Property~filter} what a filter makes of it, and (...{Property}...)
 	// is left out where the property is not set, as is a condition. "each PROPERTY: "
@@ -80,9 +80,10 @@ func permitTable() []row {
 		permit("AWS::DLM::LifecyclePolicy", "PolicyDetails", "snapshots", "", "AWS::DLM::LifecyclePolicy", "shares the snapshots it makes",
 			"{PolicyDetails.Schedules[].ShareRules[].TargetAccounts} may ec2:CreateVolume, ec2:CopySnapshot on *"),
 
-		// Interfaces. Amazon API Gateway Developer Guide, "Control access to a REST API".
+		// Interfaces. Amazon API Gateway Developer Guide, "Control access to a REST API". What
+		// browsers ask first is answered by the API itself ("Enable CORS on a resource").
 		yielding(permit("AWS::ApiGateway::Method", "AuthorizationType", "rest-api", "RestApiId", "AWS::ApiGateway::RestApi", "opens a method to everyone",
-			"when AuthorizationType=NONE: * may execute-api:Invoke on arn:aws:execute-api:*:*:{RestApiId}/*/{HttpMethod~any}/{ResourceId}")),
+			"when AuthorizationType=NONE unless HttpMethod=OPTIONS and Integration.Type=MOCK: * may execute-api:Invoke on arn:aws:execute-api:*:*:{RestApiId}/*/{HttpMethod~any}/{ResourceId}")),
 		yielding(operating("AWS::ApiGateway::RestApi", "Body", "rest-api")),
 		yielding(operating("AWS::ApiGateway::RestApi", "Auth", "rest-api")),
 		operating("AWS::ApiGatewayV2::Api", "Body", "api"),

@@ -8,7 +8,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantdiff/grantdiff/extractors"
-	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
 // settleYields leaves out what holds only where no policy decides, when there is one, or
@@ -40,8 +39,8 @@ func (x *extraction) settleYields() {
 			if !q.After.Absent && p.After.Unknown == nil {
 				p.After = extractors.Side{Absent: true}
 			}
-			if unguarded && letsAnyoneIn(q.After) {
-				p.After = extractors.Side{Unknown: &extractors.Unknown{Reason: noLongerAsked}}
+			if unguarded && extractors.LetsAnyoneIn(q.After) {
+				p.After = extractors.Side{Unknown: &extractors.Unknown{Reason: extractors.NoLongerAsked}}
 			}
 		}
 		if o := x.objects.byAddress[p.Subject.Address]; o != nil {
@@ -61,18 +60,6 @@ func (x *extraction) settleYields() {
 			}
 		}
 	}
-}
-
-// noLongerAsked is said of a method without authorization in front of whose API a policy
-// stands that has no need to know who calls: before, callers had to say it.
-const noLongerAsked = "It no longer asks who calls, and the resource policy of its API lets in callers of whom that is not known, so whether it lets in more than before could not be decided."
-
-// letsAnyoneIn reports whether a policy has statements for callers of whom it is not known
-// who they are.
-func letsAnyoneIn(s extractors.Side) bool {
-	return s.Document != nil && slices.ContainsFunc(s.Document.Statements, func(st policy.Statement) bool {
-		return st.Effect == policy.Allow && (st.Principal != nil && (st.Principal.Not || slices.ContainsFunc(st.Principal.List, func(e policy.PrincipalEntry) bool { return e.Text == "*" || e.Unknown() })))
-	})
 }
 
 // merelyComputed: the plan shows the policy as not known only because nobody sets it.
