@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/catalog"
 	"github.com/grantdiff/grantdiff/rules"
 )
 
@@ -29,6 +30,9 @@ func (c *composer) loose() {
 		}
 		for _, t := range l.Before {
 			if c.follows(l, t) || slices.ContainsFunc(l.After, func(a extractors.Target) bool { return sameTarget(a, t) }) {
+				continue
+			}
+			if l.Kind == extractors.Attached && catalog.DeniesNothing(t.Name) {
 				continue
 			}
 			if l.Kind != extractors.Acts && l.Kind != extractors.Member {

@@ -28,3 +28,21 @@ func TestActsAs(t *testing.T) {
 		}
 	}
 }
+
+// TestLosesPolicyOfAWS: who loses a policy of AWS that is known to deny nothing gains
+// nothing; of another whose text is not at hand that is not known.
+func TestLosesPolicyOfAWS(t *testing.T) {
+	t.Parallel()
+	for policyOf, want := range map[string]int{
+		"arn:aws:iam::aws:policy/service-role/AWSConfigRole": 0,
+		"arn:aws:iam::aws:policy/service-role/Forgotten":     1,
+	} {
+		w := &world{t: t, docs: map[string]*policy.Document{}}
+		w.link(extractors.Attached, "role r", "aws_iam_role_policy_attachment.a", list("policy p"), nil)
+		target := &w.x.Links[0].Before[0]
+		target.Name, target.Address = policyOf, ""
+		if found := w.findings(); len(found) != want {
+			t.Errorf("%s: got %q", policyOf, found)
+		}
+	}
+}

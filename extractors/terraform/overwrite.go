@@ -172,6 +172,7 @@ func overwrite(group []*pending) {
 			p.After = extractors.Side{Absent: true}
 		}
 	}
+	writers = withoutReadBack(writers)
 	if len(writers) < 2 {
 		return
 	}
@@ -190,6 +191,23 @@ func overwrite(group []*pending) {
 			}
 		}
 	}
+}
+
+// madeWithPolicy are types that set their policy in the call that makes them, so that a
+// policy which another resource of the plan puts there is put later (Amazon OpenSearch
+// Service API Reference, "CreateDomain" and "UpdateDomainConfig").
+var madeWithPolicy = []string{"aws_opensearch_domain", "aws_elasticsearch_domain"}
+
+// withoutReadBack drops what a resource that the plan makes says of its policy where that is
+// not known, and another resource of the plan puts a known one there after it: whatever it
+// is, mostly what is read back of the other, it does not stay.
+func withoutReadBack(writers []*pending) []*pending {
+	known := slices.ContainsFunc(writers, func(w *pending) bool { return !w.row.self() && w.After.Unknown == nil })
+	return slices.DeleteFunc(writers, func(w *pending) bool {
+		readBack := known && w.row.self() && !w.op.existed && w.After.Unknown != nil && slices.Contains(madeWithPolicy, w.Type)
+		w.drop = w.drop || readBack
+		return readBack
+	})
 }
 
 // inherit gives what was there before to those that are new; false where none is.

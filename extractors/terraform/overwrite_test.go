@@ -45,6 +45,25 @@ func TestOverwritten(t *testing.T) {
 		{"a new one over one that stays", []m{
 			keep("aws_s3_bucket_policy.p", on("bucket", "b", denied)), rc("aws_s3_bucket_policy.q", "create", nil, on("bucket", "b", allowed))}, nil, []string{
 			"aws_s3_bucket_policy.q | policy | resource | create | bucket  b | Denied > Allowed"}},
+		{"what a domain that is made reads back", []m{
+			rc("aws_opensearch_domain.d", "create", nil, m{"domain_name": "d"}, m{"after_unknown": m{"access_policies": true}}),
+			rc("aws_opensearch_domain_policy.p", "create", nil, m{"domain_name": "d", "access_policies": allowed})}, nil, []string{
+			"aws_opensearch_domain_policy.p | access_policies | resource | create | search-domain aws_opensearch_domain.d d | absent > Allowed"}},
+		{"what a domain that stays reads back", []m{
+			rc("aws_opensearch_domain.d", "update", m{"domain_name": "d", "access_policies": denied}, m{"domain_name": "d"}, m{"after_unknown": m{"access_policies": true}}),
+			rc("aws_opensearch_domain_policy.p", "create", nil, m{"domain_name": "d", "access_policies": allowed})}, nil, []string{
+			"aws_opensearch_domain.d | access_policies | resource | update | search-domain aws_opensearch_domain.d d | Denied > unknown",
+			"aws_opensearch_domain_policy.p | access_policies | resource | create | search-domain aws_opensearch_domain.d d | absent > Allowed"}},
+		{"a domain's policy that is not known", []m{
+			rc("aws_opensearch_domain.d", "create", nil, m{"domain_name": "d"}, m{"after_unknown": m{"access_policies": true}}),
+			rc("aws_opensearch_domain_policy.p", "create", nil, m{"domain_name": "d"}, m{"after_unknown": m{"access_policies": true}})}, nil, []string{
+			"aws_opensearch_domain.d | access_policies | resource | create | search-domain aws_opensearch_domain.d d | absent > unknown",
+			"aws_opensearch_domain_policy.p | access_policies | resource | create | search-domain aws_opensearch_domain.d d | absent > unknown"}},
+		{"the policy of another domain", []m{
+			rc("aws_opensearch_domain.d", "create", nil, m{"domain_name": "d"}, m{"after_unknown": m{"access_policies": true}}),
+			rc("aws_opensearch_domain_policy.p", "create", nil, m{"domain_name": "e", "access_policies": allowed})}, nil, []string{
+			"aws_opensearch_domain.d | access_policies | resource | create | search-domain aws_opensearch_domain.d d | absent > unknown",
+			"aws_opensearch_domain_policy.p | access_policies | resource | create | search-domain  e | absent > Allowed"}},
 		{"of two providers", []m{
 			keep("awscc_s3_bucket_policy.p", m{"bucket": "b", "policy_document": denied}), rc("aws_s3_bucket_policy.q", "create", nil, on("bucket", "b", allowed))}, nil, []string{
 			"aws_s3_bucket_policy.q | policy | resource | create | bucket  b | Denied > Allowed"}},

@@ -83,6 +83,18 @@ func ManagedPolicy(arn string) (document string, ok bool) {
 	return strings.ReplaceAll(texts[j], `"arn:aws:`, `"arn:`+partition+":"), true
 }
 
+// withdrawn are policies of AWS that the edition does not have, since AWS has withdrawn
+// them, and of which public copies of all versions show that none has a Deny (repositories
+// SummitRoute/aws_managed_policies and zoph-io/MAMIP).
+var withdrawn = []string{"service-role/AWSConfigRole"}
+
+// DeniesNothing reports whether an ARN is that of a policy of AWS whose document is not in
+// the edition and is known to deny nothing: whoever loses it gains nothing by that.
+func DeniesNothing(arn string) bool {
+	_, path, ok := cutManaged(arn)
+	return ok && slices.Contains(withdrawn, path)
+}
+
 // ManagedPolicies lists the ARNs of all policies of the edition, in the partition
 // aws, sorted.
 func ManagedPolicies() []string {
