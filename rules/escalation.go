@@ -159,7 +159,7 @@ func (a *abilities) finding(done []escalation) (Found, bool) {
 	f.Gained = &Gained{Actions: list(nil), Resources: list(nil), Principals: list(nil), Conditions: list(nil)}
 	var at *Holding
 	statement := -1
-	usual := p.Sum.Subject.New // as a policy of AWS for its services has it, on a role that is new
+	usual := true // as a policy of AWS for its services has it, on a role that is new
 	for _, e := range done {
 		text := fmt.Sprintf("It can %s (%s):", a.does(e), e.ID)
 		for i, action := range e.Needs {
@@ -172,7 +172,8 @@ func (a *abilities) finding(done []escalation) (Found, bool) {
 				text += ","
 			}
 			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), documentName(h.Grant))
-			usual = usual && ofAWS(h.Grant) && slices.Contains(rare, e.ID)
+			isNew := p.Sum.Subject.New || slices.ContainsFunc(h.Hubs, func(b Hub) bool { return b.Subject.New })
+			usual = usual && isNew && ofAWS(h.Grant) && slices.Contains(rare, e.ID)
 			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) && !slices.Contains(rare, e.ID) {
 				f.Level, f.Severity = Error, 8.5
 			}

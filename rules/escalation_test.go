@@ -136,6 +136,24 @@ func TestUsualEscalation(t *testing.T) {
 	}
 }
 
+// TestUsualEscalationOfAnother: what acts as such a new role is none the further by it.
+func TestUsualEscalationOfAnother(t *testing.T) {
+	t.Parallel()
+	for isNew, want := range map[bool]bool{true: false, false: true} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "Action": "glue:*", "Resource": "*"}`)
+		g.Address, g.Subject = "arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole", extractors.Subject{Kind: "crawler", Address: "c"}
+		sum := Own(g)
+		sum.Terms[0].Holdings[0].Hubs = []Hub{{Subject: extractors.Subject{Kind: "role", Name: "r", New: isNew}}}
+		got := false
+		for _, f := range Check(Pass{Sum: sum}, Options{}) {
+			got = got || f.Rule == "privilege-escalation"
+		}
+		if got != want {
+			t.Errorf("of a role that is new: %v, told is %v", isNew, got)
+		}
+	}
+}
+
 // TestEscalationWording: who it is about, and which of several inline policies.
 func TestEscalationWording(t *testing.T) {
 	t.Parallel()
