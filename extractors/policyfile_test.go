@@ -76,7 +76,7 @@ func TestExtractPolicyPlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := x.Grants[0]
-	got := []string{g.After.Document.Statements[0].Range.String(), g.Before.Document.Range.Path}
+	got := []string{g.After.Document.Statements[0].Range().String(), g.Before.Document.Range().Path}
 	if diff := cmp.Diff([]string{"policies/p.json:2:3", "old.json"}, got); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}

@@ -173,7 +173,7 @@ func (h *Holding) lostAt(statement int) int {
 	g, lost := h.Grant, &h.Before.Statements[statement]
 	switch {
 	case g.After.Absent: // the places are those before the change, if they are of its text
-		if places := g.Origin.Statements; statement < len(places) && places[statement].Range.HasLines() && places[statement].Range.Path == lost.Range.Path {
+		if places := g.Origin.Statements; statement < len(places) && places[statement].Range.HasLines() && places[statement].Range.Path == lost.Range().Path {
 			return statement
 		}
 	case g.After.Document != nil && lost.Sid != "":
@@ -187,7 +187,7 @@ func (h *Holding) lostAt(statement int) int {
 // written is where a statement of the document before the change was written; zero where
 // that is no file.
 func (h *Holding) written(statement int) source.Range {
-	r := h.Before.Statements[statement].Range
+	r := h.Before.Statements[statement].Range()
 	if g := h.Grant; r.Path == "" || r.Path == g.Address && g.Type != "" {
 		return source.Range{}
 	}

@@ -211,7 +211,8 @@ func placeOf(d *policy.Document, t trouble) string {
 	if t.statement >= 0 {
 		parts = append(parts, statementName(t.statement, d.Statements[t.statement].Sid))
 	}
-	switch several := d.Range.End.Line > d.Range.Start.Line; {
+	all := d.Range()
+	switch several := all.End.Line > all.Start.Line; {
 	case t.at.HasLines() && t.at.Path != "":
 		parts = append(parts, t.at.String())
 	case t.at.HasLines() && several:
@@ -229,7 +230,7 @@ func placeOf(d *policy.Document, t trouble) string {
 
 // whole is a trouble of the document.
 func (t *lintText) whole(format string, a ...any) trouble {
-	return trouble{statement: -1, at: t.Range, text: fmt.Sprintf(format, a...)}
+	return trouble{statement: -1, at: t.Range(), text: fmt.Sprintf(format, a...)}
 }
 
 // in is a trouble of a statement.

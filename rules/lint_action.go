@@ -22,11 +22,11 @@ func unknownActions(t *lintText, s *policy.Statement) []trouble {
 	for _, v := range s.Action.List {
 		service, name, ok := strings.Cut(v.Text, ":")
 		switch {
-		case v.Range.HasLines() && v.Range == s.Range: // SAM wrote the statement, and nobody can mend it
 		case !ok || !t.known(v.Text), strings.ContainsAny(service, "*?"), !hasService(service):
-		case strings.ContainsAny(name, " \t\r\n"):
-			out = append(out, in(s, v.Range, "No action has a blank in its name, so %q matches none. Remove the blank.", v.Text))
-		case !t.spend(matchSteps(v.Text)), matchesAny(v.Text), namedByAWS(v.Text):
+		case !blank(name) && (!t.spend(matchSteps(v.Text)) || matchesAny(v.Text) || namedByAWS(v.Text)):
+		case v.Range().HasLines() && v.Range() == s.Range(): // SAM wrote the statement, and nobody can mend it
+		case blank(name):
+			out = append(out, in(s, v.Range(), "No action has a blank in its name, so %q matches none. Remove the blank.", v.Text))
 		default:
 			next := ""
 			switch {
@@ -36,11 +36,14 @@ func unknownActions(t *lintText, s *policy.Statement) []trouble {
 			default:
 				next = t.didYouMean(name, actionNames(service), service+":")
 			}
-			out = append(out, in(s, v.Range, "%q is no action that was known on %s.%s", v.Text, edition(), next))
+			out = append(out, in(s, v.Range(), "%q is no action that was known on %s.%s", v.Text, edition(), next))
 		}
 	}
 	return out
 }
+
+// blank reports whether the name of an action has a blank, which none has.
+func blank(name string) bool { return strings.ContainsAny(name, " \t\r\n") }
 
 func unknownServices(t *lintText, s *policy.Statement) []trouble {
 	var out []trouble
@@ -49,7 +52,7 @@ func unknownServices(t *lintText, s *policy.Statement) []trouble {
 		if !ok || !t.literal(service) || hasService(service) || !t.known(v.Text) || namedByAWS(service) {
 			continue
 		}
-		out = append(out, in(s, v.Range, "No service whose actions begin with %q was known on %s, as in %q.%s", service+":",
+		out = append(out, in(s, v.Range(), "No service whose actions begin with %q was known on %s, as in %q.%s", service+":",
 			edition(), v.Text, t.didYouMean(service, catalog.Services(), "")))
 	}
 	return out

@@ -57,7 +57,7 @@ func bad(s *policy.Statement, c *policy.Condition, test func(string) bool, forma
 	var out []trouble
 	for _, v := range c.Values {
 		if test(v.Text) {
-			out = append(out, in(s, v.Range, format, append([]any{c.Operator.Name, c.Key, v.Text}, a...)...))
+			out = append(out, in(s, v.Range(), format, append([]any{c.Operator.Name, c.Key, v.Text}, a...)...))
 		}
 	}
 	class := never(s, c, len(out))
@@ -77,7 +77,7 @@ func multipleBoolean(_ *lintText, s *policy.Statement, c *policy.Condition) []tr
 	if !has("true") || !has("false") {
 		return nil
 	}
-	return one(in(s, c.Range, "%s on %s with both true and false is no limit. Use one of them.", c.Operator.Name, c.Key))
+	return one(in(s, c.Range(), "%s on %s with both true and false is no limit. Use one of them.", c.Operator.Name, c.Key))
 }
 
 func nullQualified(_ *lintText, s *policy.Statement, c *policy.Condition) []trouble {
@@ -91,7 +91,7 @@ func nullQualified(_ *lintText, s *policy.Statement, c *policy.Condition) []trou
 	if (s.Effect == policy.Allow) == (always == "true") {
 		class = Lax
 	}
-	return one(in(s, c.Range, "%s on %s is always %s. Use Null.", c.Operator.Name, c.Key, always).as(class))
+	return one(in(s, c.Range(), "%s on %s is always %s. Use Null.", c.Operator.Name, c.Key, always).as(class))
 }
 
 // plainKeys are those whose values have a wildcard as a plain character: names of
@@ -159,7 +159,7 @@ func forAllSingle(t *lintText, s *policy.Statement) []trouble {
 	for _, c := range forAll(s) {
 		there := slices.Contains(alwaysThere, c.KeyName()) || c.KeyName() == "aws:principalarn" && t.Kind == policy.Identity
 		if _, several, ok := catalog.ConditionKey(c.Key); ok && !several && !there && !c.Operator.IfExists {
-			out = append(out, in(s, c.Range, "%s has one value, and %s on it is also met by requests that do not have it. Use the operator without ForAllValues.", c.Key, c.Operator.Name))
+			out = append(out, in(s, c.Range(), "%s has one value, and %s on it is also met by requests that do not have it. Use the operator without ForAllValues.", c.Key, c.Operator.Name))
 		}
 	}
 	return out
@@ -175,7 +175,7 @@ func forAllOpen(_ *lintText, s *policy.Statement) []trouble {
 	var out []trouble
 	for _, c := range forAll(s) {
 		if slices.Contains(aboutTheCaller, c.KeyName()) && !c.Operator.IfExists {
-			out = append(out, in(s, c.Range, "%s on %s is also met by requests that do not have the key. Use ForAnyValue, or add Null with false.", c.Operator.Name, c.Key))
+			out = append(out, in(s, c.Range(), "%s on %s is also met by requests that do not have the key. Use ForAnyValue, or add Null with false.", c.Operator.Name, c.Key))
 		}
 	}
 	return out
@@ -189,7 +189,7 @@ func unqualified(_ *lintText, s *policy.Statement, c *policy.Condition) []troubl
 	if c.Operator.Qualifier != policy.NoQualifier || c.Operator.Test == policy.Null || !slices.Contains(severalValues, c.KeyName()) {
 		return nil
 	}
-	return one(in(s, c.Range, "%s holds a list, for which %s does not say whether all or any of the values are meant. Use ForAllValues or ForAnyValue.", c.Key, c.Operator.Name))
+	return one(in(s, c.Range(), "%s holds a list, for which %s does not say whether all or any of the values are meant. Use ForAllValues or ForAnyValue.", c.Key, c.Operator.Name))
 }
 
 // wrongType finds operators whose type the key never has, and ARN operators whose values
@@ -217,7 +217,7 @@ func wrongType(t *lintText, s *policy.Statement, c *policy.Condition) []trouble 
 	if want == "" {
 		return nil
 	}
-	return one(in(s, c.Range, "%s is not for %s, which is of type %s. Use an operator for that type.", c.Operator.Name, c.Key, want).as(never(s, c, len(c.Values))))
+	return one(in(s, c.Range(), "%s is not for %s, which is of type %s. Use an operator for that type.", c.Operator.Name, c.Key, want).as(never(s, c, len(c.Values))))
 }
 
 func global(key string) bool { return strings.HasPrefix(strings.ToLower(key), "aws:") }
@@ -267,7 +267,7 @@ func privateAddress(negated bool) func(*lintText, *policy.Statement, *policy.Con
 			slices.ContainsFunc(c.Values, func(v policy.Value) bool { return !private(v.Text) }) {
 			return nil
 		}
-		return one(in(s, c.Range, "%s on aws:SourceIp lists private addresses only, and the key never holds one. Use public addresses, or aws:VpcSourceIp.", c.Operator.Name).
+		return one(in(s, c.Range(), "%s on aws:SourceIp lists private addresses only, and the key never holds one. Use public addresses, or aws:VpcSourceIp.", c.Operator.Name).
 			as(never(s, c, len(c.Values))))
 	}
 }
@@ -290,7 +290,7 @@ func tagWithoutKey(_ *lintText, s *policy.Statement, c *policy.Condition) []trou
 	if !slices.Contains(tagKeys, strings.TrimSuffix(c.KeyName(), "/")) {
 		return nil
 	}
-	return one(in(s, c.Range, "%s does not say which tag. Write %s/name.", c.Key, strings.TrimSuffix(c.Key, "/")))
+	return one(in(s, c.Range(), "%s does not say which tag. Write %s/name.", c.Key, strings.TrimSuffix(c.Key, "/")))
 }
 
 // otherGlobalKeys are known besides those of the catalogue: old names that the service
@@ -302,7 +302,7 @@ func unknownGlobalKey(t *lintText, s *policy.Statement, c *policy.Condition) []t
 		slices.Contains(tagKeys, strings.TrimSuffix(c.KeyName(), "/")) || namedByAWS(c.Key) {
 		return nil
 	}
-	return one(in(s, c.Range, "%s is none of the global condition keys that were known on %s.%s", c.Key, edition(), t.didYouMean(c.Key, keysOf("aws"), "")))
+	return one(in(s, c.Range(), "%s is none of the global condition keys that were known on %s.%s", c.Key, edition(), t.didYouMean(c.Key, keysOf("aws"), "")))
 }
 
 func unknownServiceKey(t *lintText, s *policy.Statement, c *policy.Condition) []trouble {
@@ -315,7 +315,7 @@ func unknownServiceKey(t *lintText, s *policy.Statement, c *policy.Condition) []
 	if len(keys) == 0 || part && slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(strings.ToLower(k), base+"/") }) {
 		return nil // the catalogue does not always mark what stands for a name
 	}
-	return one(in(s, c.Range, "%s is none of the condition keys of %s that were known on %s.%s", c.Key, service, edition(), t.didYouMean(c.Key, keys, "")))
+	return one(in(s, c.Range(), "%s is none of the condition keys of %s that were known on %s.%s", c.Key, service, edition(), t.didYouMean(c.Key, keys, "")))
 }
 
 // keysOf lists the known condition keys with a prefix.

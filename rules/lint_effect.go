@@ -36,7 +36,7 @@ func unsatisfiable(t *lintText, s *policy.Statement) []trouble {
 	if len(s.Conditions) > 0 && !t.possible(open) {
 		why = fmt.Sprintf("its conditions contradict each other (%s)", conditions(s))
 	}
-	return one(in(s, s.Range, "No request can meet the statement, since %s. Correct it or remove it.", why).as(idle(s)))
+	return one(in(s, s.Range(), "No request can meet the statement, since %s. Correct it or remove it.", why).as(idle(s)))
 }
 
 // possible reports whether the engine finds, or leaves open, that a statement matches
@@ -80,7 +80,7 @@ func repeated(t *lintText) []trouble {
 		s := &t.Statements[i]
 		text := statementText(s)
 		if j, ok := first[text]; ok {
-			out = append(out, in(s, s.Range, "It is equal to %s. Remove one of them.", statementName(j, t.Statements[j].Sid)))
+			out = append(out, in(s, s.Range(), "It is equal to %s. Remove one of them.", statementName(j, t.Statements[j].Sid)))
 			continue
 		}
 		first[text] = i

@@ -46,28 +46,28 @@ func allowNotPrincipal(t *lintText, s *policy.Statement) []trouble {
 	if s.Effect != policy.Allow || s.Principal == nil || !s.Principal.Not || t.grant.Kind == extractors.Trust || t.grant.Kind == extractors.RCP {
 		return nil
 	}
-	return one(in(s, s.Principal.Range, "Allow with NotPrincipal gives access to everybody who is not listed, also without an account. Use Principal."))
+	return one(in(s, s.Principal.Range(), "Allow with NotPrincipal gives access to everybody who is not listed, also without an account. Use Principal."))
 }
 
 func trustStar(_ *lintText, s *policy.Statement) []trouble {
 	if s.Principal == nil || s.Principal.Not || !slices.ContainsFunc(s.Principal.List, func(e policy.PrincipalEntry) bool { return e.Type == policy.PrincipalAll }) {
 		return nil
 	}
-	return one(in(s, s.Principal.Range, `A role trust policy does not take "Principal": "*". Name who may assume the role.`))
+	return one(in(s, s.Principal.Range(), `A role trust policy does not take "Principal": "*". Name who may assume the role.`))
 }
 
 func trustNotPrincipal(_ *lintText, s *policy.Statement) []trouble {
 	if s.Principal == nil || !s.Principal.Not {
 		return nil
 	}
-	return one(in(s, s.Principal.Range, "A role trust policy does not take NotPrincipal. Name who may assume the role in Principal."))
+	return one(in(s, s.Principal.Range(), "A role trust policy does not take NotPrincipal. Name who may assume the role in Principal."))
 }
 
 func trustResource(_ *lintText, s *policy.Statement) []trouble {
 	if s.Resource == nil {
 		return nil
 	}
-	return one(in(s, s.Resource.Range, "A role trust policy is about its role and takes neither Resource nor NotResource. Remove the element."))
+	return one(in(s, s.Resource.Range(), "A role trust policy is about its role and takes neither Resource nor NotResource. Remove the element."))
 }
 
 // trustMismatch finds statements of which no principal can use the action: SAML and web
@@ -84,7 +84,7 @@ func trustMismatch(t *lintText, s *policy.Statement) []trouble {
 			}
 		}
 	}
-	return one(in(s, s.Action.Range, "No principal of the statement can use %s: providers of SAML have sts:AssumeRoleWithSAML, other providers sts:AssumeRoleWithWebIdentity, everybody else sts:AssumeRole. Change the action.",
+	return one(in(s, s.Action.Range(), "No principal of the statement can use %s: providers of SAML have sts:AssumeRoleWithSAML, other providers sts:AssumeRoleWithWebIdentity, everybody else sts:AssumeRole. Change the action.",
 		s.Action.List[0].Text))
 }
 
@@ -112,7 +112,7 @@ func rcpPrincipal(_ *lintText, s *policy.Statement) []trouble {
 	}
 	for _, e := range s.Principal.List {
 		if s.Principal.Not || e.Text != "*" {
-			return one(in(s, s.Principal.Range, `A resource control policy takes "Principal": "*" only. Use conditions to say whom it holds back.`))
+			return one(in(s, s.Principal.Range(), `A resource control policy takes "Principal": "*" only. Use conditions to say whom it holds back.`))
 		}
 	}
 	return nil
@@ -122,14 +122,14 @@ func rcpAllow(t *lintText, s *policy.Statement) []trouble {
 	if s.Effect != policy.Allow {
 		return nil
 	}
-	return one(in(s, s.Range, "A resource control policy takes Deny only; RCPFullAWSAccess, which AWS manages, has the Allow."))
+	return one(in(s, s.Range(), "A resource control policy takes Deny only; RCPFullAWSAccess, which AWS manages, has the Allow."))
 }
 
 func rcpNotAction(_ *lintText, s *policy.Statement) []trouble {
 	if !s.Action.Not {
 		return nil
 	}
-	return one(in(s, s.Action.Range, "A resource control policy does not take NotAction. List the actions in Action."))
+	return one(in(s, s.Action.Range(), "A resource control policy does not take NotAction. List the actions in Action."))
 }
 
 // attachedTo tells which services' actions the policy of a resource may name. Strict
@@ -171,7 +171,7 @@ func foreignActions(t *lintText, s *policy.Statement) []trouble {
 	var out []trouble
 	for _, v := range s.Action.List {
 		if slices.Contains(foreign, v.Text) {
-			out = append(out, in(s, v.Range, "%s is no action of %s, to which the policy is attached. Remove it.", v.Text, to.service).as(class))
+			out = append(out, in(s, v.Range(), "%s is no action of %s, to which the policy is attached. Remove it.", v.Text, to.service).as(class))
 		}
 	}
 	return out

@@ -59,8 +59,7 @@ func remark(code string, class LintClass, title string) Lint {
 // statementAt is the statement that a place is in.
 func (t *lintText) statementAt(at source.Range) *policy.Statement {
 	for i := range t.Statements {
-		r := t.Statements[i].Range
-		if r.Start.Byte <= at.Start.Byte && at.End.Byte <= r.End.Byte {
+		if start, end := t.Statements[i].Offsets(); start <= at.Start.Byte && at.End.Byte <= end {
 			return &t.Statements[i]
 		}
 	}

@@ -64,14 +64,14 @@ func badPartition(_ *lintText, s *policy.Statement, a arn) []trouble {
 	if wildcards(a.field[1]) || partitionForm.MatchString(a.field[1]) {
 		return nil
 	}
-	return one(in(s, a.Range, "Partition %q of %q does not exist. Use aws, aws-cn or aws-us-gov.", a.field[1], a.Text))
+	return one(in(s, a.Range(), "Partition %q of %q does not exist. Use aws, aws-cn or aws-us-gov.", a.field[1], a.Text))
 }
 
 func badServiceCase(_ *lintText, s *policy.Statement, a arn) []trouble {
 	if a.field[2] == strings.ToLower(a.field[2]) {
 		return nil
 	}
-	return one(in(s, a.Range, "Service %q of %q is not in lower case, as those of ARNs are. Write it so.", a.field[2], a.Text))
+	return one(in(s, a.Range(), "Service %q of %q is not in lower case, as those of ARNs are. Write it so.", a.field[2], a.Text))
 }
 
 // arnsOf are the shapes of the ARNs of a service, by the service in the ARN, which is not
@@ -102,7 +102,7 @@ func unknownARNService(t *lintText, s *policy.Statement, a arn) []trouble {
 	if !t.literal(service) || hasService(service) || len(arnsOf()[service]) > 0 {
 		return nil
 	}
-	return one(in(s, a.Range, "No service is called %q, as in %q, of those known on %s.%s", a.field[2], a.Text,
+	return one(in(s, a.Range(), "No service is called %q, as in %q, of those known on %s.%s", a.field[2], a.Text,
 		edition(), t.didYouMean(service, catalog.Services(), "")))
 }
 
@@ -111,7 +111,7 @@ func badRegion(_ *lintText, s *policy.Statement, a arn) []trouble {
 	if region == "" || wildcards(region) || regionForm.MatchString(region) {
 		return nil
 	}
-	return one(in(s, a.Range, "%q is no Region, as in %q. Correct it.", region, a.Text))
+	return one(in(s, a.Range(), "%q is no Region, as in %q. Correct it.", region, a.Text))
 }
 
 // without reports whether no known ARN of a service has anything in a field.
@@ -136,7 +136,7 @@ func regionNotAllowed(_ *lintText, s *policy.Statement, a arn) []trouble {
 	if region == "" || strings.Trim(region, "*") == "" || !without(a.field[2], 3) && !plainBucket(a) {
 		return nil
 	}
-	return one(in(s, a.Range, "Resources of %s have no Region, as %q has. Remove it.", a.field[2], a.Text))
+	return one(in(s, a.Range(), "Resources of %s have no Region, as %q has. Remove it.", a.field[2], a.Text))
 }
 
 func badAccounts(t *lintText) []trouble {
@@ -152,7 +152,7 @@ func badPrincipalAccount(t *lintText, s *policy.Statement) []trouble {
 	for _, e := range s.Principal.List {
 		f := strings.SplitN(e.Text, ":", 6)
 		if e.Type == policy.PrincipalAWS && len(f) == 6 && t.literal(e.Text) && (f[4] == "" || !accountForm.MatchString(f[4])) {
-			out = append(out, in(s, e.Range, "%q is no account, as in principal %q. Use its 12 digits.", f[4], e.Text).as(Refused))
+			out = append(out, in(s, e.Range(), "%q is no account, as in principal %q. Use its 12 digits.", f[4], e.Text).as(Refused))
 		}
 	}
 	return out
@@ -163,7 +163,7 @@ func badAccount(_ *lintText, s *policy.Statement, a arn) []trouble {
 	if wildcards(account) || accountForm.MatchString(account) {
 		return nil
 	}
-	return one(in(s, a.Range, "%q is no account, as in %q. Use its 12 digits.", account, a.Text))
+	return one(in(s, a.Range(), "%q is no account, as in %q. Use its 12 digits.", account, a.Text))
 }
 
 func accountNotAllowed(_ *lintText, s *policy.Statement, a arn) []trouble {
@@ -171,7 +171,7 @@ func accountNotAllowed(_ *lintText, s *policy.Statement, a arn) []trouble {
 	if account == "" || strings.Trim(account, "*") == "" || !without(a.field[2], 4) && !plainBucket(a) {
 		return nil
 	}
-	return one(in(s, a.Range, "Resources of %s have no account, as %q has. Remove it.", a.field[2], a.Text))
+	return one(in(s, a.Range(), "Resources of %s have no account, as %q has. Remove it.", a.field[2], a.Text))
 }
 
 // shortARN finds ARNs with missing fields, of which the last is what should be the
@@ -193,7 +193,7 @@ func shortARN(t *lintText, s *policy.Statement) []trouble {
 		if last == "" || isLast.MatchString(last) {
 			continue
 		}
-		out = append(out, in(s, v.Range, "%q has %d of the six fields of an ARN, so that %q is not taken for a resource. Write arn:partition:service:region:account:resource, with empty fields where the service has none.", v.Text, len(f), last).as(idle(s)))
+		out = append(out, in(s, v.Range(), "%q has %d of the six fields of an ARN, so that %q is not taken for a resource. Write arn:partition:service:region:account:resource, with empty fields where the service has none.", v.Text, len(f), last).as(idle(s)))
 	}
 	return out
 }
@@ -307,7 +307,7 @@ func idleResources(t *lintText, s *policy.Statement) []trouble {
 	var out []trouble
 	for j, v := range resources {
 		if !slices.ContainsFunc(fit, func(row []bool) bool { return row[j] }) && !paired(resources, v.Text) {
-			out = append(out, in(s, v.Range, "No action of the statement applies to %q. Name what the actions are about, or remove it.", v.Text))
+			out = append(out, in(s, v.Range(), "No action of the statement applies to %q. Name what the actions are about, or remove it.", v.Text))
 		}
 	}
 	if len(out) == len(resources) {
@@ -330,7 +330,7 @@ func idleActions(t *lintText, s *policy.Statement) []trouble {
 	var out []trouble
 	for i, v := range actions {
 		if !slices.Contains(fit[i], true) {
-			out = append(out, in(s, v.Range, "%s applies to no resource of the statement. Name what it is about, or remove it.", v.Text))
+			out = append(out, in(s, v.Range(), "%s applies to no resource of the statement. Name what it is about, or remove it.", v.Text))
 		}
 	}
 	if len(out) == len(actions) {
@@ -355,9 +355,9 @@ func otherBucket(t *lintText, s *policy.Statement) []trouble {
 		switch {
 		case !t.ofOtherBucket(v.Text, own, whole):
 		case own != "":
-			out = append(out, in(s, v.Range, "%q is neither the bucket %s nor anything in it. Name the bucket that the policy is attached to.", v.Text, own))
+			out = append(out, in(s, v.Range(), "%q is neither the bucket %s nor anything in it. Name the bucket that the policy is attached to.", v.Text, own))
 		default:
-			out = append(out, in(s, v.Range, "%q names no bucket. Name the one that the policy is attached to.", v.Text))
+			out = append(out, in(s, v.Range(), "%q names no bucket. Name the one that the policy is attached to.", v.Text))
 		}
 	}
 	return out
@@ -398,5 +398,5 @@ func bucketWithout(t *lintText, s *policy.Statement) []trouble {
 	if !ofBucket(t) || s.Resource != nil {
 		return nil
 	}
-	return one(in(s, s.Range, "A statement of a bucket policy needs a Resource. Name the bucket or its objects."))
+	return one(in(s, s.Range(), "A statement of a bucket policy needs a Resource. Name the bucket or its objects."))
 }

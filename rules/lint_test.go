@@ -475,8 +475,8 @@ func TestLintOfMadeStatements(t *testing.T) {
 	if got := lint(g); len(got) != 1 {
 		t.Fatalf("%q, want one finding", got)
 	}
-	s.Action.List[0].Range = s.Range
-	if got := lint(g); !s.Range.HasLines() || len(got) != 0 {
+	s.Action.List[0].Place = s.Place
+	if got := lint(g); !s.Range().HasLines() || len(got) != 0 {
 		t.Errorf("%q, want none", got)
 	}
 }

@@ -48,7 +48,7 @@ func strangeVariables(t *lintText) []trouble {
 		if s.Resource != nil {
 			for _, v := range s.Resource.List {
 				if name := strange(v.Text); name != "" {
-					out = append(out, in(s, v.Range, strangeText, name, "names no resource").as(matchesNothing(s)))
+					out = append(out, in(s, v.Range(), strangeText, name, "names no resource").as(matchesNothing(s)))
 				}
 			}
 		}
@@ -58,7 +58,7 @@ func strangeVariables(t *lintText) []trouble {
 			n := 0
 			for _, v := range c.Values {
 				if name := strange(v.Text); n < len(found) && name != "" {
-					found[n].text = in(s, v.Range, strangeText, name, "equals nothing").text
+					found[n].text = in(s, v.Range(), strangeText, name, "equals nothing").text
 					n++
 				}
 			}

@@ -6,11 +6,7 @@
 // share the code that matches a statement.
 package policy
 
-import (
-	"strings"
-
-	"github.com/grantdiff/grantdiff/internal/source"
-)
+import "strings"
 
 // Kind tells which grammar a document follows (IAM User Guide, "Policies and
 // permissions in IAM").
@@ -49,7 +45,7 @@ type Document struct {
 	Version    string // "" when absent
 	ID         string
 	Statements []Statement
-	Range      source.Range
+	Place
 	// Size is the number of characters of the text without white space, by which IAM
 	// counts (IAM User Guide, "IAM and AWS STS quotas"); 0 for a document that was not
 	// parsed.
@@ -77,30 +73,30 @@ type Statement struct {
 	Action     Values
 	Resource   *Values // nil when the element is absent: every resource
 	Conditions []Condition
-	Range      source.Range
+	Place
 }
 
 // Values is an element such as Action or NotResource: a list of patterns, and
 // whether the element was the Not form.
 type Values struct {
-	Not   bool
-	List  []Value
-	Range source.Range
+	Not  bool
+	List []Value
+	Place
 }
 
 // Value is one string of the document. Numbers and booleans in conditions are
 // kept in their string form.
 type Value struct {
-	Text  string
-	Range source.Range
+	Text string
+	Place
 }
 
 // Principals is a Principal or NotPrincipal element: the union of its entries.
 // An empty list matches nobody.
 type Principals struct {
-	Not   bool
-	List  []PrincipalEntry
-	Range source.Range
+	Not  bool
+	List []PrincipalEntry
+	Place
 }
 
 // PrincipalEntry is one value under one key of a Principal element. The string
@@ -149,7 +145,7 @@ type Condition struct {
 	Operator Operator
 	Key      string // as written; compare with KeyName
 	Values   []Value
-	Range    source.Range
+	Place
 }
 
 // KeyName is the condition key in the form used for comparison and in request

@@ -9,8 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/grantdiff/grantdiff/internal/source"
 )
 
 // Bounds on the text of one document. The largest quota of any policy is 20 KB
@@ -36,13 +34,13 @@ type jsonReader struct {
 	text  []byte
 	whole string // text, of which strings without escapes are parts
 	dec   *jsontext.Decoder
-	loc   locator
+	in    *written
 	*scratch
 }
 
 // readJSON reads text, which must be one JSON value, and keeps the nodes below it in a
 // scratch.
-func readJSON(text []byte, path string, start source.Pos, s *scratch) (node, *syntaxError) {
+func readJSON(text []byte, o ParseOptions, s *scratch) (node, *syntaxError) {
 	switch {
 	case len(text) > MaxText:
 		return node{}, &syntaxError{0, "policy text is too long",
@@ -54,10 +52,11 @@ func readJSON(text []byte, path string, start source.Pos, s *scratch) (node, *sy
 		return node{}, &syntaxError{0, "policy text is empty",
 			"Expected a JSON object with a Statement. Write a policy document."}
 	}
+	in := newWritten(string(text), o.Path, o.Start)
 	r := &jsonReader{
-		text: text, whole: string(text),
+		text: text, whole: in.text,
 		dec: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
-		loc: newLocator(text, path, start), scratch: s,
+		in:  in, scratch: s,
 	}
 	n, err := r.value(0)
 	if err == nil {
@@ -83,7 +82,7 @@ func (r *jsonReader) value(depth int) (node, *syntaxError) {
 	if err != nil {
 		return node{}, err
 	}
-	n, start := node{}, r.loc.position(at)
+	n := node{}
 	switch kind := tok.Kind(); kind {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
 		if depth >= MaxDepth {
@@ -103,7 +102,7 @@ func (r *jsonReader) value(depth int) (node, *syntaxError) {
 	default:
 		n.kind, n.text = nullNode, tok.String()
 	}
-	n.rng = source.Range{Path: r.loc.path, Start: start, End: r.loc.position(int(r.dec.InputOffset()))}
+	n.at = r.in.at(at, int(r.dec.InputOffset()))
 	return n, nil
 }
 
@@ -128,7 +127,7 @@ func (r *jsonReader) container(kind jsontext.Kind, depth int) (node, *syntaxErro
 		if err != nil {
 			return n, err
 		}
-		m := member{name: r.string(name, at), at: r.loc.span(at, int(r.dec.InputOffset()))}
+		m := member{name: r.string(name, at), at: r.in.at(at, int(r.dec.InputOffset()))}
 		if m.value, err = r.value(depth + 1); err != nil {
 			return n, err
 		}

@@ -1,7 +1,5 @@
 package policy
 
-import "github.com/grantdiff/grantdiff/internal/source"
-
 // node is a tree of values with positions. The parser of JSON text builds it; a
 // front end for another notation can build the same, so that every check on
 // documents is made once, on nodes.
@@ -10,7 +8,7 @@ type node struct {
 	text    string // of a scalar: decoded string, number as written, true, false, null
 	members []member
 	items   []node
-	rng     source.Range
+	at      Place
 }
 
 type nodeKind int
@@ -45,11 +43,6 @@ func (k nodeKind) String() string {
 // member is one name and value of an object.
 type member struct {
 	name  string
-	at    source.Range // of the name, with its quotes
+	at    Place // of the name, with its quotes
 	value node
-}
-
-// whole is the range of the name and the value.
-func (m member) whole() source.Range {
-	return source.Range{Path: m.at.Path, Start: m.at.Start, End: m.value.rng.End}
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -36,12 +37,9 @@ func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
 	doc := &Document{Kind: o.Kind}
 	scratch := scratches.Get().(*scratch)
 	defer scratch.release()
-	root, err := readJSON(text, o.Path, o.Start, scratch)
+	root, err := readJSON(text, o, scratch)
 	if err != nil {
-		loc := newLocator(text, o.Path, o.Start)
-		doc.Range = loc.span(0, len(text))
-		at := loc.span(err.at, err.at)
-		p.fail("JSON_SYNTAX_ERROR", at, err.summary, err.message)
+		p.unread(doc, text, err)
 		return doc, p.ds
 	}
 	doc.Size = size(text)
@@ -49,16 +47,24 @@ func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
 	return doc, p.ds
 }
 
+// unread reports a text that is no JSON. Its places are worked out at once, so that
+// the document does not hold on to the text, which may be of any size.
+func (p *parser) unread(doc *Document, text []byte, err *syntaxError) {
+	in := newWritten(string(text[:min(len(text), math.MaxInt32)]), p.o.Path, p.o.Start)
+	doc.Place = new(written).add(in.at(0, len(in.text)).Range())
+	p.fail("JSON_SYNTAX_ERROR", in.at(err.at, err.at), err.summary, err.message)
+}
+
 // read reads the document that root is.
 func (p *parser) read(doc *Document, root *node) {
-	doc.Range = root.rng
+	doc.Place = p.keep(root.at)
 	p.duplicates(root)
 	p.characters(root)
 	p.document(doc, *root)
 	p.ds.Sort()
 	if p.dropped != diag.Invalid {
 		p.ds = append(p.ds, diag.Diagnostic{Severity: p.dropped, Summary: "too many remarks on one policy",
-			Detail: fmt.Sprintf("Only %d are listed. Correct these first.", maxDiagnostics), Subject: doc.Range})
+			Detail: fmt.Sprintf("Only %d are listed. Correct these first.", maxDiagnostics), Subject: doc.Range()})
 	}
 }
 
@@ -79,29 +85,39 @@ type parser struct {
 	ds        diag.Diagnostics
 	variables bool          // the document's Version has policy variables
 	dropped   diag.Severity // of the gravest remark left out, if any
+	kept      *written      // of a tree: the ranges of what the document holds
 }
 
-func (p *parser) fail(code string, at source.Range, summary, detail string) {
+// keep is the place at which the document remembers what was written at a node. Most
+// nodes of a tree are names and braces, whose ranges are let go.
+func (p *parser) keep(at Place) Place {
+	if p.kept == nil {
+		return at
+	}
+	return p.kept.add(at.Range())
+}
+
+func (p *parser) fail(code string, at Place, summary, detail string) {
 	p.report(diag.Error, code, at, summary, detail)
 }
 
-func (p *parser) warn(code string, at source.Range, summary, detail string) {
+func (p *parser) warn(code string, at Place, summary, detail string) {
 	p.report(diag.Warning, code, at, summary, detail)
 }
 
 // report keeps the first remarks, and the severity of what it leaves out, so that a
 // faulty document is never taken for a good one.
-func (p *parser) report(s diag.Severity, code string, at source.Range, summary, detail string) {
+func (p *parser) report(s diag.Severity, code string, at Place, summary, detail string) {
 	if len(p.ds) >= maxDiagnostics {
 		p.dropped = max(p.dropped, s)
 		return
 	}
-	p.ds = append(p.ds, diag.Diagnostic{Severity: s, Code: code, Summary: summary, Detail: detail, Subject: at})
+	p.ds = append(p.ds, diag.Diagnostic{Severity: s, Code: code, Summary: summary, Detail: detail, Subject: at.Range()})
 }
 
 // mismatch reports a value of the wrong JSON type.
 func (p *parser) mismatch(n node, element, want string) {
-	p.fail("DATA_TYPE_MISMATCH", n.rng, fmt.Sprintf("%s is %s", element, n.kind),
+	p.fail("DATA_TYPE_MISMATCH", n.at, fmt.Sprintf("%s is %s", element, n.kind),
 		fmt.Sprintf("Expected %s. Change the value of %s.", want, element))
 }
 
@@ -135,14 +151,14 @@ func (p *parser) duplicates(n *node) {
 // read as they are, but often they are a slip: a dash or blank that looks like
 // another.
 func (p *parser) characters(n *node) {
-	check := func(text string, at *source.Range) {
+	check := func(text string, at *Place) {
 		if i := foreignAt(text); i >= 0 {
 			r, _ := utf8.DecodeRuneInString(text[i:])
 			p.warn("", *at, fmt.Sprintf("character %U in %q", r, text),
 				"Policies have tabs, line ends and the characters from U+0020 to U+00FF. Replace the character.")
 		}
 	}
-	check(n.text, &n.rng)
+	check(n.text, &n.at)
 	for i := range n.members {
 		m := &n.members[i]
 		check(m.name, &m.at)
@@ -184,20 +200,20 @@ func (p *parser) document(doc *Document, root node) {
 	if n, ok := es.get("Id"); ok {
 		doc.ID = p.text(n, "Id")
 		if p.o.Kind == Identity {
-			p.warn("", n.rng, "Id in an identity policy", "Only resource policies have an Id. Remove it.")
+			p.warn("", n.at, "Id in an identity policy", "Only resource policies have an Id. Remove it.")
 		}
 	}
 	n, ok := es.get("Statement")
 	switch {
 	case !ok && !es.misspelt("Statement"):
-		p.fail("MISSING_STATEMENT", root.rng, "policy without Statement", "Expected a Statement element. Add a statement to the policy.")
+		p.fail("MISSING_STATEMENT", root.at, "policy without Statement", "Expected a Statement element. Add a statement to the policy.")
 	case n.kind == objectNode && ok:
 		p.statements(doc, []node{n})
 	case n.kind == arrayNode:
 		if len(n.items) == 0 {
 			// Readable, and it grants nothing. The service wants one statement
 			// at least, so the text is odd, but its meaning is not in doubt.
-			p.warn("MISSING_STATEMENT", n.rng, "policy without statements", "The policy grants and denies nothing. Add a statement to the policy.")
+			p.warn("MISSING_STATEMENT", n.at, "policy without statements", "The policy grants and denies nothing. Add a statement to the policy.")
 		}
 		p.statements(doc, n.items)
 	case ok:
@@ -208,14 +224,14 @@ func (p *parser) document(doc *Document, root node) {
 func (p *parser) version(doc *Document, n node) {
 	doc.Version = p.text(n, "Version")
 	if n.kind == stringNode && n.text != Version2012 && n.text != "2008-10-17" {
-		p.fail("INVALID_VERSION", n.rng, fmt.Sprintf("version %q does not exist", n.text),
+		p.fail("INVALID_VERSION", n.at, fmt.Sprintf("version %q does not exist", n.text),
 			`Expected "2012-10-17" or "2008-10-17". Use one of these.`)
 	}
 }
 
 func (p *parser) statements(doc *Document, nodes []node) {
 	if len(nodes) > MaxStatements {
-		p.fail("", nodes[MaxStatements].rng, "too many statements",
+		p.fail("", nodes[MaxStatements].at, "too many statements",
 			fmt.Sprintf("A policy may have %d statements here. Split the policy.", MaxStatements))
 		nodes = nodes[:MaxStatements]
 	}

@@ -13,7 +13,7 @@ func (p *parser) conditions(n node) []Condition {
 		return nil
 	}
 	if len(n.members) == 0 {
-		p.warn("EMPTY_OBJECT_CONDITION", n.rng, "Condition is empty", "It limits nothing. Add a condition or remove the element.")
+		p.warn("EMPTY_OBJECT_CONDITION", n.at, "Condition is empty", "It limits nothing. Add a condition or remove the element.")
 	}
 	p.sameButCase(n, "condition operator")
 	var list []Condition
@@ -64,7 +64,7 @@ func (p *parser) sameButCase(n node, what string) {
 
 // condition reads the key m and its values under op.
 func (p *parser) condition(op Operator, m member) Condition {
-	c := Condition{Operator: op, Key: m.name, Range: m.whole()}
+	c := Condition{Operator: op, Key: m.name, Place: p.keep(m.at.upTo(m.value.at))}
 	if prefix, name, ok := strings.Cut(m.name, ":"); !ok || prefix == "" || name == "" {
 		p.fail("INVALID_CONDITION_KEY_FORMAT", m.at, fmt.Sprintf("condition key %q has no prefix", m.name),
 			"Expected prefix:name, such as aws:SourceIp. Correct the key.")
@@ -78,13 +78,13 @@ func (p *parser) condition(op Operator, m member) Condition {
 		switch item.kind {
 		case stringNode, numberNode, boolNode:
 			mixed = mixed || item.kind != items[0].kind
-			c.Values = append(c.Values, Value{Text: item.text, Range: item.rng})
+			c.Values = append(c.Values, Value{Text: item.text, Place: p.keep(item.at)})
 		default:
 			p.mismatch(item, m.name, "a string, number or Boolean, or a list of one of these")
 		}
 	}
 	if mixed {
-		p.fail("INVALID_CONDITION_DATA_TYPE", m.value.rng, fmt.Sprintf("values of %q have different JSON types", m.name),
+		p.fail("INVALID_CONDITION_DATA_TYPE", m.value.at, fmt.Sprintf("values of %q have different JSON types", m.name),
 			"Expected values of one type. Write all of them as strings.")
 	}
 	if m.value.kind == arrayNode && len(m.value.items) == 0 {
@@ -110,10 +110,10 @@ func (p *parser) emptyCondition(c Condition) {
 	}
 	summary := fmt.Sprintf("condition on %q has no values", c.Key)
 	if op.Negated && (op.Qualifier == ForAllValues || op.Qualifier == NoQualifier && op.IfExists) {
-		p.fail(code, c.Range, summary, "It is not settled what a negated operator then asks for. Add a value or remove the condition.")
+		p.fail(code, c.Place, summary, "It is not settled what a negated operator then asks for. Add a value or remove the condition.")
 		return
 	}
-	p.warn(code, c.Range, summary, detail)
+	p.warn(code, c.Place, summary, detail)
 }
 
 // values checks the values of c against its operator. What the operator then does
@@ -136,7 +136,7 @@ func (p *parser) values(c Condition) {
 			}
 		}
 		if code, want := wellTyped(op.Test, v.Text); code != "" {
-			p.fail(code, v.Range, fmt.Sprintf("%q is no value for %s", v.Text, op.Name), "Expected "+want+". Correct the value.")
+			p.fail(code, v.Place, fmt.Sprintf("%q is no value for %s", v.Text, op.Name), "Expected "+want+". Correct the value.")
 		}
 	}
 }

@@ -16,18 +16,18 @@ var principalKeys = map[string]PrincipalType{
 // principals reads the value of Principal or NotPrincipal (IAM User Guide, "AWS
 // JSON policy elements: Principal").
 func (p *parser) principals(n node, not bool) *Principals {
-	ps := &Principals{Not: not, Range: n.rng}
+	ps := &Principals{Not: not, Place: p.keep(n.at)}
 	switch {
 	case n.kind == stringNode && n.text == "*":
-		ps.List = []PrincipalEntry{{Type: PrincipalAll, Value: Value{Text: "*", Range: n.rng}}}
+		ps.List = []PrincipalEntry{{Type: PrincipalAll, Value: Value{Text: "*", Place: p.keep(n.at)}}}
 		return ps
 	case n.kind != objectNode:
-		p.fail("INVALID_PRINCIPAL_FORMAT", n.rng, "Principal is not in a known form",
+		p.fail("INVALID_PRINCIPAL_FORMAT", n.at, "Principal is not in a known form",
 			`Expected "*" or an object such as {"AWS": "arn:aws:iam::111122223333:root"}. Specify a key and a value.`)
 		return ps
 	}
 	// All values in one list: the element is empty when no key has a value.
-	all, code := node{kind: arrayNode, rng: n.rng}, "EMPTY_OBJECT_PRINCIPAL"
+	all, code := node{kind: arrayNode, at: n.at}, "EMPTY_OBJECT_PRINCIPAL"
 	for _, m := range n.members {
 		t, ok := principalKeys[m.name]
 		if !ok {
@@ -92,26 +92,26 @@ func (p *parser) principalText(t PrincipalType, v Value) {
 	switch {
 	case v.Text == "*":
 	case v.Text == "":
-		p.fail("INVALID_PRINCIPAL_FORMAT", v.Range, "principal is empty", "Expected an account, an ARN, a service principal or a provider. Name the principal.")
+		p.fail("INVALID_PRINCIPAL_FORMAT", v.Place, "principal is empty", "Expected an account, an ARN, a service principal or a provider. Name the principal.")
 	case strings.ContainsAny(v.Text, "*?") && !p.o.Reference:
-		p.fail("UNSUPPORTED_WILDCARD_IN_PRINCIPAL", v.Range, fmt.Sprintf("wildcard in %s principal %q", t, v.Text),
+		p.fail("UNSUPPORTED_WILDCARD_IN_PRINCIPAL", v.Place, fmt.Sprintf("wildcard in %s principal %q", t, v.Text),
 			`Expected a whole name, or "*" alone. Name the principal, or use "*" with a condition on aws:PrincipalArn.`)
 	case t == PrincipalAWS && isGroup(v.Text):
-		p.fail("INVALID_PRINCIPAL_FORMAT", v.Range, fmt.Sprintf("principal %q is a group", v.Text),
+		p.fail("INVALID_PRINCIPAL_FORMAT", v.Place, fmt.Sprintf("principal %q is a group", v.Text),
 			"Expected an account, user, role or session; groups cannot be principals. Name the users or a role.")
 	case strings.ContainsAny(v.Text, "*?"): // a pattern of a reference document
 	case t == PrincipalAWS && !awsForm(v.Text):
-		p.fail("INVALID_PRINCIPAL_FORMAT", v.Range, fmt.Sprintf("%q is no AWS principal", v.Text),
+		p.fail("INVALID_PRINCIPAL_FORMAT", v.Place, fmt.Sprintf("%q is no AWS principal", v.Text),
 			`Expected an account id of 12 digits, an ARN such as "arn:aws:iam::111122223333:role/name", or "*". Correct the principal.`)
 	case t == PrincipalService && !strings.Contains(v.Text, ".") && !strings.HasPrefix(v.Text, unknownPrefix):
-		p.warn("INVALID_SERVICE_PRINCIPAL_FORMAT", v.Range, fmt.Sprintf("%q is no service principal", v.Text),
+		p.warn("INVALID_SERVICE_PRINCIPAL_FORMAT", v.Place, fmt.Sprintf("%q is no service principal", v.Text),
 			"Expected a name such as ec2.amazonaws.com. It is no service that is known; correct the principal.")
 	case t == PrincipalAWS && uniqueID.MatchString(v.Text):
 		code, what := "INVALID_ROLE_REFERENCE", "role"
 		if strings.HasPrefix(v.Text, "AIDA") {
 			code, what = "INVALID_USER_REFERENCE", "user"
 		}
-		p.warn(code, v.Range, fmt.Sprintf("principal is the unique id of a %s", what),
+		p.warn(code, v.Place, fmt.Sprintf("principal is the unique id of a %s", what),
 			fmt.Sprintf("The id stays in a policy when its %s is deleted. Use the ARN of a %s, or remove the principal.", what, what))
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 // statement reads one statement.
 func (p *parser) statement(index int, n node) Statement {
-	s := Statement{Index: index, Range: n.rng}
+	s := Statement{Index: index, Place: p.keep(n.at)}
 	if n.kind != objectNode {
 		p.mismatch(n, fmt.Sprintf("statement %d", index), "an object with Effect, Action and so on")
 		return s
@@ -34,7 +34,7 @@ func (p *parser) either(n node, es elements, one, other string) {
 	_, a := es.get(one)
 	_, b := es.get(other)
 	if a && b {
-		p.fail("UNSUPPORTED_ELEMENT_COMBINATION", n.rng, fmt.Sprintf("%s and %s in one statement", one, other),
+		p.fail("UNSUPPORTED_ELEMENT_COMBINATION", n.at, fmt.Sprintf("%s and %s in one statement", one, other),
 			"Expected one of the two. Remove one of these elements.")
 	}
 }
@@ -45,7 +45,7 @@ func (p *parser) effect(s *Statement, n node, es elements) {
 	v, ok := es.get("Effect")
 	if !ok {
 		if !es.misspelt("Effect") {
-			p.fail("MISSING_EFFECT", n.rng, "statement without Effect", "Expected an Effect element. Add Effect with the value Allow or Deny.")
+			p.fail("MISSING_EFFECT", n.at, "statement without Effect", "Expected an Effect element. Add Effect with the value Allow or Deny.")
 		}
 		return
 	}
@@ -54,7 +54,7 @@ func (p *parser) effect(s *Statement, n node, es elements) {
 	case e == Allow || e == Deny:
 		s.Effect = e
 	case v.kind == stringNode:
-		p.fail("INVALID_EFFECT", v.rng, fmt.Sprintf("effect %q does not exist", text), "Expected Allow or Deny, with this case. Use one of these.")
+		p.fail("INVALID_EFFECT", v.at, fmt.Sprintf("effect %q does not exist", text), "Expected Allow or Deny, with this case. Use one of these.")
 	}
 }
 
@@ -66,10 +66,10 @@ func (p *parser) subject(s *Statement, n node, es elements) {
 	}
 	switch given := es.has("Principal", "NotPrincipal"); {
 	case p.o.Kind == Identity && given:
-		p.fail("UNSUPPORTED_PRINCIPAL", n.rng, "Principal in an identity policy",
+		p.fail("UNSUPPORTED_PRINCIPAL", n.at, "Principal in an identity policy",
 			"An identity policy belongs to its principal. Remove the Principal element, or read the text as a resource policy.")
 	case p.o.Kind == Resource && !given:
-		p.fail("MISSING_PRINCIPAL", n.rng, "statement without Principal",
+		p.fail("MISSING_PRINCIPAL", n.at, "statement without Principal",
 			"Expected a Principal element, which resource policies need in each statement. Add one, or read the text as an identity policy.")
 	}
 	_, one := es.get("Principal")
@@ -88,11 +88,11 @@ func (p *parser) action(s *Statement, n node, es elements) {
 	}
 	if !ok {
 		if !es.has("Action", "NotAction") {
-			p.fail("MISSING_ACTION", n.rng, "statement without Action", "Expected an Action or NotAction element. Add one.")
+			p.fail("MISSING_ACTION", n.at, "statement without Action", "Expected an Action or NotAction element. Add one.")
 		}
 		return
 	}
-	s.Action = Values{Not: not, List: p.strings(v, name), Range: v.rng}
+	s.Action = Values{Not: not, List: p.strings(v, name), Place: p.keep(v.at)}
 	p.empty(v, not, name, "EMPTY_ARRAY_ACTION")
 	for i := range s.Action.List {
 		p.actionText(&s.Action.List[i])
@@ -110,12 +110,12 @@ func (p *parser) resource(s *Statement, n node, es elements) {
 	}
 	if !ok {
 		if p.o.Kind == Identity && !es.has("Resource", "NotResource") {
-			p.fail("MISSING_RESOURCE", n.rng, "statement without Resource",
+			p.fail("MISSING_RESOURCE", n.at, "statement without Resource",
 				"Expected a Resource or NotResource element, which identity policies need in each statement. Add one.")
 		}
 		return
 	}
-	s.Resource = &Values{Not: not, List: p.strings(v, name), Range: v.rng}
+	s.Resource = &Values{Not: not, List: p.strings(v, name), Place: p.keep(v.at)}
 	p.empty(v, not, name, "EMPTY_ARRAY_RESOURCE")
 	for _, text := range s.Resource.List {
 		p.resourceText(text)
@@ -130,9 +130,9 @@ func (p *parser) empty(n node, not bool, name, code string) {
 	switch {
 	case n.kind != arrayNode || len(n.items) > 0:
 	case not:
-		p.fail(code, n.rng, name+" is empty", fmt.Sprintf("It is not settled whether the statement has no effect or covers everything. List what is excepted, or use %s with \"*\".", strings.TrimPrefix(name, "Not")))
+		p.fail(code, n.at, name+" is empty", fmt.Sprintf("It is not settled whether the statement has no effect or covers everything. List what is excepted, or use %s with \"*\".", strings.TrimPrefix(name, "Not")))
 	default:
-		p.warn(code, n.rng, name+" is empty", "The statement has no effect. Add an entry or remove the statement.")
+		p.warn(code, n.at, name+" is empty", "The statement has no effect. Add an entry or remove the statement.")
 	}
 }
 
@@ -149,7 +149,7 @@ func (p *parser) strings(n node, element string) []Value {
 			p.mismatch(*item, element, "a string or a list of strings")
 			continue
 		}
-		list = append(list, Value{Text: item.text, Range: item.rng})
+		list = append(list, Value{Text: item.text, Place: p.keep(item.at)})
 	}
 	return list
 }
@@ -170,10 +170,10 @@ func (p *parser) sids(doc *Document, nodes []node) {
 	seen := map[string]bool{}
 	for i := range doc.Statements {
 		s := &doc.Statements[i]
-		at := nodes[i].rng
+		at := nodes[i].at
 		for _, m := range nodes[i].members {
 			if m.name == "Sid" {
-				at = m.value.rng
+				at = m.value.at
 			}
 		}
 		if doc.Kind == Identity && !isIdentitySid(s.Sid) {

@@ -317,37 +317,38 @@ func TestParseModel(t *testing.T) {
 	if len(ds) != 0 {
 		t.Fatal(ds)
 	}
-	at := func(part string) source.Range {
+	rangeOf := func(part string) source.Range {
 		i := strings.Index(text, part)
 		if i < 0 {
 			t.Fatalf("%q is not in the text", part)
 		}
 		return source.Range{Path: "dir/p.json", Start: position(text, i), End: position(text, i+len(part))}
 	}
-	val := func(s string) policy.Value { return policy.Value{Text: strings.Trim(s, `"`), Range: at(s)} }
+	at := func(part string) policy.Place { return policy.PlaceOf(rangeOf(part)) }
+	val := func(s string) policy.Value { return policy.Value{Text: strings.Trim(s, `"`), Place: at(s)} }
 	want := &policy.Document{
-		Kind: policy.Resource, Version: "2012-10-17", ID: "é", Range: at(text), Size: utf8.RuneCountInString(text) - len(regexp.MustCompile(`\s`).FindAllString(text, -1)),
+		Kind: policy.Resource, Version: "2012-10-17", ID: "é", Place: at(text), Size: utf8.RuneCountInString(text) - len(regexp.MustCompile(`\s`).FindAllString(text, -1)),
 		Statements: []policy.Statement{{
 			Sid: "A", Effect: policy.Deny,
-			Principal: &policy.Principals{Not: true, Range: at(`{"AWS": ["111122223333"], "Service": "x.amazonaws.com"}`), List: []policy.PrincipalEntry{
+			Principal: &policy.Principals{Not: true, Place: at(`{"AWS": ["111122223333"], "Service": "x.amazonaws.com"}`), List: []policy.PrincipalEntry{
 				{Type: policy.PrincipalAWS, Value: val(`"111122223333"`)},
 				{Type: policy.PrincipalService, Value: val(`"x.amazonaws.com"`)},
 			}},
-			Action:   policy.Values{Not: true, List: []policy.Value{val(`"s3:*"`)}, Range: at(`"s3:*"`)},
-			Resource: &policy.Values{Not: true, List: []policy.Value{val(`"arn:aws:s3:::b"`)}, Range: at(`["arn:aws:s3:::b"]`)},
+			Action:   policy.Values{Not: true, List: []policy.Value{val(`"s3:*"`)}, Place: at(`"s3:*"`)},
+			Resource: &policy.Values{Not: true, List: []policy.Value{val(`"arn:aws:s3:::b"`)}, Place: at(`["arn:aws:s3:::b"]`)},
 			Conditions: []policy.Condition{{
 				Operator: policy.Operator{Name: "ForAnyValue:NumericNotEqualsIfExists", Qualifier: policy.ForAnyValue, Test: policy.NumericEquals, Negated: true, IfExists: true},
-				Key:      "aws:K", Values: []policy.Value{val("1.0"), {Text: "2", Range: shift(at(" 2]"), 1, -1)}}, Range: at(`"aws:K": [1.0, 2]`),
+				Key:      "aws:K", Values: []policy.Value{val("1.0"), {Text: "2", Place: policy.PlaceOf(shift(rangeOf(" 2]"), 1, -1))}}, Place: at(`"aws:K": [1.0, 2]`),
 			}},
-			Range: at(text[strings.Index(text, `{"Sid`) : strings.Index(text, `}}},`)+3]),
+			Place: at(text[strings.Index(text, `{"Sid`) : strings.Index(text, `}}},`)+3]),
 		}, {
 			Index: 1, Effect: policy.Allow,
-			Principal: &policy.Principals{Range: at(`"*"`), List: []policy.PrincipalEntry{{Type: policy.PrincipalAll, Value: val(`"*"`)}}},
-			Action:    policy.Values{List: []policy.Value{val(`"a:b"`), val(`"c:d"`)}, Range: at(`["a:b", "c:d"]`)},
-			Range:     at(`{"Effect": "Allow", "Principal": "*", "Action": ["a:b", "c:d"]}`),
+			Principal: &policy.Principals{Place: at(`"*"`), List: []policy.PrincipalEntry{{Type: policy.PrincipalAll, Value: val(`"*"`)}}},
+			Action:    policy.Values{List: []policy.Value{val(`"a:b"`), val(`"c:d"`)}, Place: at(`["a:b", "c:d"]`)},
+			Place:     at(`{"Effect": "Allow", "Principal": "*", "Action": ["a:b", "c:d"]}`),
 		}},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.Transformer("range", policy.Place.Range)); diff != "" {
 		t.Errorf("document (-want +got):\n%s", diff)
 	}
 	if key := got.Statements[0].Conditions[0].KeyName(); key != "aws:k" {
@@ -371,7 +372,7 @@ func TestParseStart(t *testing.T) {
 		t.Errorf("got %v", ds)
 	}
 	doc, _ := policy.Parse([]byte(text), policy.ParseOptions{Path: "t", Kind: policy.Identity, Start: source.Pos{Line: 7, Column: 5, Byte: 100}})
-	if got := span(doc.Range); got != "t:7:5(100)-8:6(120)" {
+	if got := span(doc.Range()); got != "t:7:5(100)-8:6(120)" {
 		t.Errorf("document is at %s", got)
 	}
 }

@@ -16,14 +16,14 @@ func (p *parser) actionText(v *Value) {
 	p.noVariable(*v, "Action")
 	prefix, name, ok := strings.Cut(v.Text, ":")
 	if v.Text != "*" && (!ok || prefix == "" || name == "" || strings.Contains(name, ":")) {
-		p.fail("INVALID_ACTION", v.Range, fmt.Sprintf("%q is no action", v.Text),
+		p.fail("INVALID_ACTION", v.Place, fmt.Sprintf("%q is no action", v.Text),
 			`Expected "*" or service:Name, such as s3:GetObject or s3:Get*. Correct the action.`)
 		return
 	}
 	if hasSpace(v.Text) {
 		// The service takes it, policies that AWS manages had such actions, and no
 		// action is called so.
-		p.warn("INVALID_ACTION", v.Range, fmt.Sprintf("blank in action %q", v.Text),
+		p.warn("INVALID_ACTION", v.Place, fmt.Sprintf("blank in action %q", v.Text),
 			`No action has a blank in its name, so this matches none. Remove the blank.`)
 	}
 }
@@ -60,12 +60,12 @@ func (p *parser) resourceText(v Value) {
 		if ownAPI {
 			next = "Only the resource policy of an API may leave out the ARN of the API. Write that ARN in front."
 		}
-		p.fail("INVALID_ARN_PREFIX", v.Range, fmt.Sprintf("resource %q is no ARN", v.Text), `Expected "*" or an ARN, which starts with "arn:". `+next)
+		p.fail("INVALID_ARN_PREFIX", v.Place, fmt.Sprintf("resource %q is no ARN", v.Text), `Expected "*" or an ARN, which starts with "arn:". `+next)
 		return
 	}
 	p.patternText(v, true)
 	if strings.Count(v.Text, ":") < 5 && p.o.Kind == Resource {
-		p.warn("MISSING_ARN_FIELD", v.Range, fmt.Sprintf("resource %q has fewer than six fields", v.Text),
+		p.warn("MISSING_ARN_FIELD", v.Place, fmt.Sprintf("resource %q has fewer than six fields", v.Text),
 			"Expected arn:partition:service:region:account-id:resource. Add the missing fields.")
 	}
 }
@@ -76,19 +76,19 @@ func (p *parser) patternText(v Value, wildcards bool) {
 		return
 	}
 	if !p.variables {
-		p.warn("VARIABLE_UNSUPPORTED_IN_VERSION", v.Range, fmt.Sprintf("%q is plain text in this policy", v.Text),
+		p.warn("VARIABLE_UNSUPPORTED_IN_VERSION", v.Place, fmt.Sprintf("%q is plain text in this policy", v.Text),
 			`Policy variables need "Version": "2012-10-17". Add it, or remove the variable.`)
 		return
 	}
 	pattern, err := ParsePattern(v.Text, true, wildcards)
 	if pe := (*PatternError)(nil); errors.As(err, &pe) {
-		p.fail(pe.Code, v.Range, fmt.Sprintf("faulty policy variable in %q", v.Text),
+		p.fail(pe.Code, v.Place, fmt.Sprintf("faulty policy variable in %q", v.Text),
 			strings.ToUpper(pe.Message[:1])+pe.Message[1:]+". Correct the variable.")
 		return
 	}
 	for _, piece := range pattern {
 		if wildcards && piece.Default != nil && strings.ContainsAny(*piece.Default, "*?") {
-			p.fail("", v.Range, fmt.Sprintf("wildcard in the default value of a policy variable in %q", v.Text),
+			p.fail("", v.Place, fmt.Sprintf("wildcard in the default value of a policy variable in %q", v.Text),
 				"It is not settled whether it matches any text or only itself. Use a default value without * and ?.")
 		}
 	}
@@ -97,7 +97,7 @@ func (p *parser) patternText(v Value, wildcards bool) {
 // noVariable reports a policy variable where the language has none.
 func (p *parser) noVariable(v Value, element string) {
 	if p.variables && strings.Contains(v.Text, "${") {
-		p.fail("VARIABLE_UNSUPPORTED_IN_ELEMENT", v.Range, fmt.Sprintf("policy variable in %s", element),
+		p.fail("VARIABLE_UNSUPPORTED_IN_ELEMENT", v.Place, fmt.Sprintf("policy variable in %s", element),
 			"Policy variables work in Resource and Condition only. Remove the variable.")
 	}
 }
@@ -109,7 +109,7 @@ func (p *parser) noVariable(v Value, element string) {
 func (p *parser) operatorVariable(v Value, op Operator) bool {
 	found := p.variables && strings.Contains(v.Text, "${")
 	if found {
-		p.fail("INVALID_VARIABLE_FOR_OPERATOR", v.Range, fmt.Sprintf("policy variable under %s", op.Name),
+		p.fail("INVALID_VARIABLE_FOR_OPERATOR", v.Place, fmt.Sprintf("policy variable under %s", op.Name),
 			"Policy variables work with String and Arn operators only. Remove the variable.")
 	}
 	return found

@@ -40,13 +40,14 @@ type TreeMember struct {
 // ParseTree reads a policy document from a tree, as Parse does from text and as
 // strictly. Its ranges are those of the tree.
 func ParseTree(root Tree, o ParseOptions) (*Document, diag.Diagnostics) {
-	p := &parser{o: o}
-	doc := &Document{Kind: o.Kind, Range: root.Range}
-	size := 0
-	n, err := root.node(0, &size)
+	p := &parser{o: o, kept: new(written)}
+	doc := &Document{Kind: o.Kind}
+	r := treeReader{in: new(written)}
+	n, err := r.node(&root, 0)
 	if err != nil {
+		doc.Place = p.kept.add(root.Range)
 		at := source.Range{Path: root.Range.Path, Start: root.Range.Start, End: root.Range.Start}
-		p.fail("JSON_SYNTAX_ERROR", at, err.summary, err.message)
+		p.fail("JSON_SYNTAX_ERROR", r.in.add(at), err.summary, err.message)
 		return doc, p.ds
 	}
 	doc.Size = n.size()
@@ -76,9 +77,15 @@ func (n *node) size() int {
 // visible counts the characters of a text that are no white space.
 func visible(text string) int { return size([]byte(text)) }
 
+// treeReader turns a tree into nodes.
+type treeReader struct {
+	in   *written
+	size int // of what was read so far
+}
+
 // node bounds a tree as the reader of JSON bounds text.
-func (t *Tree) node(depth int, size *int) (node, *syntaxError) {
-	if *size += 2 + len(t.Text); *size > MaxText {
+func (r *treeReader) node(t *Tree, depth int) (node, *syntaxError) {
+	if r.size += 2 + len(t.Text); r.size > MaxText {
 		return node{}, &syntaxError{0, "policy is too long",
 			fmt.Sprintf("At most %d bytes are read. Give one policy document, of the size the service takes.", MaxText)}
 	}
@@ -86,9 +93,9 @@ func (t *Tree) node(depth int, size *int) (node, *syntaxError) {
 		return node{}, &syntaxError{0, "policy nests too deep",
 			fmt.Sprintf("Lists and objects may nest %d deep, and a policy document needs seven. Remove the inner ones.", MaxDepth)}
 	}
-	n := node{kind: nodeKind(t.Kind), text: t.Text, rng: t.Range}
+	n := node{kind: nodeKind(t.Kind), text: t.Text, at: r.in.add(t.Range)}
 	for i := range t.Items {
-		item, err := t.Items[i].node(depth+1, size)
+		item, err := r.node(&t.Items[i], depth+1)
 		if err != nil {
 			return n, err
 		}
@@ -96,12 +103,13 @@ func (t *Tree) node(depth int, size *int) (node, *syntaxError) {
 	}
 	for i := range t.Members {
 		m := &t.Members[i]
-		*size += len(m.Name)
-		value, err := m.Value.node(depth+1, size)
+		r.size += len(m.Name)
+		at := r.in.add(m.At)
+		value, err := r.node(&m.Value, depth+1)
 		if err != nil {
 			return n, err
 		}
-		n.members = append(n.members, member{m.Name, m.At, value})
+		n.members = append(n.members, member{m.Name, at, value})
 	}
 	return n, nil
 }

@@ -33,8 +33,8 @@ func TestParseTree(t *testing.T) {
 	if len(ds) > 0 {
 		t.Fatal(ds)
 	}
-	if got.Statements[0].Range != where {
-		t.Errorf("range %v", got.Statements[0].Range)
+	if got.Statements[0].Range() != where {
+		t.Errorf("range %v", got.Statements[0].Range())
 	}
 	want, ds := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": [{"Sid": "One", "Effect": "Allow", "Action": ["s3:Get*", "s3:PutObject"],
 		"Resource": "arn:aws:s3:::b/*", "Condition": {"Bool": {"aws:SecureTransport": true}}}]}`), policy.ParseOptions{Kind: policy.Identity})
