@@ -33,7 +33,6 @@ type syntaxError struct {
 type jsonReader struct {
 	text  []byte
 	whole string // text, of which strings without escapes are parts
-	dec   *jsontext.Decoder
 	in    *written
 	*scratch
 }
@@ -53,11 +52,12 @@ func readJSON(text []byte, o ParseOptions, s *scratch) (node, *syntaxError) {
 			"Expected a JSON object with a Statement. Write a policy document."}
 	}
 	in := newWritten(string(text), o.Path, o.Start)
+	s.size, s.plain = survey(in.text)
 	r := &jsonReader{
 		text: text, whole: in.text,
-		dec: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
-		in:  in, scratch: s,
+		in: in, scratch: s,
 	}
+	r.dec.Reset(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true))
 	n, err := r.value(0)
 	if err == nil {
 		err = r.end()
@@ -133,8 +133,7 @@ func (r *jsonReader) container(kind jsontext.Kind, depth int) (node, *syntaxErro
 		}
 		r.fields = append(r.fields, m)
 	}
-	n.items, r.items = r.nodes.keep(r.items[items:]), r.items[:items]
-	n.members, r.fields = r.members.keep(r.fields[fields:]), r.fields[:fields]
+	n.items, n.members = pop(&r.items, items, &r.nodes), pop(&r.fields, fields, &r.members)
 	_, _, err := r.token()
 	return n, err
 }
@@ -142,7 +141,7 @@ func (r *jsonReader) container(kind jsontext.Kind, depth int) (node, *syntaxErro
 // string is the text of a token that starts at an offset, if it is a string.
 func (r *jsonReader) string(tok jsontext.Token, at int) string {
 	raw := r.whole[at:r.dec.InputOffset()]
-	if len(raw) < 2 || raw[0] != '"' || strings.IndexByte(raw, '\\') >= 0 {
+	if len(raw) < 2 || raw[0] != '"' || !r.plain && strings.IndexByte(raw, '\\') >= 0 {
 		return tok.String()
 	}
 	return raw[1 : len(raw)-1]

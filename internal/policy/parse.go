@@ -42,7 +42,8 @@ func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
 		p.unread(doc, text, err)
 		return doc, p.ds
 	}
-	doc.Size = size(text)
+	doc.Size, p.plain = scratch.size, scratch.plain
+	p.bare = p.plain && !strings.Contains(root.at.in.text, "${")
 	p.read(doc, &root)
 	return doc, p.ds
 }
@@ -59,7 +60,9 @@ func (p *parser) unread(doc *Document, text []byte, err *syntaxError) {
 func (p *parser) read(doc *Document, root *node) {
 	doc.Place = p.keep(root.at)
 	p.duplicates(root)
-	p.characters(root)
+	if !p.plain {
+		p.characters(root)
+	}
 	p.document(doc, *root)
 	p.ds.Sort()
 	if p.dropped != diag.Invalid {
@@ -69,15 +72,17 @@ func (p *parser) read(doc *Document, root *node) {
 }
 
 // size counts the characters of a text that are no white space.
-func size(text []byte) int {
-	n := utf8.RuneCount(text)
-	for _, b := range text {
-		if b == ' ' || b == '\t' || b == '\n' || b == '\r' {
+func size(text string) int {
+	n := utf8.RuneCountInString(text)
+	for i := range len(text) {
+		if isBlank(text[i]) {
 			n--
 		}
 	}
 	return n
 }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // parser checks nodes and builds the document from them.
 type parser struct {
@@ -86,6 +91,8 @@ type parser struct {
 	variables bool          // the document's Version has policy variables
 	dropped   diag.Severity // of the gravest remark left out, if any
 	kept      *written      // of a tree: the ranges of what the document holds
+	plain     bool          // all texts are ASCII without control characters
+	bare      bool          // plain, and no text has "${"
 }
 
 // keep is the place at which the document remembers what was written at a node. Most
@@ -125,7 +132,6 @@ func (p *parser) mismatch(n node, element, want string) {
 // on which one counts (IAM User Guide, "Grammar of the IAM JSON policy language":
 // elements must not contain several instances of the same key).
 func (p *parser) duplicates(n *node) {
-	const few = 8 // names that are compared faster than they are looked up
 	var seen map[string]bool
 	if len(n.members) > few {
 		seen = make(map[string]bool, len(n.members))

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -15,9 +16,10 @@ func (p *parser) conditions(n node) []Condition {
 	if len(n.members) == 0 {
 		p.warn("EMPTY_OBJECT_CONDITION", n.at, "Condition is empty", "It limits nothing. Add a condition or remove the element.")
 	}
-	p.sameButCase(n, "condition operator")
+	p.sameButCase(&n, "condition operator")
 	var list []Condition
-	for _, m := range n.members {
+	for i := range n.members {
+		m := &n.members[i]
 		op, ok := ParseOperator(m.name)
 		if !ok {
 			p.badOperator(m)
@@ -26,11 +28,11 @@ func (p *parser) conditions(n node) []Condition {
 			p.mismatch(m.value, m.name, "an object of condition keys")
 			continue
 		}
-		p.sameButCase(m.value, "condition key")
-		for _, k := range m.value.members {
-			c := p.condition(op, k)
+		p.sameButCase(&m.value, "condition key")
+		for j := range m.value.members {
+			c := p.condition(op, &m.value.members[j])
 			if ok {
-				p.values(c)
+				p.values(&c)
 				list = append(list, c)
 			}
 		}
@@ -38,7 +40,7 @@ func (p *parser) conditions(n node) []Condition {
 	return list
 }
 
-func (p *parser) badOperator(m member) {
+func (p *parser) badOperator(m *member) {
 	if _, ok := ParseOperator(strings.TrimSuffix(strings.ToLower(m.name), "ifexists")); ok {
 		p.fail("NULL_WITH_IF_EXISTS", m.at, "Null with IfExists", "Null already asks whether the key exists. Remove IfExists.")
 		return
@@ -49,7 +51,10 @@ func (p *parser) badOperator(m member) {
 
 // sameButCase reports names which differ only by case: they mean the same here, so
 // that one of them would be read for the other.
-func (p *parser) sameButCase(n node, what string) {
+func (p *parser) sameButCase(n *node, what string) {
+	if len(n.members) < 2 || p.plain && len(n.members) <= few && n.differ() {
+		return
+	}
 	seen := map[string]string{}
 	for _, m := range n.members {
 		first, ok := seen[strings.ToLower(m.name)]
@@ -62,8 +67,21 @@ func (p *parser) sameButCase(n node, what string) {
 	}
 }
 
+// differ reports whether the names, which are ASCII, differ by more than case. There are
+// few, so that comparing all of them takes less than a map.
+func (n *node) differ() bool {
+	for i := range n.members {
+		for j := range i {
+			if strings.EqualFold(n.members[i].name, n.members[j].name) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // condition reads the key m and its values under op.
-func (p *parser) condition(op Operator, m member) Condition {
+func (p *parser) condition(op Operator, m *member) Condition {
 	c := Condition{Operator: op, Key: m.name, Place: p.keep(m.at.upTo(m.value.at))}
 	if prefix, name, ok := strings.Cut(m.name, ":"); !ok || prefix == "" || name == "" {
 		p.fail("INVALID_CONDITION_KEY_FORMAT", m.at, fmt.Sprintf("condition key %q has no prefix", m.name),
@@ -74,13 +92,15 @@ func (p *parser) condition(op Operator, m member) Condition {
 		items = m.value.items
 	}
 	mixed := false
-	for _, item := range items {
+	c.Values = slices.Grow(c.Values, len(items))
+	for i := range items {
+		item := &items[i]
 		switch item.kind {
 		case stringNode, numberNode, boolNode:
 			mixed = mixed || item.kind != items[0].kind
 			c.Values = append(c.Values, Value{Text: item.text, Place: p.keep(item.at)})
 		default:
-			p.mismatch(item, m.name, "a string, number or Boolean, or a list of one of these")
+			p.mismatch(*item, m.name, "a string, number or Boolean, or a list of one of these")
 		}
 	}
 	if mixed {
@@ -120,9 +140,10 @@ func (p *parser) emptyCondition(c Condition) {
 // with a value that it cannot take is not published: it might match nothing, or be
 // read more kindly than here, as a date without zone or a number behind a blank. A
 // guess would hide a grant or a denial, so the text is not readable.
-func (p *parser) values(c Condition) {
+func (p *parser) values(c *Condition) {
 	op := c.Operator
-	for _, v := range c.Values {
+	for i := range c.Values {
+		v := &c.Values[i]
 		switch op.Test {
 		case StringEquals, StringEqualsIgnoreCase:
 			p.patternText(v, false)

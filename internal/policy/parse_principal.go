@@ -44,7 +44,7 @@ func (p *parser) principals(n node, not bool) *Principals {
 			all.items = append(all.items, m.value)
 		}
 		for _, v := range p.strings(m.value, "Principal") {
-			p.principalText(t, v)
+			p.principalText(t, &v)
 			ps.List = append(ps.List, PrincipalEntry{Type: t, Value: v})
 		}
 	}
@@ -87,7 +87,7 @@ func isGroup(text string) bool {
 
 // principalText checks one value of a principal. A wildcard can only be all of it:
 // "role/*" does not mean all roles.
-func (p *parser) principalText(t PrincipalType, v Value) {
+func (p *parser) principalText(t PrincipalType, v *Value) {
 	p.noVariable(v, "Principal")
 	switch {
 	case v.Text == "*":

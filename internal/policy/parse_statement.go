@@ -117,8 +117,8 @@ func (p *parser) resource(s *Statement, n node, es elements) {
 	}
 	s.Resource = &Values{Not: not, List: p.strings(v, name), Place: p.keep(v.at)}
 	p.empty(v, not, name, "EMPTY_ARRAY_RESOURCE")
-	for _, text := range s.Resource.List {
-		p.resourceText(text)
+	for i := range s.Resource.List {
+		p.resourceText(&s.Resource.List[i])
 	}
 }
 
@@ -167,25 +167,42 @@ func isIdentitySid(sid string) bool {
 // sids checks the statement ids. They name statements only, so nothing here keeps
 // the document from being read (IAM User Guide, "IAM JSON policy elements: Sid").
 func (p *parser) sids(doc *Document, nodes []node) {
-	seen := map[string]bool{}
+	var seen map[string]bool
+	if len(doc.Statements) > few {
+		seen = make(map[string]bool, len(doc.Statements))
+	}
 	for i := range doc.Statements {
 		s := &doc.Statements[i]
+		if s.Sid == "" {
+			continue
+		}
 		at := nodes[i].at
-		for _, m := range nodes[i].members {
-			if m.name == "Sid" {
+		for j := range nodes[i].members {
+			if m := &nodes[i].members[j]; m.name == "Sid" {
 				at = m.value.at
 			}
 		}
 		if doc.Kind == Identity && !isIdentitySid(s.Sid) {
 			p.warn("UNSUPPORTED_SID", at, fmt.Sprintf("Sid %q has other characters than letters and digits", s.Sid), "Identity policies take A-Z, a-z and 0-9. Change the Sid.")
 		}
-		if s.Sid != "" && seen[s.Sid] {
+		if seen[s.Sid] || seen == nil && hasSid(doc.Statements[:i], s.Sid) {
 			code, detail := "UNIQUE_SIDS_RECOMMENDED", "Use ids that are unique in the policy."
 			if doc.Kind == Identity {
 				code, detail = "UNIQUE_SIDS_REQUIRED", "Identity policies need unique ids. Change one of them."
 			}
 			p.warn(code, at, fmt.Sprintf("Sid %q appears more than once", s.Sid), detail)
 		}
-		seen[s.Sid] = true
+		if seen != nil {
+			seen[s.Sid] = true
+		}
 	}
+}
+
+func hasSid(list []Statement, sid string) bool {
+	for i := range list {
+		if list[i].Sid == sid {
+			return true
+		}
+	}
+	return false
 }

@@ -13,9 +13,8 @@ import (
 // the prefix (IAM User Guide, "IAM JSON policy elements: Action"). The service
 // refuses a text without prefix and one with two colons.
 func (p *parser) actionText(v *Value) {
-	p.noVariable(*v, "Action")
-	prefix, name, ok := strings.Cut(v.Text, ":")
-	if v.Text != "*" && (!ok || prefix == "" || name == "" || strings.Contains(name, ":")) {
+	p.noVariable(v, "Action")
+	if v.Text != "*" && !isAction(v.Text) {
 		p.fail("INVALID_ACTION", v.Place, fmt.Sprintf("%q is no action", v.Text),
 			`Expected "*" or service:Name, such as s3:GetObject or s3:Get*. Correct the action.`)
 		return
@@ -26,6 +25,12 @@ func (p *parser) actionText(v *Value) {
 		p.warn("INVALID_ACTION", v.Place, fmt.Sprintf("blank in action %q", v.Text),
 			`No action has a blank in its name, so this matches none. Remove the blank.`)
 	}
+}
+
+// isAction reports whether text has one colon, with something on both sides.
+func isAction(text string) bool {
+	at := strings.IndexByte(text, ':')
+	return at > 0 && at < len(text)-1 && strings.IndexByte(text[at+1:], ':') < 0
 }
 
 // hasSpace looks for blanks of any kind; other than letters they sort before "!" or are
@@ -47,7 +52,7 @@ func hasSpace(text string) bool {
 // "arn:" is taken, also with wildcards or variables in any field, which policies
 // managed by AWS use, and with fields missing at the end (Reading.ShortARNCrosses).
 // Resource policies also have what starts with ownAPIPrefix.
-func (p *parser) resourceText(v Value) {
+func (p *parser) resourceText(v *Value) {
 	ownAPI := strings.HasPrefix(v.Text, ownAPIPrefix)
 	switch {
 	case v.Text == "*":
@@ -71,8 +76,8 @@ func (p *parser) resourceText(v Value) {
 }
 
 // patternText checks the policy variables of a string where they are allowed.
-func (p *parser) patternText(v Value, wildcards bool) {
-	if !strings.Contains(v.Text, "${") {
+func (p *parser) patternText(v *Value, wildcards bool) {
+	if p.bare || !strings.Contains(v.Text, "${") {
 		return
 	}
 	if !p.variables {
@@ -95,8 +100,8 @@ func (p *parser) patternText(v Value, wildcards bool) {
 }
 
 // noVariable reports a policy variable where the language has none.
-func (p *parser) noVariable(v Value, element string) {
-	if p.variables && strings.Contains(v.Text, "${") {
+func (p *parser) noVariable(v *Value, element string) {
+	if p.variables && !p.bare && strings.Contains(v.Text, "${") {
 		p.fail("VARIABLE_UNSUPPORTED_IN_ELEMENT", v.Place, fmt.Sprintf("policy variable in %s", element),
 			"Policy variables work in Resource and Condition only. Remove the variable.")
 	}
@@ -106,8 +111,8 @@ func (p *parser) noVariable(v Value, element string) {
 // and whether there is one.
 // The documents disagree about Bool; it is refused, since a variable that would be
 // resolved, but is taken for text here, could hide a grant.
-func (p *parser) operatorVariable(v Value, op Operator) bool {
-	found := p.variables && strings.Contains(v.Text, "${")
+func (p *parser) operatorVariable(v *Value, op Operator) bool {
+	found := p.variables && !p.bare && strings.Contains(v.Text, "${")
 	if found {
 		p.fail("INVALID_VARIABLE_FOR_OPERATOR", v.Place, fmt.Sprintf("policy variable under %s", op.Name),
 			"Policy variables work with String and Arn operators only. Remove the variable.")

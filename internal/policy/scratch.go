@@ -1,19 +1,29 @@
 package policy
 
-import "sync"
+import (
+	"io"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // scratch is the memory for the nodes of one text. They are of no use once the document
 // is made, and take some times the memory of it, so the next text gets it: most inputs
 // have many small policies.
 type scratch struct {
+	dec     jsontext.Decoder
 	items   []node // of the lists being read, those of inner ones last
 	fields  []member
 	nodes   slab[node]
 	members slab[member]
+
+	size  int // what survey tells of the text
+	plain bool
 }
 
-// maxScratch bounds what is left for the next text, in nodes and members of each kind.
-const maxScratch = 256
+// maxScratch bounds what is left for the next text, in nodes and members of each kind: a
+// policy of 20 KB, the most that a service takes, has a thousand.
+const maxScratch = 2048
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
@@ -21,15 +31,29 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 func (s *scratch) release() {
 	s.items, s.fields = cleared(s.items), cleared(s.fields)
 	s.nodes, s.members = cleared(s.nodes), cleared(s.members)
+	s.dec.Reset(noText{})
 	scratches.Put(s)
 }
+
+type noText struct{}
+
+func (noText) Read([]byte) (int, error) { return 0, io.EOF }
 
 func cleared[S ~[]T, T any](s S) S {
 	if cap(s) > maxScratch {
 		return nil
 	}
-	clear(s[:cap(s)])
+	clear(s)
 	return s[:0]
+}
+
+// pop copies the end of a list from start on to a slab, and takes it off the list.
+func pop[T any](list *[]T, start int, s *slab[T]) []T {
+	top := (*list)[start:]
+	kept := s.keep(top)
+	clear(top)
+	*list = (*list)[:start]
+	return kept
 }
 
 // slab is memory from which lists are cut.

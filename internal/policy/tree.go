@@ -75,7 +75,7 @@ func (n *node) size() int {
 }
 
 // visible counts the characters of a text that are no white space.
-func visible(text string) int { return size([]byte(text)) }
+func visible(text string) int { return size(text) }
 
 // treeReader turns a tree into nodes.
 type treeReader struct {
