@@ -225,33 +225,6 @@ func (s *splitter) solve(at place, env environment, left []string) (*problem, mo
 	return p, m, st
 }
 
-// found tries concrete values for variables of unknown value, for which the model is
-// an outline only, until one is confirmed.
-func (s *splitter) found(p *problem, m model, at place, env environment) {
-	most := allTries
-	if s.tried > maxTried {
-		most = firstTry
-	}
-	for concrete := range p.candidates(m, env, s.near, most) {
-		s.tried++
-		if !s.b.spend(s.size) {
-			s.spent()
-			return
-		}
-		cp := s.problem(s.reading, concrete)
-		cp.only = s.near
-		in := cp.boxes(s.docs)[at.doc][at.index]
-		if in == nil {
-			continue
-		}
-		cm, st := cp.first(s.regions(cp, *in, at.doc))
-		if st == sat && s.gain(cp, cm, at) {
-			return
-		}
-	}
-	s.undecided(at, "whether the access is new depends on the values of %s", env.names())
-}
-
 // manyTexts is from how many texts on it pays to ask for all of them at once first.
 const manyTexts = 4
 
