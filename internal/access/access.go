@@ -55,9 +55,9 @@ type Options struct {
 // Result answers one question.
 type Result struct {
 	Verdict Verdict
-	// Reason says in one sentence why the verdict is Undetermined. With Fail, and
-	// Options.Explain, it says why statements besides those of Gains may bring access
-	// too; "" when none does.
+	// Reason says in one sentence why the verdict is Undetermined. With Fail it says why
+	// statements besides those of Gains may bring access too, without Options.Explain
+	// those before the first; "" when none does.
 	Reason string
 	// Gains holds, for Fail, the Allow statements of the new documents that bring
 	// access, in document and statement order: the first, or with Options.Explain

@@ -23,10 +23,8 @@ const (
 )
 
 // Bounds on the values tried: for each variable, and problems together, by effort.
-const maxValues = 24
-
 var (
-	width = [...]int{firstTry: 2, fewTries: 4, moreTries: 8, allTries: 2 * maxValues}
+	width = [...]int{firstTry: 2, fewTries: 4, moreTries: 12, allTries: 48}
 	tries = [...]int{firstTry: 16, fewTries: 64, moreTries: 128, allTries: 256}
 )
 
@@ -47,11 +45,15 @@ type solved struct {
 }
 
 // found gives the variables of unknown value in env values, until a request is confirmed.
-func (s *splitter) found(p *problem, m model, at place, env environment) {
+func (s *splitter) found(p *problem, m model, at place, env environment) bool {
 	most := allTries
 	if s.tried > maxTried {
 		most = firstTry
 	}
+	return s.assigned(p, m, at, env, most)
+}
+
+func (s *splitter) assigned(p *problem, m model, at place, env environment, most effort) bool {
 	a := &assigner{splitter: s, at: at, used: map[string]bool{}, solved: map[string]solved{}}
 	for _, key := range variables(s.docs, s.near) {
 		a.used[p.compiler.first(key)] = true
@@ -64,11 +66,14 @@ func (s *splitter) found(p *problem, m model, at place, env environment) {
 	}
 	for a.effort = firstTry; a.effort <= most; a.effort++ {
 		a.left = tries[a.effort]
-		if a.assign(p, m, start) || a.b.left < 0 {
-			return
+		if a.assign(p, m, start) {
+			return true
+		}
+		if a.b.left < 0 {
+			break
 		}
 	}
-	s.undecided(at, "whether the access is new depends on the values of %s", env.names())
+	return false
 }
 
 // assign gives values to what is unknown in env, of which m is a model; true when a

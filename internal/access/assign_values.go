@@ -14,7 +14,7 @@ import (
 // number tells variables apart, which have different values unless they are compared.
 func (p *problem) valuesFor(key string, number int, m model, statements map[place]bool, e effort) []string {
 	var values []string
-	limit := maxValues
+	limit := width[max(e, moreTries)]
 	add := func(s string) {
 		if len(values) < limit && !slices.Contains(values, s) {
 			values = append(values, s)
@@ -52,7 +52,7 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 		values = values[:min(len(values), 2)]
 		p.eachUse(key, statements, func(pat policy.Pattern, i int) {
 			for _, t := range slices.Concat(found, tied) {
-				for _, v := range cuts(pat, i, t) {
+				for _, v := range append(p.read(pat, i, t), cuts(pat, i, t)...) {
 					add(v)
 				}
 			}
@@ -80,10 +80,6 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 	// The strings that the model found, and those the statements name, cut where a
 	// template's variable stands.
 	texts = append(texts, found...)
-	if e == allTries {
-		values = append(values, p.allParts(key, found, statements)...)
-		limit = len(values) + maxValues
-	}
 	for at := range p.inOrder(statements) {
 		if len(values) >= limit {
 			break
@@ -131,67 +127,64 @@ func (p *problem) eachUse(key string, statements map[place]bool, f func(pat poli
 	}
 }
 
-// Bounds on the parts of texts that are tried as values.
+// Bounds on reading a value off a text.
 const (
-	someParts  = 12
-	maxPartsOf = 64 // characters of the text
-	fewParts   = 3  // shortest ones, and longest ones
+	maxRead  = 8   // values
+	longRead = 256 // characters of the text
 )
 
-// allParts lists parts of texts for all patterns of statements.
-func (p *problem) allParts(key string, texts []string, statements map[place]bool) []string {
+// read lists what the variable at piece i can stand for where the pattern matches text:
+// the longest value and the shortest ones first.
+func (p *problem) read(pat policy.Pattern, i int, text string) []string {
+	runes := []rune(text)
+	before, behind := p.outlined(pat[:i]), p.outlined(pat[i+1:])
+	if len(runes) > longRead || !newGlob(slices.Concat(before, []tok{anyRun}, behind)).meets(text, p.b) {
+		return nil
+	}
+	var starts, ends []int
+	for k := range len(runes) + 1 {
+		if newGlob(before).meets(string(runes[:k]), p.b) {
+			starts = append(starts, k)
+		}
+		if newGlob(behind).meets(string(runes[k:]), p.b) {
+			ends = append(ends, k)
+		}
+	}
+	if len(starts) == 0 || len(ends) == 0 { // the work is spent
+		return nil
+	}
 	var out []string
-	for at := range p.inOrder(statements) {
-		eachPattern(p.docs[at.doc], &p.docs[at.doc].Statements[at.index], func(pat policy.Pattern) {
-			for _, t := range texts {
-				for _, v := range p.parts(pat, key, t) {
-					if len(out) < someParts && !slices.Contains(out, v) {
-						out = append(out, v)
-					}
-				}
-			}
-		})
+	add := func(from, to int) {
+		if v := string(runes[from:max(from, to)]); from <= to && len(out) < maxRead && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	add(starts[0], ends[len(ends)-1])
+	add(starts[len(starts)-1], ends[len(ends)-1])
+	for _, from := range starts {
+		for _, to := range ends {
+			add(from, to)
+		}
 	}
 	return out
 }
 
-// parts lists parts of a text that, as the value of key, let the pattern match the
-// text: a few short ones and a few long ones.
-func (p *problem) parts(pat policy.Pattern, key, text string) []string {
-	runes := []rune(text)
-	if len(runes) > maxPartsOf || !slices.ContainsFunc(pat, func(piece policy.Piece) bool { return piece.Key == key && piece.Kind == policy.Variable }) {
-		return nil
-	}
-	var out []string
-	try := func(v string) {
-		var toks []tok
-		for _, piece := range pat {
-			switch {
-			case piece.Kind == policy.Literal:
-				toks = append(toks, literalToks(piece.Text)...)
-			case piece.Kind == policy.AnyChar:
-				toks = append(toks, tok{kind: tokOne})
-			case piece.Kind == policy.Variable && piece.Key == key:
-				toks = append(toks, literalToks(v)...)
-			default:
-				toks = append(toks, anyRun)
-			}
-		}
-		if !slices.Contains(out, v) && newGlob(toks).meets(text, p.b) {
-			out = append(out, v)
+// outlined are the tokens of a part of a pattern, with runs for what is not known.
+func (p *problem) outlined(pat policy.Pattern) []tok {
+	var toks []tok
+	for _, piece := range pat {
+		switch v := p.env[piece.Key]; {
+		case piece.Kind == policy.Literal:
+			toks = append(toks, literalToks(piece.Text)...)
+		case piece.Kind == policy.AnyChar:
+			toks = append(toks, tok{kind: tokOne})
+		case piece.Kind == policy.Variable && v.literal != "":
+			toks = append(toks, literalToks(v.literal)...)
+		default:
+			toks = append(toks, anyRun)
 		}
 	}
-	for n, limit := 1, fewParts; n <= len(runes) && len(out) < limit; n++ {
-		for i := 0; i+n <= len(runes) && len(out) < limit; i++ {
-			try(string(runes[i : i+n]))
-		}
-	}
-	for n, limit := len(runes), len(out)+fewParts; n > 0 && len(out) < limit; n-- {
-		for i := 0; i+n <= len(runes) && len(out) < limit; i++ {
-			try(string(runes[i : i+n]))
-		}
-	}
-	return out
+	return toks
 }
 
 // tied lists the values of keys that follow from the principal or the resource, since

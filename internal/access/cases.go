@@ -28,12 +28,13 @@ const (
 // splitter decides one statement by cases.
 type splitter struct {
 	*run
-	reading policy.Reading
-	near    map[place]bool // the statements that matter
-	size    int            // work of compiling them
-	keys    []string       // those that are told apart, sorted
-	set     map[string]bool
-	tried   int
+	reading  policy.Reading
+	near     map[place]bool // the statements that matter
+	size     int            // work of compiling them
+	keys     []string       // those that are told apart, sorted
+	set      map[string]bool
+	tried    int
+	narrowed int
 	// group tells which keys are compared with each other, by any one of them; texts
 	// and forms are what a group's values are compared with.
 	group map[string]string
@@ -114,7 +115,7 @@ func (s *splitter) tell(key string, f form, pattern policy.Pattern) {
 	}
 	if pattern.HasVariables() {
 		if f.test == policy.ArnLike {
-			s.form(key, form{policy.ArnLike, "*:*:*:*:*:*", true}) // whether it is an ARN
+			s.form(key, isAnARN)
 		}
 		return
 	}
@@ -201,8 +202,10 @@ func (s *splitter) refine(at place, env environment, left []string) {
 		s.undecided(at, "%s", p.vague)
 	case !env.unknown():
 		s.gain(p, m, at)
+	case s.found(p, m, at, env):
+	case s.narrow(p, at, env):
 	default:
-		s.found(p, m, at, env)
+		s.undecided(at, "whether the access is new depends on the values of %s", env.names())
 	}
 }
 
@@ -285,6 +288,9 @@ func (s *splitter) cases(at place, key string, env environment, left, likely []s
 	return out
 }
 
+// isAnARN tells whether a value is an ARN.
+var isAnARN = form{policy.ArnLike, "*:*:*:*:*:*", true}
+
 // anARN are the values that ARN operators compare.
 var anARN = globs("§:§:§:§:§:*")
 
@@ -296,9 +302,12 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 		return gs
 	}
 	if v.unknown && gs[0].tmpl.shape != nil {
-		own := draft{unknown: true, shape: []tok{c.letter(c.first(key), false, false)}}
-		if own.glob().tmpl.implies(gs[0].tmpl, c.in, &budget{1000}) {
+		own := draft{unknown: true, shape: c.letters(key, false, false)}
+		switch t := own.glob().tmpl; {
+		case t.implies(gs[0].tmpl, c.in, &budget{1000}):
 			return everything
+		case t.apart(gs[0].tmpl):
+			return nil
 		}
 	}
 	if f.test == policy.StringEqualsIgnoreCase {

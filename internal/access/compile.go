@@ -23,6 +23,8 @@ type value struct {
 	within, outside []form
 	others          []string
 	as              string
+	// It begins with head and ends with tail, one behind the other.
+	head, tail string
 }
 
 // A form is a text of a condition that tells values apart.
@@ -41,7 +43,7 @@ type compiler struct {
 	in      *interner
 	env     environment
 	reading policy.Reading
-	letters map[string]rune // opaque rune of each unknown variable
+	opaques map[string]rune // of each unknown variable
 	// actions and resources remember what was compiled.
 	actions   map[string]*glob
 	resources map[resourceText][]*glob
@@ -158,16 +160,14 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 					return false
 				}
 				d.literal(*piece.Default, folded)
-			case v.unknown && nc && c.holdsColon(v):
+			case v.unknown && nc && (c.holdsColon(v) || !fits(v.head+v.tail)):
 				return false
 			case v.unknown:
 				d.unknown = true
 				// A default makes the pattern match where one without it does not.
 				d.shapeless = d.shapeless || v.free && piece.Default != nil
-				if !c.bounded(d, v, nc, folded) {
-					d.outline(many)
-				}
-				d.shape = append(d.shape, c.letter(c.first(piece.Key), nc, folded))
+				d.toks = append(d.toks, c.outline(v, nc, folded)...)
+				d.shape = append(d.shape, c.letters(piece.Key, nc, folded)...)
 			case !fits(v.literal):
 				return false
 			default:
@@ -178,30 +178,27 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 	return true
 }
 
-// bounded adds a run to the outline that holds no more than the value's cell, if the
-// cell says what the value looks like.
-func (c *compiler) bounded(d *draft, v value, nc, folded bool) bool {
-	var best *glob
+// outline holds every value of a cell: how it begins and ends, or what the cell says
+// that it looks like, whatever says more.
+func (c *compiler) outline(v value, nc, folded bool) []tok {
+	toks := build(v.head, anyRun, v.tail).tokens()
 	for _, f := range v.within {
-		if gs := c.text(f.test, f.text, f.escapes); len(gs) == 1 && (best == nil || len(gs[0].tokens()) > len(best.tokens())) {
-			best = gs[0]
+		if gs := c.text(f.test, f.text, f.escapes); len(gs) == 1 && len(gs[0].tokens()) > len(toks) {
+			toks = gs[0].tokens()
 		}
 	}
-	if best == nil {
-		return false
-	}
-	for _, t := range best.tokens() {
+	toks = slices.Clone(toks)
+	for i, t := range toks {
 		switch {
 		case folded && t.kind == tokRune:
-			t = tok{tokFold, fold(t.r)}
+			toks[i] = tok{tokFold, fold(t.r)}
 		case nc && t.kind == tokMany:
-			t.kind = tokManyNC
+			toks[i].kind = tokManyNC
 		case nc && t.kind == tokOne:
-			t.kind = tokOneNC
+			toks[i].kind = tokOneNC
 		}
-		d.toks = append(d.toks, t)
 	}
-	return true
+	return toks
 }
 
 // holdsColon reports whether the value's cell says that there is a colon in it.
@@ -241,24 +238,28 @@ func (c *compiler) glob(p policy.Pattern, nc, folded bool) (*glob, bool) {
 	return d.glob(), true
 }
 
-// letter is the token of an unknown variable in a shape.
-func (c *compiler) letter(key string, nc, folded bool) tok {
-	if c.letters == nil {
-		c.letters = map[string]rune{}
+// letters are the tokens of an unknown variable in a shape: one for all that is not
+// known of the value, between how it begins and ends.
+func (c *compiler) letters(key string, nc, folded bool) []tok {
+	key = c.first(key)
+	if c.opaques == nil {
+		c.opaques = map[string]rune{}
 	}
-	r, ok := c.letters[key]
+	r, ok := c.opaques[key]
 	if !ok {
-		r = 2 * rune(len(c.letters))
-		c.letters[key] = r
+		r = 2 * rune(len(c.opaques))
+		c.opaques[key] = r
 	}
 	t := tok{tokRune, opaqueAny + r}
 	if nc {
 		t.r = opaque + r
 	}
+	texts := literalToks
 	if folded {
-		t.kind = tokFold
+		t.kind, texts = tokFold, foldToks
 	}
-	return t
+	v := c.env[key]
+	return slices.Concat(texts(v.head), []tok{t}, texts(v.tail))
 }
 
 // templateText identifies a pattern: equal texts, equal strings matched.
@@ -307,6 +308,15 @@ func (c *compiler) variableARN(p policy.Pattern) (*glob, bool) {
 	p, unknown, ok := c.resolve(p)
 	if !ok {
 		return nil, false
+	}
+	if key, ok := sole(p); ok && unknown {
+		// No other text is like an ARN, and what is none is like nothing.
+		switch v := c.env[key]; {
+		case !v.free && slices.Contains(v.within, isAnARN):
+			return c.glob(p, false, false)
+		case !v.free && slices.Contains(v.outside, isAnARN):
+			return nil, false
+		}
 	}
 	if !unknown {
 		fields := arnFields(p)

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -27,6 +28,24 @@ func TestEquations(t *testing.T) {
 		{"a variable within the name of a service", policy.Resource, none, who("Allow", "Principal", `{"Service":"b.amazonaws.com"},"Condition":{"StringEqualsIgnoreCase":{"aws:PrincipalServiceName":"${k:a}.amazonaws.com"}}`), access.Fail},
 		{"a variable that two others make", 0, allow("*", ``) + "," + deny("arn:aws:s3:::${k:a}", ``), allow("arn:aws:s3:::${k:b}/${k:c}", ``), access.Fail},
 		{"a key that holds one variable and differs from another", 0, nothing, allow("arn:aws:s:*:${k:b}:*", `"ArnEquals":{"k:x":"arn:aws:iam::${k:a}:role/r"},"StringNotLike":{"k:x":"${k:c, 'x'}"}`), access.Fail},
+		{"a value that has to be long", 0, nothing, allow("arn:aws:s3:::"+strings.Repeat("a", 80)+"*", ``) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::?${k:a}"}`, access.Fail},
+		{"a text that begins in two ways", 0, nothing, allow("arn:aws:s3:::${k:a}", `"StringLike":{"k:t":"${k:a}*"},"StringLikeIfExists":{"k:t":"a*"}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::b*"}`, access.Pass},
+		{"a text that begins in two ways, or not", 0, nothing, allow("arn:aws:s3:::${k:a}", `"StringLike":{"k:t":"${k:a}*"},"StringLikeIfExists":{"k:t":"b*"}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::b*"}`, access.Fail},
+		{"a text that ends in two ways", 0, nothing, allow("arn:aws:s3:::*${k:a}", `"StringLike":{"k:t":"*${k:a}"},"StringLikeIfExists":{"k:t":"*a"},"StringNotEquals":{"k:a":""}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::*b"}`, access.Pass},
+		{"a text that ends in two ways, or in none", 0, nothing, allow("arn:aws:s3:::*${k:a}", `"StringLike":{"k:t":"*${k:a}"},"StringLikeIfExists":{"k:t":"*a"},"Null":{"k:a":"false"}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::*b"}`, access.Fail},
+		{"a text that begins with one that nothing names, in another case", 0, nothing, allow("arn:aws:s3:::${k:a}", `"StringEqualsIgnoreCase":{"k:t":"${k:a}"},"StringNotLike":{"k:t":["a*","b*",""]}`) + `,{"Effect":"Deny","Action":"*","NotResource":["arn:aws:s3:::a*","arn:aws:s3:::b*"]}`, access.Fail},
+		{"a text that begins in another case", 0, nothing, allow("arn:aws:s3:::${k:a}", `"StringEqualsIgnoreCase":{"k:t":"${k:a}"},"StringNotLike":{"k:t":["a*","A*",""]}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::a*"}`, access.Pass},
+		{"a text that begins in another case of three", 0, nothing, allow("arn:aws:s3:::${k:a}", `"StringEqualsIgnoreCase":{"k:t":"${k:a}"},"StringNotLike":{"k:t":["k*","K*",""]}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::k*"}`, access.Fail},
+		{"no value makes two fields differ", 0, allow("*", ``) + "," + deny("arn:aws:s:::${k:b}/x", ``), allow("arn:aws:s:${k:a}:*:*", ``) + "," + deny("arn:aws:s:::${k:a}*", ``), access.Pass},
+		{"an ARN is not longer than itself", 0, nothing, allow("*", `"ArnLike":{"k:x":"${k:a}"},"StringLike":{"k:x":"arn:aws:s3:::${k:a}"}`), access.Pass},
+		{"a text is not longer than itself", 0, nothing, allow("*", `"StringLike":{"k:x":"arn:aws:iam::${k:x}:role/r"}`), access.Pass},
+		{"a text may be as long as itself", 0, nothing, allow("*", `"StringLike":{"k:x":"*${k:x}*"}`), access.Fail},
+		{"a text has no more of a character than itself", 0, nothing, allow("arn:aws:s3:::${k:a}/${k:b}", ``) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::${k:b}b"}`, access.Pass},
+		{"a text goes round", 0, nothing, allow("arn:aws:s3:::/${k:b}", ``) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::${k:b}/"}`, access.Fail},
+		{"an account that is another, whatever a variable is", policy.Resource, none, who("Allow", "Principal", `{"AWS":"arn:aws:iam::111111111111:root"},"Condition":{"StringNotEqualsIgnoreCase":{"aws:PrincipalAccount":["${k:a}","111111111111"]}}`), access.Pass},
+		{"an empty value that is not there", 0, nothing, allow("arn:aws:s:${k:a}:*:?", `"StringNotEqualsIgnoreCase":{"k:a":""},"Null":{"k:a":"false"}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:*:s:::a"}`, access.Pass},
+		{"a role is no user of another account", policy.Resource, who("Allow", "Principal", `"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::222222222222:user/${k:a}"}}`), who("Allow", "Principal", `{"AWS":"arn:aws:iam::111111111111:role/r"}`), access.Pass},
+		{"a user may be that of the same account", policy.Resource, who("Allow", "Principal", `"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:user/${k:a}"}}`), who("Allow", "Principal", `{"AWS":"arn:aws:iam::111111111111:user/r"}`), access.Fail},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			kind := tt.kind

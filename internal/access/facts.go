@@ -328,22 +328,24 @@ func (p *problem) link(i, from int, ifs []lit, image func(*glob) ([]*glob, bool)
 			continue
 		}
 		u := p.unionOf(a.cond.m)
-		if len(u.templates) > 0 && a.cond.negElem {
-			continue
-		}
-		var images []*glob
+		// Of a pattern with variables that are not known the image is an outline, which
+		// holds what matches and more.
+		var images, certain []*glob
 		linked := true
 		for _, g := range u.globs {
 			of, ok := image(g)
 			images, linked = append(images, of...), linked && ok
+			if g.tmpl == nil {
+				certain = append(certain, of...)
+			}
 		}
 		if !linked {
 			continue
 		}
-		test, same := lit(k<<1), signed(p.globAtom(from, images), a.cond.negElem)
-		p.given(append(slices.Clone(ifs), test), same)
-		if len(u.templates) == 0 {
-			p.given(append(slices.Clone(ifs), same), test)
+		matches := signed(lit(k<<1), a.cond.negElem)
+		p.given(append(slices.Clone(ifs), matches), p.globAtom(from, images))
+		if len(certain) > 0 || len(u.templates) == 0 {
+			p.given(append(slices.Clone(ifs), p.globAtom(from, certain)), matches)
 		}
 	}
 	p.links = append(p.links, link{key: i, from: from})

@@ -163,13 +163,10 @@ func statementSize(s *policy.Statement) int {
 	return n
 }
 
-// result sums up. What stays undecided is told beside gains, too, where all were
-// asked for: they say nothing about the statements that bring none.
+// result sums up. What stays undecided is told beside gains, too: they say nothing about
+// the statements that bring none.
 func (r *run) result() Result {
-	res := Result{Verdict: Pass, Steps: r.work - r.b.left}
-	if r.options.Explain || len(r.gains) == 0 {
-		res.Reason = r.undecidedReason()
-	}
+	res := Result{Verdict: Pass, Steps: r.work - r.b.left, Reason: r.undecidedReason()}
 	if res.Reason != "" {
 		res.Verdict = Undetermined
 	}
@@ -185,12 +182,15 @@ func (r *run) result() Result {
 	return res
 }
 
-// undecidedReason is the first reason why a statement without a gain may bring one;
-// "" when there is none.
+// undecidedReason is the first reason why a statement without a gain may bring one; ""
+// when there is none. Statements behind the first gain count only where all were asked for.
 func (r *run) undecidedReason() string {
 	for i := range r.asked {
 		for j := range r.docs[i].Statements {
 			at := place{i, j}
+			if r.settled(at) {
+				return ""
+			}
 			if _, found := r.gains[at]; found || !r.asks(at) {
 				continue
 			}

@@ -1,7 +1,5 @@
 package access
 
-import "slices"
-
 // template is a pattern that holds policy variables of unknown value. Two
 // occurrences of the same text stand for the same strings, whatever the values.
 type template struct {
@@ -83,34 +81,56 @@ func (t tok) differs(u tok) bool {
 	}
 }
 
-// longer reports whether every string of a is longer than every string of b.
+// longer reports whether every string of a is longer than every string of b, or has more
+// of some character.
 func longer(a, b []tok) bool {
-	count := func(toks []tok) (singles int, variables []rune, runs bool) {
-		for _, t := range toks {
-			switch v, ok := t.variable(); {
-			case ok:
-				variables = append(variables, v)
-			case t.many():
-				runs = true
-			default:
-				singles++
-			}
-		}
-		slices.Sort(variables)
-		return singles, variables, runs
-	}
-	least, has, _ := count(a)
-	most, of, runs := count(b)
-	if runs || least <= most {
+	least, most := countOf(a), countOf(b)
+	if most.runs {
 		return false
 	}
 	// Each variable of b has to be there as often in a.
-	for _, v := range of {
-		i, ok := slices.BinarySearch(has, v)
-		if !ok {
+	for v, n := range most.variables {
+		if least.variables[v] < n {
 			return false
 		}
-		has = slices.Delete(has, i, i+1)
 	}
-	return true
+	if least.singles > most.singles {
+		return true
+	}
+	for r, n := range least.of {
+		if n > most.of[r]+most.other {
+			return true
+		}
+	}
+	return false
+}
+
+// count is what the strings of some tokens are made of.
+type count struct {
+	singles   int          // characters, of which
+	of        map[rune]int // those, in any case, and
+	other     int          // not known ones are
+	variables map[rune]int
+	runs      bool // and any others
+}
+
+func countOf(toks []tok) count {
+	c := count{of: map[rune]int{}, variables: map[rune]int{}}
+	for _, t := range toks {
+		v, isVariable := t.variable()
+		switch {
+		case isVariable:
+			c.variables[v]++
+			continue
+		case t.many():
+			c.runs = true
+			continue
+		case t.kind <= tokFold:
+			c.of[fold(t.r)]++
+		default:
+			c.other++
+		}
+		c.singles++
+	}
+	return c
 }

@@ -1,0 +1,201 @@
+package access
+
+import (
+	"maps"
+	"slices"
+	"unicode"
+)
+
+// In a case with unknown values the patterns of a dimension are compared one by one, so
+// that a value may have to begin with one character for the resource, and with another
+// for a key. What its values begin or end with tells such cases apart: a value is what is
+// known of it and nothing else, or goes on with one of the characters that something
+// names, or with another one. Where each of these is ruled out, the case is.
+//
+// One character stands for all that nothing names: to every request belongs one in which
+// both have changed places, that meets the same tests. Where tests ignore case, so have
+// the characters that differ from them by case only, of which there have to be as many.
+
+// Bounds on telling values apart, beyond which a case stays undecided.
+const (
+	maxNarrowings = 600 // problems, for one statement
+	maxKnown      = 40  // characters of a value
+)
+
+// narrow tells the unknown values of a case apart by how they begin or end. It reports
+// whether each of the cases is ruled out, or a gain was found.
+func (s *splitter) narrow(p *problem, at place, env environment) bool {
+	named, ok := p.namedRunes()
+	if !ok {
+		return false
+	}
+	next, ok := s.narrowest(p, at, env, named)
+	if !ok {
+		return false
+	}
+	for _, n := range next {
+		if !n.env[n.key].unknown && n.m != nil && s.assigned(n.p, n.m, at, n.env, fewTries) {
+			return true
+		}
+		if !s.narrow(n.p, at, n.env) {
+			return false
+		}
+		if _, found := s.gains[at]; found {
+			return true
+		}
+	}
+	return true
+}
+
+// A narrowed case is one that is left of those that a value was told apart by.
+type narrowed struct {
+	key string
+	env environment
+	p   *problem
+	m   model
+}
+
+// narrowest tells one value apart, that which leaves the fewest cases; false where the
+// bounds do not allow to.
+func (s *splitter) narrowest(p *problem, at place, env environment, named []rune) ([]narrowed, bool) {
+	used := map[string]bool{}
+	for _, key := range variables(s.docs, s.near) {
+		used[p.compiler.first(key)] = true
+	}
+	var best []narrowed
+	some := false
+	for _, key := range slices.Sorted(maps.Keys(env)) {
+		v := env[key]
+		if !v.unknown || v.as != "" || !used[key] || len(v.head)+len(v.tail) >= maxKnown {
+			continue
+		}
+		for _, behind := range []bool{true, false} {
+			left, ok := s.goesOn(at, env, key, behind, named)
+			switch {
+			case !ok:
+				return nil, false
+			case len(left) <= 1:
+				return left, true
+			case !some || len(left) < len(best):
+				best, some = left, true
+			}
+		}
+	}
+	return best, some
+}
+
+// goesOn lists the cases that are left of those in which the value of key is no more than
+// what is known of it, or goes on with some character, behind its head or before its tail.
+func (s *splitter) goesOn(at place, env environment, key string, behind bool, named []rune) ([]narrowed, bool) {
+	var left []narrowed
+	had := env[key]
+	cases := []value{{literal: had.head + had.tail}}
+	for _, r := range named {
+		v := had
+		if behind {
+			v.head += string(r)
+		} else {
+			v.tail = string(r) + v.tail
+		}
+		cases = append(cases, v)
+	}
+	for _, v := range cases {
+		if s.narrowed++; s.narrowed > maxNarrowings {
+			return nil, false
+		}
+		next := maps.Clone(env)
+		for k, other := range env {
+			if k == key || other.as == key {
+				v.as = other.as
+				next[k] = v
+			}
+		}
+		switch p, m, st := s.solve(at, next, nil); st {
+		case unsat:
+		case spent:
+			s.spent()
+			return nil, false
+		default:
+			left = append(left, narrowed{key, next, p, m})
+		}
+	}
+	return left, true
+}
+
+// namedRunes are the characters that tests tell apart, and those that stand for all
+// others; false where there are none.
+func (p *problem) namedRunes() ([]rune, bool) {
+	var globs []*glob
+	named := map[rune]bool{}
+	folded := false
+	add := func(u *union) {
+		globs = append(globs, u.globs...)
+		for _, t := range u.templates {
+			if t.shape != nil {
+				globs = append(globs, t.shape)
+			}
+		}
+	}
+	texts := func(s string) {
+		for _, r := range s {
+			named[r] = true
+		}
+	}
+	for _, d := range p.dims {
+		for _, u := range d.domain {
+			add(u)
+		}
+		if d.sorts&sortBool != 0 || d.typed == sortBool {
+			texts("true")
+			folded = true
+		}
+		if d.sorts&^(sortText|sortBool) != 0 { // how typed values are written
+			texts("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-./:=")
+		}
+	}
+	for _, a := range p.atoms {
+		switch {
+		case a.union != nil:
+			add(a.union)
+		case !a.cond.presence:
+			add(p.unionOf(a.cond.m))
+		}
+	}
+	for _, g := range globs {
+		for _, t := range g.tokens() {
+			folded = folded || t.kind == tokFold
+			if t.kind == tokDigit || t.kind == tokManyDigits {
+				texts("0123456789")
+			}
+		}
+	}
+	for _, r := range alphabet(globs, nil)[1:] {
+		if r < opaque {
+			named[r] = true
+		}
+	}
+	texts(":/" + sepText)
+	if folded {
+		for r := range maps.Clone(named) {
+			for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+				named[f] = true
+			}
+		}
+	}
+	out := slices.Sorted(maps.Keys(named))
+	for _, like := range unlikely {
+		i := slices.IndexFunc(like, func(r rune) bool { return !named[r] })
+		if i < 0 {
+			return nil, false
+		}
+		out = append(out, like[i])
+		if !folded {
+			break
+		}
+	}
+	return out, true
+}
+
+// unlikely are characters that policies hardly name all of: those of two cases, of one,
+// of three and of four, which are all there are.
+var unlikely = [][]rune{[]rune("xzqjvywbйюяфжэ"), []rune("7-_中文字"), []rune("ΩΦΠµÅ"), []rune("ΘТ")}
