@@ -73,6 +73,13 @@ func (r *run) splitter(p *problem, near map[place]bool) *splitter {
 		}
 	})
 	conditions(func(c policy.Condition, f form, pattern policy.Pattern) { s.tell(c.KeyName(), f, pattern) })
+	conditions(func(c policy.Condition, f form, pattern policy.Pattern) {
+		if _, ok := sole(pattern); ok && f.test == policy.StringEqualsIgnoreCase {
+			for _, text := range s.texts[s.group[c.KeyName()]] { // whether it is one of them but for case
+				s.form(c.KeyName(), form{policy.StringEqualsIgnoreCase, text, false})
+			}
+		}
+	})
 	// Keys that are compared are told apart one after the other.
 	s.keys = slices.SortedFunc(maps.Keys(s.group), func(a, b string) int {
 		return cmp.Or(cmp.Compare(s.group[a], s.group[b]), cmp.Compare(a, b))
@@ -310,14 +317,26 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 			return nil
 		}
 	}
-	if f.test == policy.StringEqualsIgnoreCase {
-		return gs
-	}
 	p, err := policy.ParsePattern(f.text, true, true)
 	name, ok := sole(p)
-	switch same := c.first(name) == c.first(key); {
-	case err != nil || !ok || c.env[name].free:
+	other := c.env[name]
+	if err != nil || !ok || other.free {
 		return gs
+	}
+	if f.test == policy.StringEqualsIgnoreCase {
+		told := func(f form) bool {
+			return f.test == policy.StringEqualsIgnoreCase && !(f.escapes && strings.Contains(f.text, "${")) && strings.EqualFold(f.text, v.literal)
+		}
+		switch {
+		case v.unknown || !other.unknown:
+		case slices.ContainsFunc(other.within, told):
+			return everything
+		case slices.ContainsFunc(other.outside, told):
+			return nil
+		}
+		return gs
+	}
+	switch same := c.first(name) == c.first(key); {
 	case same && f.test == policy.ArnLike:
 		return anARN // no other value is like itself
 	case same:

@@ -63,30 +63,32 @@ func (s *splitter) narrowest(p *problem, at place, env environment, named []rune
 		used[p.compiler.first(key)] = true
 	}
 	var best []narrowed
-	some := false
-	for _, key := range slices.Sorted(maps.Keys(env)) {
-		v := env[key]
-		if !v.unknown || v.as != "" || !used[key] || len(v.head)+len(v.tail) >= maxKnown {
-			continue
-		}
-		for _, behind := range []bool{true, false} {
-			left, ok := s.goesOn(at, env, key, behind, named)
-			switch {
-			case !ok:
-				return nil, false
-			case len(left) <= 1:
-				return left, true
-			case !some || len(left) < len(best):
-				best, some = left, true
+	for _, most := range []int{1, len(named) + 1} { // most often one value leaves a single case
+		for _, key := range slices.Sorted(maps.Keys(env)) {
+			v := env[key]
+			if !v.unknown || v.as != "" || !used[key] || len(v.head)+len(v.tail) >= maxKnown {
+				continue
+			}
+			for _, behind := range []bool{true, false} {
+				left, ok := s.goesOn(at, env, key, behind, named, most)
+				switch {
+				case !ok:
+					return nil, false
+				case len(left) <= 1:
+					return left, true
+				case len(left) <= most && (best == nil || len(left) < len(best)):
+					best = left
+				}
 			}
 		}
 	}
-	return best, some
+	return best, best != nil
 }
 
 // goesOn lists the cases that are left of those in which the value of key is no more than
 // what is known of it, or goes on with some character, behind its head or before its tail.
-func (s *splitter) goesOn(at place, env environment, key string, behind bool, named []rune) ([]narrowed, bool) {
+// It stops where there are more than most.
+func (s *splitter) goesOn(at place, env environment, key string, behind bool, named []rune, most int) ([]narrowed, bool) {
 	var left []narrowed
 	had := env[key]
 	cases := []value{{literal: had.head + had.tail}}
@@ -100,6 +102,9 @@ func (s *splitter) goesOn(at place, env environment, key string, behind bool, na
 		cases = append(cases, v)
 	}
 	for _, v := range cases {
+		if len(left) > most {
+			break
+		}
 		if s.narrowed++; s.narrowed > maxNarrowings {
 			return nil, false
 		}
