@@ -60,6 +60,9 @@ func (o *object) grantAddress() string {
 	return fmt.Sprintf("%s (deposed object %s)", o.address, o.deposed)
 }
 
+// noOp are the actions of most changes.
+var noOp = []string{string(tfjson.ActionNoop)}
+
 // decodeChange splits the member "change" into its members. It does not copy.
 func decodeChange(raw jsontext.Value, parts []span) change {
 	var c change
@@ -67,6 +70,10 @@ func decodeChange(raw jsontext.Value, parts []span) change {
 		v := raw[p.value:p.end:p.end]
 		switch string(unquoted(raw[p.name:p.nameEnd])) {
 		case "actions":
+			if string(v) == `["no-op"]` {
+				c.actions = noOp
+				continue
+			}
 			for _, e := range elements(v) {
 				s, _ := str(e)
 				c.actions = append(c.actions, s)

@@ -194,23 +194,21 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 		return
 	}
 	// Only of documents that a computed attribute shows it is asked who manages them.
-	managers, mirrored := map[mirrorKey][]*pending{}, map[mirrorKey]int{}
-	type occurrence struct {
-		mirrorKey
-		address string
+	type count struct {
+		n    int
+		last string // address of the resource that was counted last: it may have several such attributes
 	}
-	counted := map[occurrence]bool{} // a resource may have several such attributes
+	managers, mirrored := map[mirrorKey][]*pending{}, map[mirrorKey]count{}
 	for _, p := range x.pending {
 		if p.row.Flags&computed == 0 || !p.row.self() {
 			continue
 		}
 		for k := range mirrorKeys(p) {
-			if c := (occurrence{k, p.Address}); !p.aside && !counted[c] {
-				counted[c] = true
-				mirrored[k]++
-			} else if _, ok := mirrored[k]; !ok {
-				mirrored[k] = 0
+			c := mirrored[k]
+			if !p.aside && (c.n == 0 || c.last != p.Address) {
+				c = count{c.n + 1, p.Address}
 			}
+			mirrored[k] = c
 		}
 	}
 	for _, p := range x.pending {
@@ -243,7 +241,7 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 				break
 			}
 			for _, m := range managers[k] {
-				if x.manages(m, p, mirrored[k]) && (manager == nil || manager.Before.Absent) {
+				if x.manages(m, p, mirrored[k].n) && (manager == nil || manager.Before.Absent) {
 					manager = m
 				}
 			}
@@ -342,6 +340,9 @@ func unchanged(a, b extractors.Side) bool {
 // settleDeposed leaves out policies that go with a deposed object while the current
 // object of the address puts one on the same subject: nothing is lost with them.
 func (x *extraction) settleDeposed() {
+	if !slices.ContainsFunc(x.pending, func(p *pending) bool { return p.deposedOf != "" }) {
+		return
+	}
 	current := map[[2]string]*pending{}
 	for _, p := range x.pending {
 		if p.op.exists && !p.drop {

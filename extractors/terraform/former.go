@@ -22,7 +22,7 @@ func (x *extraction) settleFormer() {
 		if p.ARN == o.former || p.ARN == "" && o.kept == "" {
 			continue
 		}
-		p.former = o
+		p.former = o.origins
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 // The latter two also hold for a link that the change leaves alone: it goes until the
 // next change makes it again.
 func settleLinkMirrors(links []resolvedLink) {
-	mirrors := map[string][]int{}
+	mirrors := map[holder][]int{}
 	soles := settleSoles(links)
 	for i := range links {
 		if l := &links[i]; l.mirror && len(l.Before)+len(l.After) > 0 {
@@ -33,7 +33,7 @@ func settleLinkMirrors(links []resolvedLink) {
 	if len(mirrors) == 0 && len(soles.exclusives)+len(soles.targets) == 0 {
 		return
 	}
-	managers := map[string][]*resolvedLink{}
+	managers := map[holder][]*resolvedLink{}
 	for i := range links {
 		l := &links[i]
 		if !l.mirror && mirrors[l.holder()] != nil {
@@ -53,16 +53,21 @@ func settleLinkMirrors(links []resolvedLink) {
 }
 
 // holder is what the kind and the subject of a link are known by.
-func (l *resolvedLink) holder() string { return string(l.Kind) + subjectKey(l.From) }
+type holder struct {
+	kind    extractors.LinkKind
+	subject subjectID
+}
+
+func (l *resolvedLink) holder() holder { return holder{l.Kind, subjectKey(l.From)} }
 
 // soles are the links that the change writes and that tolerate no others.
 type soles struct {
-	exclusives map[string][]*resolvedLink            // by holder: of all targets of a subject
-	targets    map[string]map[string][]*resolvedLink // by target and holder: of all subjects of a target
+	exclusives map[holder][]*resolvedLink            // of all targets of a subject
+	targets    map[string]map[holder][]*resolvedLink // by target: of all subjects of it
 }
 
 func settleSoles(links []resolvedLink) soles {
-	out := soles{map[string][]*resolvedLink{}, map[string]map[string][]*resolvedLink{}}
+	out := soles{map[holder][]*resolvedLink{}, map[string]map[holder][]*resolvedLink{}}
 	open := map[string]bool{} // resources of which not all subjects are known
 	for i := range links {
 		open[links[i].Address] = open[links[i].Address] || links[i].FromUnknown != nil
@@ -78,7 +83,7 @@ func settleSoles(links []resolvedLink) soles {
 				if t.Unknown == nil {
 					by := out.targets[targetKey(t)]
 					if by == nil {
-						by = map[string][]*resolvedLink{}
+						by = map[holder][]*resolvedLink{}
 						out.targets[targetKey(t)] = by
 					}
 					by[l.holder()] = append(by[l.holder()], l)
@@ -109,8 +114,8 @@ func (s *soles) takes(l *resolvedLink, t extractors.Target) bool {
 
 // lists reports whether a resource may list a target as one of all that a holder has, in
 // any of its attributes.
-func (s *soles) lists(holder, address string, t extractors.Target) bool {
-	return slices.ContainsFunc(s.exclusives[holder], func(e *resolvedLink) bool {
+func (s *soles) lists(by holder, address string, t extractors.Target) bool {
+	return slices.ContainsFunc(s.exclusives[by], func(e *resolvedLink) bool {
 		return e.Address == address && slices.ContainsFunc(e.After, func(other extractors.Target) bool { return other.Unknown != nil || targetKey(other) == targetKey(t) })
 	})
 }
@@ -141,9 +146,12 @@ func settleLinkMirror(m *resolvedLink, managers []*resolvedLink, soles soles) {
 }
 
 // subjectKey is what a subject is known by.
-func subjectKey(s extractors.Subject) string {
+func subjectKey(s extractors.Subject) subjectID {
 	if s.Address != "" {
-		return s.Kind + "\x00" + s.Address
+		return subjectID{kind: s.Kind, address: s.Address}
 	}
-	return s.Kind + "\x00\x00" + s.Name
+	return subjectID{kind: s.Kind, name: s.Name}
 }
+
+// subjectID is a subject by its address or else by its name.
+type subjectID struct{ kind, address, name string }

@@ -111,22 +111,24 @@ type pendingLink struct {
 
 // takeLink takes the links that one row makes of an object.
 func (x *extraction) takeLink(o *object, op operation, r *row, before, after, unknown jsontext.Value) {
-	l := &pendingLink{
-		instance: instance{o.module, o.typ, o.name, o.index}, row: r,
-		address: o.grantAddress(), previous: o.previous, op: op,
-		region: cmp.Or(o.regions[1], o.regions[0]),
-	}
+	sides := pendingLink{row: r}
 	if op.existed {
-		l.read(o, 0, before, nil)
+		sides.read(o, 0, before, nil)
 	}
 	switch {
 	case op.existed && op.exists && same(before, after):
-		l.targets[1], l.froms[1], l.within[1] = l.targets[0], l.froms[0], l.within[0]
+		sides.targets[1], sides.froms[1], sides.within[1] = sides.targets[0], sides.froms[0], sides.within[0]
 	case op.exists:
-		l.read(o, 1, after, unknown)
+		sides.read(o, 1, after, unknown)
 	}
-	if len(l.targets[0])+len(l.targets[1]) == 0 && r.Flags&exclusive == 0 {
-		return
+	if len(sides.targets[0])+len(sides.targets[1]) == 0 && r.Flags&exclusive == 0 {
+		return // as of most objects
+	}
+	l := &pendingLink{
+		instance: instance{o.module, o.typ, o.name, o.index}, row: r,
+		address: o.grantAddress(), previous: o.previous, op: op,
+		targets: sides.targets, froms: sides.froms, within: sides.within,
+		region: cmp.Or(o.regions[1], o.regions[0]),
 	}
 	if r.self() {
 		l.own = subjectNames(o, r, before, after, unknown, op).known()

@@ -22,12 +22,12 @@ type pending struct {
 	whole    bool     // After is unknown together with the block around it
 	alike    bool     // the object is the same before and after
 	drop     bool
-	data     bool           // of a data source
-	textOpen bool           // the text of the policy is not known before the change is applied
-	aside    bool           // not compared with the policies of its subject
-	blanks   uint8          // sides that have to have a text and have an empty one
-	former   *subjectObject // what the policy was attached to, where the change puts another one in its place
-	check    func() bool    // whether the grant counts, asked when the configuration is known
+	data     bool        // of a data source
+	textOpen bool        // the text of the policy is not known before the change is applied
+	aside    bool        // not compared with the policies of its subject
+	blanks   uint8       // sides that have to have a text and have an empty one
+	former   *origins    // what the policy was attached to, where the change puts another one in its place
+	check    func() bool // whether the grant counts, asked when the configuration is known
 	// late completes the grant when all of the input is known. It gets the grant, which
 	// may be a copy of the one it was made for.
 	late func(p *pending)

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"cmp"
+	"hash/maphash"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -67,28 +68,46 @@ type subjectObject struct {
 	olds, news    []string // values that identify it, before and after
 	arn           string
 	region        string
-	left          string  // what it led to, where it leads elsewhere after the change
-	leftOpen      bool    // where that is not known yet
 	attached      string  // the ARN that policies on it are attached to, "" when it may change
-	former        string  // the ARN of what it replaces
-	kept          string  // why that stays, "" where it goes
 	private       [2]bool // an API that is reached from networks alone, before and after
+	leftOpen      bool    // where it leads after the change is not known yet
+	*origins
+	next *subjectObject // of the same block
 }
+
+// origins are what few objects have: what they led to or were before the change.
+type origins struct {
+	left   string // what it led to, where it leads elsewhere after the change
+	former string // the ARN of what it replaces
+	kept   string // why that stays, "" where it goes
+}
+
+// noOrigins are those of all other objects.
+var noOrigins origins
 
 // objectIndex finds subjects by address and by the values that identify them.
 type objectIndex struct {
 	byAddress map[string]*subjectObject
 	byValue   map[valueKey]*subjectObject   // nil when several share it
 	shared    map[valueKey][]*subjectObject // those that do
-	blocks    map[string][]*subjectObject   // instances of a resource block
 	gone      map[string]bool               // types of which the change deletes an object
+	// blocks are the instances of each resource block, by a hash of its address, as there may
+	// be many: the seed is random, so that no plan can be made in which two collide.
+	blocks map[uint64]objectList
+	seed   maphash.Seed
 }
+
+// objectList is a list of objects; each leads to the next.
+type objectList struct{ first, last *subjectObject }
 
 // valueKey is a value that identifies an object of a type.
 type valueKey struct{ typ, value string }
 
 func newObjectIndex() objectIndex {
-	return objectIndex{map[string]*subjectObject{}, map[valueKey]*subjectObject{}, map[valueKey][]*subjectObject{}, map[string][]*subjectObject{}, map[string]bool{}}
+	return objectIndex{
+		byAddress: map[string]*subjectObject{}, byValue: map[valueKey]*subjectObject{}, shared: map[valueKey][]*subjectObject{},
+		gone: map[string]bool{}, blocks: map[uint64]objectList{}, seed: maphash.MakeSeed(),
+	}
 }
 
 func (ix *objectIndex) add(o *object, op operation) {
@@ -102,22 +121,55 @@ func (ix *objectIndex) add(o *object, op operation) {
 	}
 	s.region = cmp.Or(o.regions[1], o.regions[0])
 	s.private = privateAPI(o)
-	s.former, s.kept = formerARN(o, op), staying(o, op)
 	if s.deleted {
 		ix.gone[o.typ] = true
 	}
 	ix.byAddress[o.address] = s
-	block := blockAddress(o.module, o.typ, o.name)
-	ix.blocks[block] = append(ix.blocks[block], s)
+	ix.chain(s)
+	was := origins{former: formerARN(o, op), kept: staying(o, op)}
 	s.before, s.olds = displayName(o, o.before), ix.identify(s, o, o.before)
 	if same(o.before, o.after) {
 		s.after, s.news = s.before, s.olds
-		return
+	} else {
+		if homes, open := homesOfObject(o, op); homes[0] != homes[1] && (homes[1] != "" || open) {
+			was.left, s.leftOpen = homes[0], open
+		}
+		s.after, s.news = displayName(o, o.after), ix.identify(s, o, o.after)
 	}
-	if homes, open := homesOfObject(o, op); homes[0] != homes[1] && (homes[1] != "" || open) {
-		s.left, s.leftOpen = homes[0], open
+	if s.origins = &noOrigins; was != noOrigins {
+		some := was
+		s.origins = &some
 	}
-	s.after, s.news = displayName(o, o.after), ix.identify(s, o, o.after)
+}
+
+// chain adds an object to those of its block.
+func (ix *objectIndex) chain(s *subjectObject) {
+	var h maphash.Hash
+	h.SetSeed(ix.seed)
+	if s.module != "" {
+		_, _ = h.WriteString(s.module)
+		_ = h.WriteByte('.')
+	}
+	_, _ = h.WriteString(s.typ)
+	_ = h.WriteByte('.')
+	_, _ = h.WriteString(s.name)
+	c := ix.blocks[h.Sum64()]
+	if c.first == nil {
+		c.first = s
+	} else {
+		c.last.next = s
+	}
+	c.last = s
+	ix.blocks[h.Sum64()] = c
+}
+
+// instances are the objects of a block by its address, no more than so many, in the order
+// of the input.
+func (ix *objectIndex) instances(block string, most int) (list []*subjectObject) {
+	for s := ix.blocks[maphash.String(ix.seed, block)].first; s != nil && len(list) < most; s = s.next {
+		list = append(list, s)
+	}
+	return list
 }
 
 // identify notes the values of one side that identify an object, and returns them.
@@ -311,7 +363,7 @@ func (x *extraction) referencedSubject(p *pending, types []string, name string) 
 	if o := x.objects.byAddress[block+p.index]; o != nil && (name == "" || o.goesBy(name)) {
 		return o.address, o, o.goesBy(name)
 	}
-	if target.key != "" || len(x.objects.blocks[block]) == 0 {
+	if target.key != "" || len(x.objects.instances(block, 1)) == 0 {
 		return block + target.key, nil, false
 	}
 	return "", nil, false // one of several instances, and the reference does not say which
