@@ -72,7 +72,13 @@ func (r *run) splitter(p *problem, near map[place]bool) *splitter {
 			s.join(c.KeyName(), key)
 		}
 	})
-	conditions(func(c policy.Condition, f form, pattern policy.Pattern) { s.tell(c.KeyName(), f, pattern) })
+	for _, variable := range []bool{true, false} { // whether values are ARNs comes first
+		conditions(func(c policy.Condition, f form, pattern policy.Pattern) {
+			if pattern.HasVariables() == variable {
+				s.tell(c.KeyName(), f, pattern)
+			}
+		})
+	}
 	conditions(func(c policy.Condition, f form, pattern policy.Pattern) {
 		if _, ok := sole(pattern); ok && f.test == policy.StringEqualsIgnoreCase {
 			for _, text := range s.texts[s.group[c.KeyName()]] { // whether it is one of them but for case
@@ -194,6 +200,7 @@ func (s *splitter) refine(at place, env environment, left []string) {
 		return
 	}
 	p, m, st := s.solve(at, env, left)
+	s.narrowed = 0
 	switch {
 	case st == unsat:
 	case st == spent:

@@ -3,6 +3,7 @@ package access
 import (
 	"maps"
 	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -16,10 +17,12 @@ import (
 // both have changed places, that meets the same tests. Where tests ignore case, so have
 // the characters that differ from them by case only, of which there have to be as many.
 
-// Bounds on telling values apart, beyond which a case stays undecided.
+// Bounds on telling values apart, beyond which a case stays undecided. A part of the work
+// is left for other statements.
 const (
-	maxNarrowings = 600 // problems, for one statement
-	maxKnown      = 40  // characters of a value
+	maxNarrowings = 400 // problems, for one case
+	maxKnown      = 200 // characters of a value
+	leftForOthers = 4   // of the work, the part is one by this
 )
 
 // narrow tells the unknown values of a case apart by how they begin or end. It reports
@@ -63,18 +66,18 @@ func (s *splitter) narrowest(p *problem, at place, env environment, named []rune
 		used[p.compiler.first(key)] = true
 	}
 	var best []narrowed
-	for _, most := range []int{1, len(named) + 1} { // most often one value leaves a single case
+	for _, most := range []int{0, 1, len(named) + 1} { // most often one value leaves no case, or a single one
 		for _, key := range slices.Sorted(maps.Keys(env)) {
 			v := env[key]
 			if !v.unknown || v.as != "" || !used[key] || len(v.head)+len(v.tail) >= maxKnown {
 				continue
 			}
 			for _, behind := range []bool{true, false} {
-				left, ok := s.goesOn(at, env, key, behind, named, most)
+				left, ok := s.goesOn(p, at, env, key, behind, named, most)
 				switch {
 				case !ok:
 					return nil, false
-				case len(left) <= 1:
+				case len(left) <= min(most, 1):
 					return left, true
 				case len(left) <= most && (best == nil || len(left) < len(best)):
 					best = left
@@ -88,9 +91,9 @@ func (s *splitter) narrowest(p *problem, at place, env environment, named []rune
 // goesOn lists the cases that are left of those in which the value of key is no more than
 // what is known of it, or goes on with some character, behind its head or before its tail.
 // It stops where there are more than most.
-func (s *splitter) goesOn(at place, env environment, key string, behind bool, named []rune, most int) ([]narrowed, bool) {
+func (s *splitter) goesOn(p *problem, at place, env environment, key string, behind bool, named []rune, most int) ([]narrowed, bool) {
 	var left []narrowed
-	had := env[key]
+	had := p.looks(env[key])
 	cases := []value{{literal: had.head + had.tail}}
 	for _, r := range named {
 		v := had
@@ -105,7 +108,7 @@ func (s *splitter) goesOn(at place, env environment, key string, behind bool, na
 		if len(left) > most {
 			break
 		}
-		if s.narrowed++; s.narrowed > maxNarrowings {
+		if s.narrowed++; s.narrowed > maxNarrowings || s.b.left < s.work/leftForOthers {
 			return nil, false
 		}
 		next := maps.Clone(env)
@@ -125,6 +128,20 @@ func (s *splitter) goesOn(at place, env environment, key string, behind bool, na
 		}
 	}
 	return left, true
+}
+
+// looks is v with what all texts of its cell begin and end with.
+func (c *compiler) looks(v value) value {
+	for _, f := range v.within {
+		gs := c.text(f.test, f.text, f.escapes)
+		if len(gs) != 1 || gs[0].exact {
+			continue
+		}
+		if strings.HasPrefix(gs[0].pre, v.head) && strings.HasSuffix(gs[0].suf, v.tail) {
+			v.head, v.tail = gs[0].pre, gs[0].suf
+		}
+	}
+	return v
 }
 
 // namedRunes are the characters that tests tell apart, and those that stand for all
