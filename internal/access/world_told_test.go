@@ -2,7 +2,6 @@ package access_test
 
 import (
 	"iter"
-	"slices"
 
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
@@ -41,35 +40,11 @@ func (r *rows) told(n int) iter.Seq[policy.Request] {
 	}
 }
 
-// contexts yields the values of all keys: of a key that single conditions look at
-// alone, one for each set of conditions met.
+// contexts yields the values of all keys, as far as elements tell them apart.
 func (r *rows) contexts() iter.Seq[*[maxKeys]int] {
-	shared := map[int]bool{}
-	for _, k := range r.looksAt(partResource) {
-		shared[k] = true
-	}
-	if r.kind == policy.Resource {
-		shared[keyIndex(principalARN)] = true
-	}
-	for _, k := range r.facts.keys(partPrincipal) {
-		shared[k] = true
-	}
-	for _, s := range r.statements {
-		for _, c := range s.conditions {
-			for _, k := range c.keys {
-				shared[k] = shared[k] || len(c.keys) > 1
-			}
-		}
-	}
 	values := make([][]int, len(r.keys))
 	for i, k := range r.keys {
-		seen := map[mask]bool{}
-		for v := range r.counts[i] {
-			if m := r.keyMask(k, v); r.facts.leavesValue(k, v) && (shared[k] || !seen[m]) {
-				seen[m] = true
-				values[i] = append(values[i], v)
-			}
-		}
+		values[i] = r.valuesOf(k)
 	}
 	return func(yield func(*[maxKeys]int) bool) {
 		var digits [maxKeys]int
@@ -92,24 +67,4 @@ func (r *rows) contexts() iter.Seq[*[maxKeys]int] {
 			}
 		}
 	}
-}
-
-// keyMask tells by one bit for each condition that looks at the key alone whether
-// the value meets it.
-func (r *rows) keyMask(k, value int) mask {
-	var digits [maxKeys]int
-	digits[k] = value
-	var m, bit mask = 0, 1
-	for _, s := range r.statements {
-		for _, c := range s.conditions {
-			if !slices.Equal(c.keys, []int{k}) {
-				continue
-			}
-			if c.at(0, &digits) {
-				m |= bit
-			}
-			bit <<= 1
-		}
-	}
-	return m
 }
