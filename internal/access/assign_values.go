@@ -63,7 +63,7 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 	}
 	add(strings.ToUpper(fresh)) // differs where case counts only
 	add(first)
-	if i, ok := p.dimIdx["key "+key]; ok {
+	if i, ok := p.used(key); ok && i < len(m) {
 		for _, v := range m[i].values {
 			add(v)
 		}

@@ -28,7 +28,7 @@ const (
 // splitter decides one statement by cases.
 type splitter struct {
 	*run
-	reading  policy.Reading
+	ground   *ground
 	near     map[place]bool // the statements that matter
 	size     int            // work of compiling them
 	keys     []string       // those that are told apart, sorted
@@ -45,7 +45,7 @@ type splitter struct {
 // splitter finds what the statements near tell apart.
 func (r *run) splitter(p *problem, near map[place]bool) *splitter {
 	s := &splitter{
-		run: r, reading: p.reading, near: near, size: r.sizeOf(near), set: map[string]bool{},
+		run: r, ground: p.ground, near: near, size: r.sizeOf(near), set: map[string]bool{},
 		group: map[string]string{}, texts: map[string][]string{}, forms: map[string][]form{},
 	}
 	for _, key := range variables(r.docs, near) {
@@ -232,8 +232,7 @@ func (s *splitter) solve(at place, env environment, left []string) (*problem, mo
 	for _, key := range left {
 		whole[key] = value{unknown: true, free: true}
 	}
-	p := s.problem(s.reading, whole)
-	p.only = s.near
+	p := s.problem(s.ground, whole, s.near, nil)
 	in := p.boxes(s.docs)[at.doc][at.index]
 	if in == nil {
 		return p, nil, unsat

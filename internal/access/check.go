@@ -21,8 +21,9 @@ const maxRemembered = 200_000
 // about it and sorted. Answers are remembered.
 func (p *problem) check(i int, lits box) answer {
 	d := p.dims[i]
-	key := string(appendIDs(make([]byte, 0, 4*len(lits)), lits))
-	if a, ok := d.memo[key]; ok {
+	var buf [64]byte
+	ids := appendIDs(buf[:0], lits)
+	if a, ok := p.memo[lookup{i, d.purpose, string(ids)}]; ok {
 		return a
 	}
 	if !p.b.spend(8 + len(lits)) {
@@ -35,13 +36,7 @@ func (p *problem) check(i int, lits box) answer {
 		a = p.checkKey(d, lits)
 	}
 	if a.status != spent {
-		if p.remembered++; p.remembered > maxRemembered {
-			p.remembered = 0
-			for _, d := range p.dims {
-				clear(d.memo)
-			}
-		}
-		d.memo[key] = a
+		p.remember(lookup{i, d.purpose, string(ids)}, a)
 	}
 	return a
 }

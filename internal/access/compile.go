@@ -38,15 +38,12 @@ type form struct {
 // as absent.
 type environment map[string]value
 
-// compiler turns patterns into globs under one environment and reading.
+// compiler turns patterns into globs under one environment.
 type compiler struct {
-	in      *interner
-	env     environment
-	reading policy.Reading
-	opaques map[string]rune // of each unknown variable
-	// actions and resources remember what was compiled.
-	actions   map[string]*glob
-	resources map[resourceText][]*glob
+	*ground
+	env environment
+	// varied are resources with variables.
+	varied map[resourceText][]*glob
 }
 
 // resourceText is what the meaning of a string of Resource depends on.
@@ -54,13 +51,6 @@ type resourceText struct {
 	text      string
 	variables bool
 	kind      policy.Kind
-}
-
-func newCompiler(env environment, r policy.Reading) compiler {
-	return compiler{
-		in: newInterner(), env: env, reading: r,
-		actions: map[string]*glob{}, resources: map[resourceText][]*glob{},
-	}
 }
 
 // wildGlob compiles a text without variables, '*' and '?' as wildcards. In the first
@@ -242,9 +232,6 @@ func (c *compiler) glob(p policy.Pattern, nc, folded bool) (*glob, bool) {
 // known of the value, between how it begins and ends.
 func (c *compiler) letters(key string, nc, folded bool) []tok {
 	key = c.first(key)
-	if c.opaques == nil {
-		c.opaques = map[string]rune{}
-	}
 	r, ok := c.opaques[key]
 	if !ok {
 		r = 2 * rune(len(c.opaques))
@@ -392,12 +379,19 @@ func (c *compiler) resource(text string, variables bool, kind policy.Kind) []*gl
 		return everything
 	}
 	key := resourceText{text, variables && strings.Contains(text, "${"), kind}
-	gs, ok := c.resources[key]
+	known := c.resources
+	if key.variables {
+		if c.varied == nil {
+			c.varied = map[resourceText][]*glob{}
+		}
+		known = c.varied
+	}
+	gs, ok := known[key]
 	if !ok {
 		for _, g := range c.resourceGlobs(key) {
-			gs = append(gs, c.in.own(g))
+			gs = append(gs, c.in.add(g))
 		}
-		c.resources[key] = gs
+		known[key] = gs
 	}
 	return gs
 }

@@ -35,12 +35,18 @@ func (in *interner) disjoint(g, h *glob, b *budget) bool {
 // tokens may have for one that they have.
 func disjoint(g, h []tok, b *budget) bool {
 	width := len(h) + 1
-	seen := make([]bool, (len(g)+1)*width)
-	left := make([]int, 1, len(g)+len(h)+1)
-	seen[0] = true
+	var few [64]uint64
+	seen := few[:]
+	if n := (len(g)+1)*width/64 + 1; n > len(seen) {
+		seen = make([]uint64, n)
+	}
+	var places [128]int
+	left := append(places[:0], 0)
+	seen[0] = 1
 	reach := func(i, j int) {
-		if at := i*width + j; !seen[at] {
-			seen[at] = true
+		at := i*width + j
+		if bit := uint64(1) << (at % 64); seen[at/64]&bit == 0 {
+			seen[at/64] |= bit
 			left = append(left, at)
 		}
 	}

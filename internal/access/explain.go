@@ -60,8 +60,8 @@ type operandKey struct {
 
 func newExplainer(q *question, work int, o Options) *explainer {
 	x := &explainer{question: q, b: &budget{work}, operands: map[operandKey]*operand{}}
-	services := q.concerned()
-	q.matter, q.pieced = q.concern(services), map[piecesKey][]Piece{}
+	aims := q.concerned()
+	q.matter, q.pieced = q.concern(&aims), map[piecesKey][]Piece{}
 	env := environment{}
 	for _, v := range variables(q.docs, q.matter) {
 		env[v] = value{unknown: true, free: true}
@@ -70,14 +70,14 @@ func newExplainer(q *question, work int, o Options) *explainer {
 	if len(readings) > maxExplained {
 		readings, x.partial = readings[:maxExplained], true
 	}
-	one := &run{question: q, b: x.b, options: o, only: q.matter, services: services}
+	one := &run{question: q, b: x.b, options: o, only: q.matter, aims: aims}
 	cost := one.sizeOf(q.matter)
 	for _, r := range readings {
 		if !x.b.spend(cost) {
 			x.partial = true
 			break
 		}
-		p := one.problem(r, env)
+		p := one.problem(one.ground(r), env, q.matter, one.usage)
 		p.boxes(q.docs) // interns all conditions, which settles the types of keys
 		x.problems = append(x.problems, p)
 	}

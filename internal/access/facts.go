@@ -53,8 +53,8 @@ func (p *problem) assume() {
 
 // used returns the dimension of a condition key, if a condition is about it.
 func (p *problem) used(key string) (int, bool) {
-	i, ok := p.dimIdx["key "+key]
-	return i, ok
+	i, ok := p.axisIdx["key "+key]
+	return i, ok && i < len(p.dims) && p.dims[i].used
 }
 
 // given adds clauses: each is met where not all of ifs hold.
@@ -322,9 +322,9 @@ func (p *problem) assumeResourceAccount() {
 // holds for one direction. Tests that are not about texts, or of which image cannot
 // tell, stay unlinked.
 func (p *problem) link(i, from int, ifs []lit, image func(*glob) ([]*glob, bool)) {
-	for k := range p.atoms {
-		a := p.atoms[k]
-		if a.dim != i || a.cond.presence || a.cond.m.sort != sortText {
+	for _, test := range box(p.dims[i].atoms).sorted() {
+		a := p.atoms[test.atom()]
+		if a.cond.m.sort != sortText {
 			continue
 		}
 		u := p.unionOf(a.cond.m)
@@ -342,7 +342,7 @@ func (p *problem) link(i, from int, ifs []lit, image func(*glob) ([]*glob, bool)
 		if !linked {
 			continue
 		}
-		matches := signed(lit(k<<1), a.cond.negElem)
+		matches := signed(test, a.cond.negElem)
 		p.given(append(slices.Clone(ifs), matches), p.globAtom(from, images))
 		if len(certain) > 0 || len(u.templates) == 0 {
 			p.given(append(slices.Clone(ifs), p.globAtom(from, certain)), matches)

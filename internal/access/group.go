@@ -39,7 +39,7 @@ func (p *problem) group(first, n int, effect policy.Effect) *group {
 				if b := p.compiled[first+i][j]; b != nil && d.Statements[j].Effect == effect {
 					g.boxes = append(g.boxes, b)
 					g.places = append(g.places, place{first + i, j})
-					g.escapes = append(g.escapes, b.escape())
+					g.escapes = append(g.escapes, p.escape(*b))
 				}
 			}
 		}

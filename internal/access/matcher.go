@@ -95,9 +95,9 @@ func (c *compiler) text(t policy.Test, text string, variables bool) []*glob {
 		case t == policy.StringEquals:
 			return []*glob{c.in.literal(text)}
 		case t == policy.StringLike:
-			return []*glob{c.in.own(wildGlob(text, 0))}
+			return c.once(form{test: t, text: text}, 0)
 		case t == policy.ArnLike && strings.Count(text, ":") >= 5:
-			return []*glob{c.in.own(wildGlob(text, 5))}
+			return c.once(form{test: t, text: text}, 5)
 		}
 	}
 	p, err := policy.ParsePattern(text, variables, wild)
@@ -121,6 +121,16 @@ func (c *compiler) text(t policy.Test, text string, variables bool) []*glob {
 	default:
 		return c.one(c.glob(p, false, false))
 	}
+}
+
+// once compiles a pattern without variables, for all problems of the ground.
+func (c *compiler) once(f form, fields int) []*glob {
+	gs, ok := c.forms[f]
+	if !ok {
+		gs = []*glob{c.in.own(wildGlob(f.text, fields))}
+		c.forms[f] = gs
+	}
+	return gs
 }
 
 // literals lists the texts that a text matcher takes, if it takes a list of texts

@@ -164,6 +164,9 @@ func (p *problem) namedRunes() ([]rune, bool) {
 		}
 	}
 	for _, d := range p.dims {
+		if d.key != "" && !d.used {
+			continue
+		}
 		for _, u := range d.domain {
 			add(u)
 		}
@@ -175,8 +178,9 @@ func (p *problem) namedRunes() ([]rune, bool) {
 			texts("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-./:=")
 		}
 	}
-	for _, a := range p.atoms {
-		switch {
+	for i, rank := range p.rank {
+		switch a := p.atoms[i]; {
+		case rank == 0: // of another problem
 		case a.union != nil:
 			add(a.union)
 		case !a.cond.presence:

@@ -35,6 +35,8 @@ var principalDomain = []string{
 	aws + "arn:¶:sts::############:federated-user/+",
 }
 
+var usualPrincipals = globs(principalDomain...)
+
 func globs(notations ...string) []*glob {
 	gs := make([]*glob, len(notations))
 	for i, n := range notations {
@@ -63,7 +65,7 @@ func isAccountID(text string) bool { return len(text) == 12 && allDigits(text) }
 func (c *compiler) entry(e policy.PrincipalEntry) []*glob {
 	switch e.Type {
 	case policy.PrincipalAll:
-		return globs("*")
+		return everything
 	case policy.PrincipalService:
 		return named(service, e.Text)
 	case policy.PrincipalFederated:

@@ -39,15 +39,12 @@ type keyAtom struct {
 	m        *matcher
 }
 
+// dimension is an axis as one problem uses it.
 type dimension struct {
-	name   string // "principal", "action", "resource" or "key " + the key
-	key    string // condition key, lower case
-	domain []*union
-	sorts  sort
-	set    bool // a request may hold several values: the key is known to, or used with a set qualifier
-	known  bool // the reference lists the key
-	typed  sort // what it says the key holds; 0 where it does not
-	memo   map[string]answer
+	*axis
+	purpose
+	used  bool
+	atoms []lit // of a condition key: those in use, perhaps repeatedly
 }
 
 // sortOfKey are the sorts that keys of a type of the reference hold. A time may be
@@ -61,17 +58,14 @@ var sortOfKey = map[catalog.KeyType]sort{
 // take, such as a tag that is compared with numbers.
 func (d *dimension) other() bool { return d.known && d.typed != 0 && d.typed&d.sorts == 0 }
 
-// problem is a question under one environment and reading: its dimensions, its
-// interned atoms, and what they decide.
+// problem is a question under one environment and reading.
 type problem struct {
 	compiler
-	b       *budget
-	kind    policy.Kind
-	dims    []*dimension
-	dimIdx  map[string]int
-	atoms   []atom
-	atmIdx  map[string]int
-	spelled map[string]string // condition keys as the conditions spell them
+	dims []*dimension
+	// rank tells in which order p compiled atoms, from 1 on.
+	rank      []int32
+	ranked    int32
+	outlining bool
 	// always are clauses that every request meets.
 	always []clause
 	// strict leaves the facts about AWS out; links are those of the rest that tie a
@@ -79,45 +73,21 @@ type problem struct {
 	strict bool
 	links  []link
 	// last holds the literals of the last model, by dimension.
-	last       []box
-	only       map[place]bool // the statements to compile
-	services   services
-	actionsOf  func(place) []policy.Value
-	remembered int // answers in the memos of all dims
+	last      []box
+	only      map[place]bool // the statements to compile
+	aims      *aims
+	usage     func(key string, r policy.Reading) usage // elsewhere; nil: none
+	actionsOf func(place) []policy.Value
 	// compiled memoises boxes.
 	compiled [][]*box
 	groups   map[groupKey]*group
-	// docs and attached serve witnesses: the documents of the question, and
-	// Options.Resource.
-	docs     []*policy.Document
-	attached string
-	// vague is set when an answer had to leave something open.
-	vague string
+	attached string // Options.Resource, for witnesses
 }
 
 const (
 	dimPrincipal = iota
 	dimAction
 	dimResource
-)
-
-func newProblem(b *budget, kind policy.Kind, env environment, r policy.Reading, docs []*policy.Document) *problem {
-	p := &problem{
-		compiler: newCompiler(env, r), b: b, kind: kind,
-		dimIdx: map[string]int{}, atmIdx: map[string]int{}, spelled: map[string]string{},
-	}
-	p.dim("principal").domain = []*union{p.in.union(p.principalDomain(docs))}
-	p.dim("action").domain = []*union{p.in.union(actionDomain)}
-	p.dim("resource").domain = []*union{p.in.union(resourceDomain)}
-	p.pinPartitions(docs)
-	return p
-}
-
-// Every action is a prefix, a colon and a name; every resource an ARN or "*", the
-// resource of actions that have none.
-var (
-	actionDomain   = []*glob{plainly("¤§:¤§", isAction)}
-	resourceDomain = []*glob{plainly("arn:§:§:§:§:*", isARN), literal("*")}
 )
 
 func plainly(notation string, matches func(string) bool) *glob {
@@ -136,7 +106,7 @@ func isARN(s string) bool { return strings.HasPrefix(s, "arn:") && strings.Count
 // principalDomain is everything a request's principal can be, with the forms that
 // the documents name.
 func (p *problem) principalDomain(docs []*policy.Document) []*glob {
-	usual := globs(principalDomain...)
+	usual := usualPrincipals
 	out := slices.Clone(usual)
 	add := func(g *glob) {
 		if !g.exact || !slices.ContainsFunc(usual, func(u *glob) bool { return u.match(g.text) }) {
@@ -175,35 +145,67 @@ func (p *problem) pinPartitions(docs []*policy.Document) {
 	}
 }
 
-func (p *problem) dim(name string) *dimension {
-	i, ok := p.dimIdx[name]
-	if !ok {
-		i = len(p.dims)
-		p.dimIdx[name] = i
-		p.dims = append(p.dims, &dimension{name: name, memo: map[string]answer{}})
+// local makes sure that p has the dimensions up to number i.
+func (p *problem) local(i int) *dimension {
+	for k := len(p.dims); k <= i; k++ {
+		a := p.axes[k]
+		p.dims = append(p.dims, &dimension{axis: a, purpose: purpose{set: a.multivalued}})
 	}
 	return p.dims[i]
 }
 
+// keyDim is the number of the dimension of a condition key that p uses.
 func (p *problem) keyDim(key string) int {
-	d := p.dim("key " + key)
-	if d.key == "" {
-		d.key = key
-		t, multivalued, known := catalog.ConditionKey(key)
-		d.set = multivalued
-		d.known, d.typed = known, sortOfKey[t]
+	i := p.axis("key " + key)
+	p.use(i)
+	return i
+}
+
+func (p *problem) use(i int) *dimension {
+	d := p.local(i)
+	if !d.used && d.key != "" && p.usage != nil {
+		u := p.usage(d.key, p.reading)
+		d.sorts, d.set = d.sorts|u.sorts, d.set || u.set
 	}
-	return p.dimIdx["key "+key]
+	d.used = true
+	return d
+}
+
+// adopt uses a literal that another problem compiled.
+func (p *problem) adopt(l lit) {
+	p.order(l)
+	if a := p.atoms[l.atom()]; a.cond != nil {
+		p.use(a.dim).compares(a.cond, l)
+	}
+}
+
+// order notes that p has compiled a literal.
+func (p *problem) order(l lit) {
+	if p.outlining {
+		return
+	}
+	if n := l.atom() + 1; n > len(p.rank) {
+		p.rank = append(p.rank, make([]int32, n-len(p.rank))...)
+	}
+	if rank := &p.rank[l.atom()]; *rank == 0 {
+		p.ranked++
+		*rank = p.ranked
+	}
 }
 
 func (p *problem) intern(id string, a atom) lit {
-	i, ok := p.atmIdx[id]
-	if !ok {
-		i = len(p.atoms)
-		p.atmIdx[id] = i
-		p.atoms = append(p.atoms, a)
+	l := p.atom(id, a)
+	p.order(l)
+	return l
+}
+
+// compares notes that a condition on the key is in use.
+func (d *dimension) compares(a *keyAtom, l lit) {
+	if !a.presence {
+		d.sorts |= a.m.sort
+		d.set = d.set || a.quant != policy.NoQualifier
+		d.atoms = append(d.atoms, l&^1)
 	}
-	return lit(i << 1)
 }
 
 // globAtom is the atom "this dimension matches one of the globs".
@@ -216,13 +218,10 @@ func (p *problem) globAtom(dim int, gs []*glob) lit {
 // for every request, or for none; then there is no literal.
 func (p *problem) condition(c policy.Condition, variables bool) (l lit, always, never bool) {
 	op := c.Operator
-	if _, ok := p.spelled[c.KeyName()]; !ok {
-		p.spelled[c.KeyName()] = c.Key
-	}
 	if op.Test == policy.Null {
 		return p.null(c)
 	}
-	if len(c.Values) == 0 && p.reading.EmptyListHolds && op.Qualifier == policy.NoQualifier && !op.IfExists {
+	if emptyHolds(&c, p.reading) {
 		return 0, true, false
 	}
 	a := keyAtom{quant: op.Qualifier, m: p.matcher(c, variables)}
@@ -237,6 +236,11 @@ func (p *problem) condition(c policy.Condition, variables bool) (l lit, always, 
 		a.negElem, a.absent = op.Negated, op.IfExists && p.reading.AnyIfExistsOnMissing
 	}
 	return p.keyAtom(c.KeyName(), a), false, false
+}
+
+// emptyHolds reports whether a condition without values holds for every request.
+func emptyHolds(c *policy.Condition, r policy.Reading) bool {
+	return len(c.Values) == 0 && r.EmptyListHolds && c.Operator.Qualifier == policy.NoQualifier && !c.Operator.IfExists
 }
 
 // null compiles the Null operator: "true" asks for an absent key. With a set
@@ -274,52 +278,63 @@ func (p *problem) present(key string) lit {
 
 func (p *problem) keyAtom(key string, a keyAtom) lit {
 	i := p.keyDim(key)
-	d := p.dims[i]
 	id := strconv.Itoa(i)
 	if !a.presence {
-		d.sorts |= a.m.sort
-		d.set = d.set || a.quant != policy.NoQualifier
 		id += "\x00" + strconv.Itoa(int(a.quant)) + strconv.FormatBool(a.negElem) + strconv.FormatBool(a.absent) + "\x00" + p.matcherKey(a.m)
 	}
-	return p.intern(id, atom{dim: i, cond: &a})
+	l := p.intern(id, atom{dim: i, cond: &a})
+	p.dims[i].compares(&a, l)
+	return l
 }
 
-// box compiles a statement, of whose actions only some are looked at; ok is false when
-// it can match no request at all. Actions of services that the question is not about
-// are left out: they meet none of its requests.
-func (p *problem) box(d *policy.Document, s *policy.Statement, of []policy.Value) (b box, ok bool) {
-	if s.Principal != nil {
-		l := p.globAtom(dimPrincipal, p.principals(s.Principal))
-		if s.Principal.Not {
-			l = l.not()
-		}
-		b = append(b, l)
+// box compiles the statement at a place; ok is false when it can match no request at all.
+func (p *problem) box(at place) (b box, ok bool) {
+	o := p.skeleton(at)
+	if o.never {
+		return nil, false
 	}
-	p.b.spend(1 + len(of))
-	actions := make([]*glob, 0, min(len(of), 64))
-	for _, v := range of {
-		if service, ok := serviceOf(v.Text); !ok || !p.services.some || p.services.has(lower(service)) {
-			actions = append(actions, p.action(v.Text))
-		}
-	}
-	b = append(b, signed(p.globAtom(dimAction, actions), s.Action.Not))
-	if s.Resource != nil {
-		var resources []*glob
-		for _, v := range s.Resource.List {
-			resources = append(resources, p.resource(v.Text, d.HasVariables(), d.Kind)...)
-		}
-		b = append(b, signed(p.globAtom(dimResource, resources), s.Resource.Not))
-	}
-	for _, c := range s.Conditions {
-		l, always, never := p.condition(c, d.HasVariables())
+	d := p.docs[at.doc]
+	s := &d.Statements[at.index]
+	b = make(box, 0, len(o.pieces))
+	for _, e := range o.pieces {
 		switch {
-		case never:
-			return nil, false
-		case !always:
-			b = append(b, l)
+		case !e.varies:
+			p.adopt(e.lit)
+			b = append(b, e.lit)
+		case e.condition < 0:
+			b = append(b, p.resourceAtom(d, s))
+		default:
+			l, always, never := p.condition(s.Conditions[e.condition], true)
+			switch {
+			case never:
+				return nil, false
+			case !always:
+				b = append(b, l)
+			}
 		}
 	}
 	return b.sorted(), true
+}
+
+// actionAtom compiles an action element, of whose list only some are looked at. Actions
+// that the question is not about are left out: they meet none of its requests.
+func (p *problem) actionAtom(not bool, of []policy.Value) lit {
+	p.b.spend(1 + len(of))
+	actions := make([]*glob, 0, min(len(of), 64))
+	for _, v := range of {
+		if p.aims.meets(v.Text) {
+			actions = append(actions, p.action(v.Text))
+		}
+	}
+	return signed(p.globAtom(dimAction, actions), not)
+}
+
+func (p *problem) resourceAtom(d *policy.Document, s *policy.Statement) lit {
+	var resources []*glob
+	for _, v := range s.Resource.List {
+		resources = append(resources, p.resource(v.Text, d.HasVariables(), d.Kind)...)
+	}
+	return signed(p.globAtom(dimResource, resources), s.Resource.Not)
 }
 
 func signed(l lit, not bool) lit {

@@ -54,8 +54,8 @@ func (q *question) ask(o Options) Result {
 	if work == 0 {
 		work = DefaultWork
 	}
-	run := &run{question: q, b: &budget{work}, work: work, gains: map[place]Gain{}, open: map[place]string{}, options: o, services: q.concerned()}
-	run.only = q.concern(run.services)
+	run := &run{question: q, b: &budget{work}, work: work, gains: map[place]Gain{}, open: map[place]string{}, options: o, aims: q.concerned()}
+	run.only = q.concern(&run.aims)
 	run.size = run.sizeOf(run.only)
 	for _, d := range q.docs {
 		for _, s := range d.Statements {
@@ -71,6 +71,9 @@ func (q *question) ask(o Options) Result {
 		}
 	}
 	for _, r := range policy.Readings(policy.Questions(q.docs...)) {
+		if run.answered() {
+			break
+		}
 		run.reading(r)
 	}
 	res := run.result()
@@ -122,15 +125,16 @@ func (q *question) actions(at place) []policy.Value {
 // run is a question being decided.
 type run struct {
 	*question
-	b        *budget
-	work     int // steps in b at first
-	gains    map[place]Gain
-	open     map[place]string // why a statement is not decided
-	reason   string           // why the rest of the question is not
-	size     int              // work of compiling the documents
-	services services         // of the actions to decide on
-	only     map[place]bool   // the statements that matter
-	options  Options
+	b       *budget
+	work    int // steps in b at first
+	gains   map[place]Gain
+	open    map[place]string // why a statement is not decided
+	reason  string           // why the rest of the question is not
+	size    int              // work of compiling the documents
+	aims    aims             // the actions to decide on
+	only    map[place]bool   // the statements that matter
+	usages  map[policy.Reading]map[string]usage
+	options Options
 }
 
 // sizeOf measures what compiling statements takes, in steps.
@@ -237,9 +241,22 @@ func (r *run) settled(at place) bool {
 	return false
 }
 
+// answered reports that the first statement asked about is known to bring something,
+// which is all that was asked for.
+func (r *run) answered() bool {
+	for i, d := range r.docs[:r.asked] {
+		for j := range d.Statements {
+			if at := (place{i, j}); r.asks(at) {
+				return r.settled(at)
+			}
+		}
+	}
+	return false
+}
+
 // environment looks for gains where policy variables may have any values, or none.
 func (r *run) environment(reading policy.Reading, env environment) {
-	p := r.problem(reading, env)
+	p := r.problem(r.ground(reading), env, r.only, r.usage)
 	boxes := p.boxes(r.docs)
 	for i := range r.asked {
 		for j := range r.docs[i].Statements {
@@ -278,16 +295,22 @@ func (r *run) environment(reading policy.Reading, env environment) {
 	}
 }
 
-func (r *run) problem(reading policy.Reading, env environment) *problem {
+// problem is the question of the statements in only, on the ground of its reading.
+func (r *run) problem(g *ground, env environment, only map[place]bool, usage func(string, policy.Reading) usage) *problem {
+	p := g.problem(env)
+	p.strict, p.only, p.aims, p.usage, p.actionsOf = r.options.StrictOpenWorld, only, &r.aims, usage, r.actions
+	p.attached = r.options.Resource
+	p.pinVariables()
+	return p
+}
+
+// ground is what the problems of a reading stand on.
+func (r *run) ground(reading policy.Reading) *ground {
 	kind := policy.Identity // with any resource policy there is a principal
 	if slices.ContainsFunc(r.docs, func(d *policy.Document) bool { return d.Kind == policy.Resource }) {
 		kind = policy.Resource
 	}
-	p := newProblem(r.b, kind, env, reading, r.docs)
-	p.strict, p.only, p.services, p.actionsOf = r.options.StrictOpenWorld, r.only, r.services, r.actions
-	p.attached, p.docs = r.options.Resource, r.docs
-	p.pinVariables()
-	return p
+	return newGround(r.b, kind, reading, r.docs)
 }
 
 // evaluations is how many evaluations of all documents are worth a compilation.
@@ -342,7 +365,7 @@ func (p *problem) boxes(docs []*policy.Document) [][]*box {
 			if !p.only[place{i, j}] {
 				continue
 			}
-			if b, ok := p.box(d, &d.Statements[j], p.actionsOf(place{i, j})); ok {
+			if b, ok := p.box(place{i, j}); ok {
 				out[i][j] = &b
 			}
 		}

@@ -44,7 +44,9 @@ type shapeOf struct {
 // whose resources are given are enough.
 func (p *problem) knownActions(resources []string) []knownAction {
 	patterns := []string{"*"}
-	for _, l := range p.last[dimAction] {
+	last := slices.Clone(p.last[dimAction])
+	slices.SortFunc(last, func(l, m lit) int { return cmp.Compare(p.rank[l.atom()], p.rank[m.atom()]) })
+	for _, l := range last {
 		if gs := p.atoms[l.atom()].union.globs; !l.neg() && len(gs) > 0 {
 			patterns = nil
 			for _, g := range gs[:min(len(gs), maxPatterns)] {

@@ -9,12 +9,13 @@ import (
 // negated literals.
 type clause []lit
 
-// escape is the clause that says "not in b".
-func (b box) escape() clause {
+// escape is the clause that says "not in b". What p compiled first is tried first.
+func (p *problem) escape(b box) clause {
 	c := make(clause, len(b))
 	for i, l := range b {
 		c[i] = l.not()
 	}
+	slices.SortFunc(c, func(l, m lit) int { return cmp.Compare(p.rank[l.atom()], p.rank[m.atom()]) })
 	return c
 }
 
@@ -279,6 +280,9 @@ func (g goals) branches() [][]lit {
 func (s *search) model() (model, status) {
 	m := make(model, len(s.p.dims))
 	for i := range s.p.dims {
+		if m[i].status = sat; i > dimResource && len(s.lits[i]) == 0 {
+			continue // the key is missing
+		}
 		m[i] = s.p.check(i, s.lits[i])
 		if m[i].status != sat {
 			return nil, m[i].status

@@ -113,7 +113,7 @@ func TestTextQueryAgainstBruteForce(t *testing.T) {
 func TestDomains(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`(arn:)?([a:]{0,3}:){0,6}[a:*]{0,3}`).Draw(t, "text")
-		for _, g := range []*glob{actionDomain[0], resourceDomain[0]} {
+		for _, g := range []*glob{actionDomain[0].globs[0], resourceDomain[0].globs[0]} {
 			if g.match(s) != byDefinition(g.toks, []rune(s)) {
 				t.Fatalf("%q", s)
 			}

@@ -2,6 +2,7 @@ package access
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -17,7 +18,7 @@ type interner struct {
 }
 
 func newInterner() *interner {
-	return &interner{exact: map[string]*glob{}, byKey: map[string]*glob{}}
+	return &interner{exact: maps.Clone(common.exact), byKey: map[string]*glob{}, last: common.last}
 }
 
 // literal returns the glob that matches text only.
@@ -49,8 +50,15 @@ func (in *interner) own(g *glob) *glob {
 		in.exact[g.text] = g
 		return g
 	}
-	known.pattern = cmp.Or(known.pattern, g.pattern)
+	known.spelled(g)
 	return known
+}
+
+// spelled takes over how an equal glob is written.
+func (g *glob) spelled(as *glob) {
+	if g.pattern == "" && as.pattern != "" {
+		g.pattern = as.pattern
+	}
 }
 
 // add returns the interned glob that matches what g does.
@@ -60,7 +68,7 @@ func (in *interner) add(g *glob) *glob {
 	}
 	if g.exact {
 		known := in.literal(g.text)
-		known.pattern = cmp.Or(known.pattern, g.pattern)
+		known.spelled(g)
 		return known
 	}
 	key := g.key()
@@ -96,6 +104,14 @@ func (in *interner) union(globs []*glob) *union {
 	for _, g := range globs {
 		u.globs = append(u.globs, in.add(g))
 	}
+	if len(u.globs) == 1 && u.globs[0].tmpl == nil {
+		if u.plain = u; u.globs[0].exact {
+			u.exact = []int32{u.globs[0].id}
+		} else {
+			u.wild, u.up = u.globs, noneUp
+		}
+		return u
+	}
 	if len(u.globs) > 1 {
 		u.globs = distinct(u.globs)
 	}
@@ -128,6 +144,9 @@ func (in *interner) union(globs []*glob) *union {
 	}
 	return u
 }
+
+// noneUp are the places of a single beginning.
+var noneUp = []int32{-1}
 
 // distinct drops repetitions and keeps the order.
 func distinct(globs []*glob) []*glob {

@@ -101,15 +101,17 @@ func (p *problem) request(m model) policy.Request {
 // spelling writes a condition key as the documents do, in a condition or in a
 // policy variable.
 func (p *problem) spelling(key string) string {
-	if s, ok := p.spelled[key]; ok {
+	for at := range p.inOrder(p.only) {
+		for _, c := range p.docs[at.doc].Statements[at.index].Conditions {
+			if strings.EqualFold(c.Key, key) && c.KeyName() == key {
+				return c.Key
+			}
+		}
+	}
+	if s, ok := variableSpelling(p.docs, key); ok {
 		return s
 	}
-	s, ok := variableSpelling(p.docs, key)
-	if !ok {
-		s = key
-	}
-	p.spelled[key] = s
-	return s
+	return key
 }
 
 // variableSpelling finds key, in lower case, as the name of a policy variable.

@@ -1,0 +1,190 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantdiff/grantdiff/internal/catalog"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// ground is what all problems of one question under one reading stand on, whatever the
+// values of policy variables: numbers of globs, atoms and dimensions, statements as far
+// as they have no variables, and what was found out about single dimensions. An answer
+// about literals that have the same numbers is the same in all of them.
+type ground struct {
+	in      *interner
+	b       *budget
+	kind    policy.Kind
+	reading policy.Reading
+	docs    []*policy.Document
+	opaques map[string]rune // of each variable of unknown value
+	// actions, resources and forms remember what was compiled of texts without variables.
+	actions   map[string]*glob
+	resources map[resourceText][]*glob
+	forms     map[form][]*glob
+
+	axes     []*axis
+	axisIdx  map[string]int
+	atoms    []atom
+	atmIdx   map[string]int
+	skeletons map[place]*skeleton
+	always   []clause // that do not depend on policy variables
+	memo     map[lookup]answer
+	// vague is set when an answer had to leave something open.
+	vague string
+}
+
+// axis is what does not depend on the problem of a dimension.
+type axis struct {
+	name        string // "principal", "action", "resource" or "key " + the key
+	key         string // condition key, lower case
+	domain      []*union
+	known       bool // the reference lists the key
+	typed       sort // what it says the key holds; 0 where it does not
+	multivalued bool // it says that the key may have several values
+}
+
+// purpose is how a problem uses a condition key, which tells what values it can have.
+type purpose struct {
+	sorts sort
+	set   bool // a request may hold several values: the key is known to, or used with a set operator
+}
+
+func newGround(b *budget, kind policy.Kind, r policy.Reading, docs []*policy.Document) *ground {
+	g := &ground{
+		in: newInterner(), b: b, kind: kind, reading: r, docs: docs,
+		actions: map[string]*glob{}, resources: map[resourceText][]*glob{}, forms: map[form][]*glob{},
+		opaques: map[string]rune{}, axisIdx: map[string]int{}, atmIdx: map[string]int{}, memo: map[lookup]answer{}, skeletons: map[place]*skeleton{},
+	}
+	g.axes[g.axis("principal")].domain = anyPrincipal // nobody asks who
+	g.axes[g.axis("action")].domain = actionDomain
+	g.axes[g.axis("resource")].domain = resourceDomain
+	if kind == policy.Resource || slices.ContainsFunc(docs, namesPrincipals) {
+		p := g.problem(nil)
+		g.axes[dimPrincipal].domain = []*union{g.in.union(p.principalDomain(docs))}
+		p.pinPartitions(docs)
+		g.always = p.always
+	}
+	return g
+}
+
+func namesPrincipals(d *policy.Document) bool {
+	for i := range d.Statements {
+		if d.Statements[i].Principal != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// axis returns the number of a dimension.
+func (g *ground) axis(name string) int {
+	i, ok := g.axisIdx[name]
+	if !ok {
+		i = len(g.axes)
+		g.axisIdx[name] = i
+		a := &axis{name: name}
+		if key, ok := strings.CutPrefix(name, "key "); ok {
+			t, multivalued, known := catalog.ConditionKey(key)
+			a.key, a.multivalued, a.known, a.typed = key, multivalued, known, sortOfKey[t]
+		}
+		g.axes = append(g.axes, a)
+	}
+	return i
+}
+
+// atom numbers an atom.
+func (g *ground) atom(id string, a atom) lit {
+	i, ok := g.atmIdx[id]
+	if !ok {
+		i = len(g.atoms)
+		g.atmIdx[id] = i
+		g.atoms = append(g.atoms, a)
+	}
+	return lit(i << 1)
+}
+
+// A lookup asks about the values of an axis that is used in one way.
+type lookup struct {
+	axis int
+	purpose
+	lits string
+}
+
+// remember keeps an answer.
+func (g *ground) remember(q lookup, a answer) {
+	if len(g.memo) == maxRemembered {
+		clear(g.memo)
+	}
+	g.memo[q] = a
+}
+
+// problem begins a problem under an environment.
+func (g *ground) problem(env environment) *problem {
+	p := &problem{compiler: compiler{ground: g, env: env}, always: slices.Clip(g.always)}
+	p.local(dimResource)
+	return p
+}
+
+// A skeleton is a statement as far as it does not depend on policy variables: a literal for
+// each of its elements, in order.
+type skeleton struct {
+	pieces []piece
+	never  bool // it matches no request
+}
+
+// piece is the literal of an element, or an element with variables.
+type piece struct {
+	lit       lit
+	varies    bool
+	condition int // the number of the condition that varies; -1: the resource does
+}
+
+// skeleton compiles what does not depend on policy variables of the statement at a place.
+func (p *problem) skeleton(at place) *skeleton {
+	o, ok := p.skeletons[at]
+	if ok {
+		return o
+	}
+	d := p.docs[at.doc]
+	s := &d.Statements[at.index]
+	o = &skeleton{pieces: make([]piece, 0, 3+len(s.Conditions))}
+	p.skeletons[at] = o
+	p.outlining = true // box tells the order
+	defer func() { p.outlining = false }()
+	fixed := func(l lit) { o.pieces = append(o.pieces, piece{lit: l}) }
+	if s.Principal != nil {
+		fixed(signed(p.globAtom(dimPrincipal, p.principals(s.Principal)), s.Principal.Not))
+	}
+	fixed(p.actionAtom(s.Action.Not, p.actionsOf(at)))
+	variables := d.HasVariables()
+	switch {
+	case s.Resource == nil:
+	case variables && varies(s.Resource.List):
+		o.pieces = append(o.pieces, piece{varies: true, condition: -1})
+	default:
+		fixed(p.resourceAtom(d, s))
+	}
+	for i := range s.Conditions {
+		c := &s.Conditions[i]
+		if variables && varies(c.Values) {
+			o.pieces = append(o.pieces, piece{varies: true, condition: i})
+			continue
+		}
+		l, always, never := p.condition(*c, variables)
+		switch {
+		case never:
+			o.never = true
+			return o
+		case !always:
+			fixed(l)
+		}
+	}
+	return o
+}
+
+// varies reports whether a text may hold policy variables.
+func varies(values []policy.Value) bool {
+	return slices.ContainsFunc(values, func(v policy.Value) bool { return strings.Contains(v.Text, "${") })
+}
