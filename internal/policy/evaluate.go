@@ -46,6 +46,7 @@ type evaluation struct {
 	request Request
 	reading Reading
 	context map[string][]string // by lower-case key
+	list    []step              // memory of steps
 }
 
 // fold puts context keys into the form of Condition.KeyName. Keys that differ only

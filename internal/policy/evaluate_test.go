@@ -88,6 +88,9 @@ func TestEvaluateActions(t *testing.T) {
 		{`"Action":"a:*bc*d?"`, "a:xbcbcdydz", true},
 		{`"Action":"a:*"`, "a:", true},
 		{`"Action":"a:É"`, "a:é", true},
+		{`"Action":"a:\u212a*"`, "a:ka", true}, // the sign of Kelvin is a K
+		{`"Action":"a:k*"`, "a:\u212aa", true},
+		{`"Action":"s3:get*"`, "s3:GeoObject", false},
 	}
 	for _, tt := range tests {
 		d := parse(t, policy.Identity, identity(`"Effect":"Allow",`+tt.element+`,"Resource":"*"`))

@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // action matches Action or NotAction. Service prefix and name have no case, and
@@ -13,8 +14,26 @@ func (e *evaluation) action(v Values) bool {
 		if !strings.ContainsAny(v.Text, "*?") {
 			return strings.EqualFold(v.Text, e.request.Action) // the folding of sameLetter
 		}
+		if beginsOtherwise(v.Text, e.request.Action) {
+			return false
+		}
 		p, _ := ParsePattern(v.Text, false, true) // without variables every text is one
 		return e.matches(p, e.request.Action, sameLetter)
 	})
 	return listed != v.Not
+}
+
+// beginsOtherwise reports whether the letters in front of the first wildcard show that a
+// pattern does not match, which goes for nearly all. Beyond ASCII they show nothing.
+func beginsOtherwise(pattern, text string) bool {
+	for i := range min(len(pattern), len(text)) {
+		p, t := rune(pattern[i]), rune(text[i])
+		if p == '*' || p == '?' || p > unicode.MaxASCII || t > unicode.MaxASCII {
+			return false
+		}
+		if unicode.ToLower(p) != unicode.ToLower(t) {
+			return true
+		}
+	}
+	return false
 }

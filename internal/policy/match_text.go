@@ -9,10 +9,10 @@ type step struct {
 }
 
 // steps replaces the variables of p. It reports false when one of them has no
-// value, so that p matches nothing. What a variable stands for is literal, also
-// "*" and "?" in it: a name must not widen a policy.
+// value, so that p matches nothing. What a variable stands for is literal, also "*" and
+// "?" in it: a name must not widen a policy. The next call takes the memory of the steps.
 func (e *evaluation) steps(p Pattern) ([]step, bool) {
-	var list []step
+	list := e.list[:0]
 	for _, piece := range p {
 		text := piece.Text
 		switch piece.Kind {
@@ -30,6 +30,7 @@ func (e *evaluation) steps(p Pattern) ([]step, bool) {
 			list = append(list, step{kind: Literal, char: r})
 		}
 	}
+	e.list = list
 	return list, true
 }
 

@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // Questions returns which open questions the documents raise: for any other, both
 // readings decide every request alike.
 func Questions(docs ...*Document) Question {
@@ -37,6 +39,9 @@ func (d *Document) resourceQuestions(v *Values) Question {
 		return 0
 	}
 	for _, v := range v.List {
+		if whole(v.Text) {
+			continue
+		}
 		p, err := ParsePattern(v.Text, d.HasVariables(), true)
 		_, short := ownAPI(p)
 		if err == nil && !p.IsStar() && !(short && d.Kind == Resource) && len(p.fields(arnFields)) < arnFields {
@@ -44,6 +49,13 @@ func (d *Document) resourceQuestions(v *Values) Question {
 		}
 	}
 	return 0
+}
+
+// whole reports whether the colons in front of any variable make the fields of an ARN
+// already, whatever follows. Nearly all texts are so, and need not be read as patterns.
+func whole(text string) bool {
+	head, _, _ := strings.Cut(text, "${")
+	return strings.Count(head, ":") >= arnFields-1
 }
 
 func (c Condition) questions(variables bool) Question {
@@ -59,6 +71,9 @@ func (c Condition) questions(variables bool) Question {
 		return asked
 	}
 	for _, v := range c.Values {
+		if whole(v.Text) {
+			continue
+		}
 		if p, err := ParsePattern(v.Text, variables, true); err == nil && !p.HasVariables() && len(p.fields(arnFields)) < arnFields {
 			asked |= QuestionShortARNPattern
 		}

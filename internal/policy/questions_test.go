@@ -34,6 +34,8 @@ func TestQuestions(t *testing.T) {
 		{"empty list", policy.Identity, condition(`{"StringNotLike":{"aws:k":[]}}`), policy.QuestionEmptyList},
 		{"empty list for null", policy.Identity, condition(`{"Null":{"aws:k":[]}}`), policy.QuestionEmptyList},
 		{"empty list, qualified", policy.Identity, condition(`{"ForAllValues:StringLike":{"aws:k":[]},"BoolIfExists":{"aws:k":[]}}`), 0},
+		{"colons behind a variable", policy.Identity, identity(`"Effect":"Allow","Action":"*","Resource":"arn:${aws:PrincipalTag/p}:s3:::b","Condition":{"ArnLike":{"aws:k":"arn:${*}:s3:::b"}}`), 0},
+		{"colons in the last variable", policy.Identity, identity(`"Effect":"Allow","Action":"*","Resource":"arn:aws:sqs:a:${aws:username}"`), policy.QuestionShortARN},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -47,6 +49,17 @@ func TestQuestions(t *testing.T) {
 	b := parse(t, policy.Identity, tests[9].text)
 	if got := policy.Questions(a, b); got != policy.QuestionShortARN|policy.QuestionAnyIfExists {
 		t.Errorf("two documents: got %06b", got)
+	}
+}
+
+// TestQuestionsOfNoPattern: a text that cannot be read matches nothing.
+func TestQuestionsOfNoPattern(t *testing.T) {
+	t.Parallel()
+	d := &policy.Document{Kind: policy.Identity, Version: policy.Version2012, Statements: []policy.Statement{
+		{Effect: policy.Allow, Resource: &policy.Values{List: []policy.Value{{Text: "arn:${"}}}},
+	}}
+	if got := policy.Questions(d); got != 0 {
+		t.Errorf("got %06b", got)
 	}
 }
 
