@@ -51,6 +51,7 @@ const maxComparisons = 1_000_000
 type reader struct {
 	left      int
 	variables map[*policy.Document]bool
+	lists     map[*policy.Value]*textList // by the first entry
 }
 
 // unheld lists the entries of the action element of s, a statement of d, for which no
@@ -93,19 +94,8 @@ func (r *reader) without(left, list []policy.Value) []policy.Value {
 	copied := false
 	at := 0               // lists are mostly in the same order
 	for k := range left { // values are large, so they are not copied
-		text := left[k].Text
-		i := at
-		for i < len(list) && list[i].Text != text {
-			i++
-		}
-		r.left -= i - at + 1
-		held := i < len(list)
-		if held {
-			at = i
-		} else if r.left > 0 {
-			r.left -= len(list)
-			held = anyHolds(list, text, 0)
-		}
+		var held bool
+		at, held = r.held(list, left[k].Text, at, 0)
 		switch {
 		case held && !copied:
 			kept, copied = slices.Clone(left[:k]), true
@@ -114,6 +104,79 @@ func (r *reader) without(left, list []policy.Value) []policy.Value {
 		}
 	}
 	return kept
+}
+
+// held reports whether an entry of list is, or begins as and ends in "*", text. It tells
+// where to look for the next text first.
+func (r *reader) held(list []policy.Value, text string, at, colons int) (next int, held bool) {
+	if at < len(list) && list[at].Text == text {
+		r.left--
+		return at, true
+	}
+	if at+1 < len(list) && list[at+1].Text == text {
+		r.left -= 2
+		return at + 1, true
+	}
+	if x := r.listOf(list); x != nil {
+		if i, ok := x.at[text]; ok {
+			r.left--
+			return i, true
+		}
+		if r.left -= len(x.open); r.left <= 0 {
+			return at, false
+		}
+		return at, slices.ContainsFunc(x.open, func(t string) bool { return holdsText(t, text, colons) })
+	}
+	for i := range list {
+		if i = (at + i) % len(list); list[i].Text == text {
+			r.left -= len(list)
+			return i, true
+		}
+	}
+	if r.left -= len(list); r.left <= 0 {
+		return at, false
+	}
+	return at, anyOpenHolds(list, text, colons)
+}
+
+// A textList is the index of a list of texts that many are looked for in.
+type textList struct {
+	looked int            // how often, until there is an index
+	at     map[string]int // where texts stand; nil: there is no index yet
+	open   []string       // those that end in "*"
+}
+
+// manyLooks is from how many texts on, and how long a list, an index pays.
+const manyLooks = 8
+
+// listOf is the index of a list; nil where it would not pay.
+func (r *reader) listOf(list []policy.Value) *textList {
+	if len(list) < manyLooks {
+		return nil
+	}
+	x := r.lists[&list[0]]
+	if x == nil {
+		if r.lists == nil {
+			r.lists = map[*policy.Value]*textList{}
+		}
+		x = &textList{}
+		r.lists[&list[0]] = x
+	}
+	if x.looked++; x.looked < manyLooks {
+		return nil
+	}
+	if x.at == nil {
+		r.left -= len(list)
+		x.at = make(map[string]int, len(list))
+		for i := range list {
+			text := list[i].Text
+			x.at[text] = i
+			if strings.HasSuffix(text, "*") {
+				x.open = append(x.open, text)
+			}
+		}
+	}
+	return x
 }
 
 // namesVariables reports whether d has what looks like a policy variable, whatever its
@@ -160,28 +223,18 @@ func (r *reader) values(t, s policy.Values, colons int) bool {
 	}
 	at := 0 // lists are mostly in the same order
 	for k := range s.List {
-		text := s.List[k].Text
-		i := at
-		for i < len(t.List) && t.List[i].Text != text {
-			i++
-		}
-		if r.left -= i - at + 1; i < len(t.List) {
-			at = i
-			continue
-		}
-		r.left -= len(t.List)
-		if r.left < 0 || !anyHolds(t.List, text, colons) {
+		var held bool
+		if at, held = r.held(t.List, s.List[k].Text, at, colons); !held {
 			return false
 		}
 	}
 	return true
 }
 
-// anyHolds reports whether an entry of list is, or begins as and ends in "*", text.
-func anyHolds(list []policy.Value, text string, colons int) bool {
+// anyOpenHolds reports whether a text that ends in "*" holds another one.
+func anyOpenHolds(list []policy.Value, text string, colons int) bool {
 	for i := range list {
-		// Most are other texts without a "*" at the end, which hold nothing.
-		if t := list[i].Text; t == text || strings.HasSuffix(t, "*") && holdsText(t, text, colons) {
+		if t := list[i].Text; strings.HasSuffix(t, "*") && holdsText(t, text, colons) {
 			return true
 		}
 	}
