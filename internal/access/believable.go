@@ -148,18 +148,19 @@ func filled(pattern, name string) string {
 // are cut into fields, or another one.
 func (p *problem) resourceFor(a knownAction, resources []string, fields [][]string) (string, bool) {
 	attached := p.attached != "" && slices.Contains(resources, p.attached)
-	if len(a.shapes) == 0 && !attached {
+	shapes := a.shapes()
+	if len(shapes) == 0 && !attached {
 		return "*", p.allows(dimResource, "*")
 	}
 	for i, text := range resources {
-		if slices.ContainsFunc(a.shapes, func(s shapeOf) bool { return shaped(s.fields, fields[i]) }) {
+		if slices.ContainsFunc(shapes, func(s shapeOf) bool { return shaped(s.fields, fields[i]) }) {
 			return text, true
 		}
 	}
 	if attached {
 		return "", false
 	}
-	for _, s := range a.shapes {
+	for _, s := range shapes {
 		if len(resources) > 0 && s.fields[2] != fields[0][2] {
 			continue // the statement is about other services
 		}

@@ -396,7 +396,7 @@ func (c *compiler) resource(text string, variables bool, kind policy.Kind) []*gl
 	return gs
 }
 
-var everything = globs("*")
+var everything = shared(parseGlob("*")).globs
 
 func (c *compiler) resourceGlobs(r resourceText) []*glob {
 	ownAPI := r.kind == policy.Resource && strings.HasPrefix(r.text, "execute-api:/")

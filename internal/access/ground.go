@@ -95,12 +95,12 @@ func (g *ground) axis(name string) int {
 }
 
 // atom numbers an atom.
-func (g *ground) atom(id string, a atom) lit {
-	i, ok := g.atmIdx[id]
+func (g *ground) atom(id []byte, a func() atom) lit {
+	i, ok := g.atmIdx[string(id)]
 	if !ok {
 		i = len(g.atoms)
-		g.atmIdx[id] = i
-		g.atoms = append(g.atoms, a)
+		g.atmIdx[string(id)] = i
+		g.atoms = append(g.atoms, a())
 	}
 	return lit(i << 1)
 }

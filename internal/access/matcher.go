@@ -158,13 +158,12 @@ func (m *matcher) size() int {
 	return n
 }
 
-// matcherKey identifies m for interning.
-func (c *compiler) matcherKey(m *matcher) string {
+// appendMatcher writes what identifies m.
+func (c *compiler) appendMatcher(b []byte, m *matcher) []byte {
+	b = append(b, byte(m.sort))
 	if m.sort == sortText || m.sort == sortBool {
-		return string(appendIDs([]byte{byte(m.sort)}, c.unionOf(m).ids()))
+		return appendIDs(b, sortedIDs(c.unionOf(m).globs))
 	}
-	var b strings.Builder
-	b.WriteByte(byte(m.sort))
 	parts := make([]string, 0, len(m.spans)+len(m.prefixes)+len(m.binaries))
 	for _, s := range m.spans {
 		parts = append(parts, s.key())
@@ -175,10 +174,9 @@ func (c *compiler) matcherKey(m *matcher) string {
 	parts = append(parts, m.binaries...)
 	slices.Sort(parts)
 	for _, p := range slices.Compact(parts) {
-		b.WriteByte(0)
-		b.WriteString(p)
+		b = append(append(b, 0), p...)
 	}
-	return b.String()
+	return b
 }
 
 func (s span) key() string {

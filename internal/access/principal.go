@@ -35,7 +35,7 @@ var principalDomain = []string{
 	aws + "arn:¶:sts::############:federated-user/+",
 }
 
-var usualPrincipals = globs(principalDomain...)
+var usualPrincipals = shared(globs(principalDomain...)...).globs
 
 func globs(notations ...string) []*glob {
 	gs := make([]*glob, len(notations))

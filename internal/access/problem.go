@@ -193,7 +193,7 @@ func (p *problem) order(l lit) {
 	}
 }
 
-func (p *problem) intern(id string, a atom) lit {
+func (p *problem) intern(id []byte, a func() atom) lit {
 	l := p.atom(id, a)
 	p.order(l)
 	return l
@@ -210,8 +210,10 @@ func (d *dimension) compares(a *keyAtom, l lit) {
 
 // globAtom is the atom "this dimension matches one of the globs".
 func (p *problem) globAtom(dim int, gs []*glob) lit {
-	u := p.in.union(gs)
-	return p.intern(string(appendIDs([]byte{byte(dim)}, u.ids())), atom{dim: dim, union: u})
+	list := p.in.all(gs)
+	var buf [128]byte
+	id := appendIDs(append(buf[:0], byte(dim)), sortedIDs(list))
+	return p.intern(id, func() atom { return atom{dim: dim, union: p.in.joined(list)} })
 }
 
 // condition returns the literal of one condition. The booleans tell that it holds
@@ -278,11 +280,13 @@ func (p *problem) present(key string) lit {
 
 func (p *problem) keyAtom(key string, a keyAtom) lit {
 	i := p.keyDim(key)
-	id := strconv.Itoa(i)
+	var buf [128]byte
+	id := append(strconv.AppendInt(buf[:0], int64(i), 10), 0)
 	if !a.presence {
-		id += "\x00" + strconv.Itoa(int(a.quant)) + strconv.FormatBool(a.negElem) + strconv.FormatBool(a.absent) + "\x00" + p.matcherKey(a.m)
+		id = append(strconv.AppendBool(strconv.AppendBool(append(id, byte(a.quant)), a.negElem), a.absent), 0)
+		id = p.appendMatcher(id, a.m)
 	}
-	l := p.intern(id, atom{dim: i, cond: &a})
+	l := p.intern(id, func() atom { return atom{dim: i, cond: &a} })
 	p.dims[i].compares(&a, l)
 	return l
 }

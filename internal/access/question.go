@@ -147,22 +147,23 @@ func (r *run) sizeOf(places map[place]bool) int {
 }
 
 func statementSize(s *policy.Statement) int {
-	n := 20
-	lists := [][]policy.Value{s.Action.List}
+	n := 20 + sizeOfTexts(s.Action.List)
 	if s.Resource != nil {
-		lists = append(lists, s.Resource.List)
+		n += sizeOfTexts(s.Resource.List)
 	}
 	if s.Principal != nil {
 		n += 20 * len(s.Principal.List)
 	}
-	for _, c := range s.Conditions {
-		n += 20
-		lists = append(lists, c.Values)
+	for i := range s.Conditions {
+		n += 20 + sizeOfTexts(s.Conditions[i].Values)
 	}
-	for _, values := range lists {
-		for _, v := range values {
-			n += 20 + len(v.Text)
-		}
+	return n
+}
+
+func sizeOfTexts(values []policy.Value) int {
+	n := 20 * len(values)
+	for i := range values {
+		n += len(values[i].Text)
 	}
 	return n
 }

@@ -24,13 +24,31 @@ const (
 var (
 	rankedBy  sync.Map // patterns, joined, to []knownAction
 	rankedAll atomic.Int32
+	shapesOf  sync.Map // service and resource type of the catalogue to []shapeOf
 )
 
-// knownAction is an action of the catalogue, with what a witness needs of it.
+// knownAction is an action of the catalogue.
 type knownAction struct {
-	name   string
-	lower  string
-	shapes []shapeOf
+	catalog.Action
+	lower string
+}
+
+// shapes lists the ARNs of what the action works on.
+func (a knownAction) shapes() []shapeOf {
+	var out []shapeOf
+	for _, t := range namedFirst(a.Action) {
+		id := [2]string{a.Service, t}
+		shapes, ok := shapesOf.Load(id)
+		if !ok {
+			var of []shapeOf
+			for _, arn := range catalog.ResourceARNs(a.Service, t) {
+				of = append(of, shapeOf{arn, strings.SplitN(arn, ":", 6)})
+			}
+			shapes, _ = shapesOf.LoadOrStore(id, of)
+		}
+		out = append(out, shapes.([]shapeOf)...)
+	}
+	return out
 }
 
 // shapeOf is an ARN of the catalogue and its fields.
@@ -105,13 +123,7 @@ func ranked(patterns []string) []knownAction {
 	})
 	out := make([]knownAction, min(len(all), maxActions))
 	for i := range out {
-		a := all[i].Action
-		out[i] = knownAction{name: a.String(), lower: strings.ToLower(a.String())}
-		for _, t := range namedFirst(a) {
-			for _, arn := range catalog.ResourceARNs(a.Service, t) {
-				out[i].shapes = append(out[i].shapes, shapeOf{arn, strings.SplitN(arn, ":", 6)})
-			}
-		}
+		out[i] = knownAction{all[i].Action, strings.ToLower(all[i].String())}
 	}
 	return out
 }

@@ -99,11 +99,23 @@ type union struct {
 }
 
 // union interns globs into one.
-func (in *interner) union(globs []*glob) *union {
-	u := &union{globs: make([]*glob, 0, len(globs))}
-	for _, g := range globs {
-		u.globs = append(u.globs, in.add(g))
+func (in *interner) union(globs []*glob) *union { return in.joined(in.all(globs)) }
+
+// all interns globs, without repetition.
+func (in *interner) all(globs []*glob) []*glob {
+	out := make([]*glob, len(globs))
+	for i, g := range globs {
+		out[i] = in.add(g)
 	}
+	if len(out) > 1 {
+		out = distinct(out)
+	}
+	return out
+}
+
+// joined is the union of interned globs, which it keeps.
+func (in *interner) joined(globs []*glob) *union {
+	u := &union{globs: globs}
 	if len(u.globs) == 1 && u.globs[0].tmpl == nil {
 		if u.plain = u; u.globs[0].exact {
 			u.exact = []int32{u.globs[0].id}
@@ -170,11 +182,11 @@ func distinct(globs []*glob) []*glob {
 	return out
 }
 
-// ids are the numbers of u's globs, sorted.
-func (u *union) ids() []int32 {
-	out := slices.Clone(u.exact)
-	for _, g := range u.wild {
-		out = append(out, g.id)
+// sortedIDs are the numbers of globs.
+func sortedIDs(globs []*glob) []int32 {
+	out := make([]int32, len(globs))
+	for i, g := range globs {
+		out[i] = g.id
 	}
 	slices.Sort(out)
 	return out
