@@ -24,13 +24,13 @@ type ground struct {
 	resources map[resourceText][]*glob
 	forms     map[form][]*glob
 
-	axes     []*axis
-	axisIdx  map[string]int
-	atoms    []atom
-	atmIdx   map[string]int
+	axes      []*axis
+	axisIdx   map[string]int
+	atoms     []atom
+	atmIdx    map[string]int
 	skeletons map[place]*skeleton
-	always   []clause // that do not depend on policy variables
-	memo     map[lookup]answer
+	always    []clause // that do not depend on policy variables
+	memo      map[lookup]answer
 	// vague is set when an answer had to leave something open.
 	vague string
 }
