@@ -43,12 +43,16 @@ func Alternatives(list []Found) Found {
 		f.addSources(o.Sources...)
 		f.Unknowns = union(f.Unknowns, o.Unknowns)
 		f.Under = f.Under.With(o.Under)
+		message := o.Message
+		if message == f.Message && o.If != f.If {
+			message = "the same, " + limit(o.If) + "."
+		}
 		switch cases := o.Under.String(); {
 		case i > maxParts:
 		case cases == "":
-			f.Details = append(f.Details, "Otherwise: "+o.Message)
+			f.Details = append(f.Details, "Otherwise: "+message)
 		default:
-			f.Details = append(f.Details, "Where "+cases+": "+o.Message)
+			f.Details = append(f.Details, "Where "+cases+": "+message)
 		}
 	}
 	if more := len(list) - 1 - maxParts; more > 0 {
@@ -58,4 +62,12 @@ func Alternatives(list []Found) Found {
 	f.Gained = &all
 	f.Fingerprint, f.base = digest(prints), digest(bases)
 	return f
+}
+
+// limit is what a statement adds to whom it names.
+func limit(conditions string) string {
+	if conditions == "" {
+		return "without a condition"
+	}
+	return "if " + conditions
 }

@@ -73,3 +73,18 @@ func fingerprint(f *Finding, identity []string) string {
 	list("identity", identity)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
+
+// conditions are those of the statement that a finding is about, "" where there is none.
+func (f *Found) conditions() string {
+	if f.Grant == nil || f.Statement == nil {
+		return ""
+	}
+	d := f.Grant.After.Document
+	if f.former {
+		d = f.Grant.Before.Document
+	}
+	if d == nil || f.Statement.Index >= len(d.Statements) {
+		return ""
+	}
+	return conditions(&d.Statements[f.Statement.Index])
+}

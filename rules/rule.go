@@ -100,6 +100,8 @@ type Found struct {
 	Undenied bool
 	// Under says under which choices about what is not known the finding holds.
 	Under *extractors.Cases
+	// If are the conditions of the statement that it is about.
+	If string
 
 	base string // the fingerprint without the subject
 	// ignores are the comments at what the finding is about; blamed tells that this is
@@ -186,6 +188,7 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin)
 	}
 	f.Fingerprint = fingerprint(&f.Finding, identity)
+	f.If = f.conditions()
 	f.nameAccounts()
 	f.readable()
 	f.Under = p.under()

@@ -81,8 +81,8 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 	return out, nil
 }
 
-// sameGain reports whether two findings that are the same otherwise give the same. Of a
-// sensitive policy it is not told what is gained.
+// sameGain reports whether two findings that are the same otherwise give the same, under
+// the same conditions. Of a sensitive policy it is not told what is gained.
 func sameGain(f, g *rules.Found) bool {
 	if f.Gained == nil || g.Gained == nil || f.Statement == nil || g.Statement == nil || f.Sensitive || g.Sensitive {
 		return true
@@ -90,7 +90,7 @@ func sameGain(f, g *rules.Found) bool {
 	same := func(a, b []string) bool {
 		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 	}
-	return same(f.Gained.Principals, g.Gained.Principals) && same(f.Gained.Resources, g.Gained.Resources) && same(f.Gained.Conditions, g.Gained.Conditions)
+	return f.If == g.If && same(f.Gained.Principals, g.Gained.Principals) && same(f.Gained.Resources, g.Gained.Resources) && same(f.Gained.Conditions, g.Gained.Conditions)
 }
 
 // sameFinding is the same for findings that say the same under different choices, in
