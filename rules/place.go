@@ -74,9 +74,10 @@ func fingerprint(f *Finding, identity []string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// conditions are those of the statement that a finding is about, "" where there is none.
+// conditions are those of the statement that a finding is about, "" where there is none,
+// or they are not to be shown.
 func (f *Found) conditions() string {
-	if f.Grant == nil || f.Statement == nil {
+	if f.Grant == nil || f.Statement == nil || f.Grant.Before.Sensitive || f.Grant.After.Sensitive {
 		return ""
 	}
 	d := f.Grant.After.Document
