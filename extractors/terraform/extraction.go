@@ -24,6 +24,9 @@ type extraction struct {
 	linked     int // how many links those will be, at least
 	blocks     []*pendingBlock
 	exclusions []exclusion
+	// integrations are those of takeIntegration, and preflights the methods of takePreflight.
+	integrations []integration
+	preflights   map[string]sideIDs
 	// otherPolicies are addresses of policies of an organization in another language.
 	otherPolicies map[string]bool
 	objects       objectIndex

@@ -34,6 +34,7 @@ func (x *extraction) finish() {
 	x.splitMoved()
 	x.settleFormer()
 	x.resolveBlocks()
+	x.settlePreflights()
 	x.settleYields()
 	links := x.settleLinks(places)
 	x.takeDataPolicies(links)

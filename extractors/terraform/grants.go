@@ -18,6 +18,10 @@ import (
 // takeChange takes the grants of one resource change.
 func (x *extraction) takeChange(o *object) {
 	keeps, takes := x.keepsValues(o), matters(o)
+	if o.typ == integrationType && o.mode == "managed" {
+		o.change = decodeChange(o.raw, o.parts)
+		x.takeIntegration(o)
+	}
 	if !keeps && !takes && !(strings.HasPrefix(o.typ, "aws_") && mayHaveARN(o.raw)) {
 		return
 	}

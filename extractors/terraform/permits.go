@@ -60,6 +60,9 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		}
 		p.check = func() bool { return !p.Subject.New }
 	}
+	if o.typ == methodType {
+		x.takePreflight(o, before, after)
+	}
 	if p.subject = subjectNames(o, r, before, after, unknown, op); r.Subject == "function" {
 		p.subject = p.subject.unqualified()
 	}

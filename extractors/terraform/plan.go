@@ -216,7 +216,7 @@ func (x *extraction) readChange(where string) error {
 			}
 		case "change":
 			hasChange = true
-			strict = inTables(o.typ) || x.keepsValues(o)
+			strict = inTables(o.typ) || o.typ == integrationType || x.keepsValues(o)
 			o.raw, o.parts, err = x.s.keep(strict)
 		default:
 			err = x.s.skip()

@@ -194,6 +194,7 @@ var wanted = func() map[string]map[string]bool {
 			m[u.Type][strings.Split(n, ".")[0]] = true
 		}
 	}
+	m[integrationType] = map[string]bool{"rest_api_id": true, "resource_id": true}
 	for typ, path := range homeOf {
 		if m[typ] != nil {
 			m[typ][stepsOf(path)[0]] = true
