@@ -21,7 +21,22 @@ func judgePart(ctx context.Context, x *extractors.Extraction, o rules.Options) (
 	if err != nil {
 		return nil, err
 	}
-	return rules.Merge(withoutRepeats(append(found, unseen(found, elsewhere)...))), nil
+	return unresolvedOnce(rules.Merge(withoutRepeats(append(found, unseen(found, elsewhere)...)))), nil
+}
+
+// unresolvedOnce leaves out what has been said in the same words of the same place, such
+// as of several actions of a pipeline that take one role.
+func unresolvedOnce(found []rules.Found) []rules.Found {
+	told := map[string]bool{}
+	return slices.DeleteFunc(found, func(f rules.Found) bool {
+		if f.Rule != "unresolved-policy" {
+			return false
+		}
+		key := fmt.Sprintf("%q", append([]string{sameFinding(&f), f.Message, fmt.Sprint(f.Action, f.Level, f.Location)}, f.Details...))
+		again := told[key]
+		told[key] = true
+		return again
+	})
 }
 
 // judgeVariants runs the rules over an input and over its variants. What is found under
@@ -96,10 +111,6 @@ func sameGain(f, g *rules.Found) bool {
 // sameFinding is the same for findings that say the same under different choices, in
 // which names may differ.
 func sameFinding(f *rules.Found) string {
-	statement := -1
-	if f.Statement != nil {
-		statement = f.Statement.Index
-	}
 	var actions []string
 	if f.Gained != nil {
 		actions = slices.Sorted(slices.Values(f.Gained.Actions))
@@ -114,8 +125,35 @@ func sameFinding(f *rules.Found) string {
 	if f.External != nil {
 		who += fmt.Sprintf(" from %v", f.External.Principal)
 	}
-	return fmt.Sprintf("%q", append([]string{f.Rule, f.Address, f.Attribute, f.Subject.Kind, who,
-		fmt.Sprint(statement, f.Location.Path, f.Location.StartLine, f.Archived != nil)}, actions...))
+	text := ""
+	if f.Rule == "unresolved-policy" { // it says what the finding is about, which nothing else does
+		_, text, _ = strings.Cut(f.Message, ": ")
+	}
+	return fmt.Sprintf("%q", append([]string{f.Rule, f.Code, f.Address, f.Attribute, f.Subject.Kind, who, text, statementOf(f),
+		fmt.Sprint(f.Location.Path, f.Location.StartLine, f.Archived != nil)}, actions...))
+}
+
+// statementOf tells the statement of a finding from others of its document: by where it is
+// written, since its index is another one where a condition leaves out one before it, or
+// by its index where that tells it from no other one.
+func statementOf(f *rules.Found) string {
+	if f.Statement == nil {
+		return ""
+	}
+	index := f.Statement.Index
+	if f.Grant != nil && index < len(f.Grant.Origin.Statements) {
+		at := f.Grant.Origin.Statements[index].Range
+		same := 0
+		for _, s := range f.Grant.Origin.Statements {
+			if s.Range.Path == at.Path && s.Range.Start == at.Start {
+				same++
+			}
+		}
+		if same == 1 && at.Path != "" {
+			return fmt.Sprint("at ", at.Path, at.Start.Line, at.Start.Column)
+		}
+	}
+	return fmt.Sprint(index)
 }
 
 // everyGrant lists the grants of an extraction: those of variants as far as they are at

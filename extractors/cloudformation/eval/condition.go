@@ -116,6 +116,18 @@ func (s *Scope) equals(a, b *tree.Node) bool {
 			}
 		}
 	}
+	joined := ""
+	for _, pair := range [][2]*tree.Node{{a, b}, {b, a}} {
+		if full, decl := s.joinedParameter(pair[0]); full != "" {
+			if l, ok := s.eval(pair[1]).Text(); ok && l == "" && s.need == nil {
+				s.compared(full, decl, "")
+				joined = full
+			}
+			if s.need != nil {
+				return false
+			}
+		}
+	}
 	x, y := s.eval(a), s.eval(b)
 	if s.need != nil {
 		return false
@@ -130,6 +142,8 @@ func (s *Scope) equals(a, b *tree.Node) bool {
 	}
 	switch {
 	case !s.holds(x) && !s.holds(y):
+		return false
+	case joined != "" && slices.Contains(s.choices.at[joined].Not, ""):
 		return false
 	case !xText || !yText:
 		return s.either("", fmt.Sprintf("%s equals %s", shown(string(x.AppendJSON(nil))), shown(string(y.AppendJSON(nil)))))
@@ -185,8 +199,16 @@ func hasDefault(decl *tree.Node) bool {
 	return ok
 }
 
-// openParameter is the parameter that n is a Ref of, if it has no value.
+// openParameter is the parameter that n is a Ref of, if it has no value and is no list.
 func (s *Scope) openParameter(n *tree.Node) (full string, decl *tree.Node) {
+	if full, decl = s.open(n); full == "" || isList(decl) || lookedUp(decl) {
+		return "", nil
+	}
+	return full, decl
+}
+
+// open is the parameter that n is a Ref of, if it has no value.
+func (s *Scope) open(n *tree.Node) (full string, decl *tree.Node) {
 	name, arg, ok := n.Intrinsic()
 	if !ok || name != "Ref" {
 		return "", nil
@@ -198,10 +220,33 @@ func (s *Scope) openParameter(n *tree.Node) (full string, decl *tree.Node) {
 	if _, given := s.given(p); given {
 		return "", nil
 	}
-	if decl := s.t.Parameters.Get(p); !isList(decl) && !lookedUp(decl) {
-		return s.t.Prefix + p, decl
+	return s.t.Prefix + p, s.t.Parameters.Get(p)
+}
+
+// joinedParameter is the parameter, a list without a value, of which n is all elements
+// joined. That this is empty is taken to be that the parameter is: elements which are
+// empty themselves name nothing.
+func (s *Scope) joinedParameter(n *tree.Node) (full string, decl *tree.Node) {
+	name, arg, ok := n.Intrinsic()
+	if !ok || name != "Fn::Join" || arg.Kind != tree.List || len(arg.Items) != 2 {
+		return "", nil
 	}
-	return "", nil
+	if _, ok := arg.Items[0].Text(); !ok {
+		return "", nil
+	}
+	full, decl = s.open(arg.Items[1])
+	if full == "" || !isList(decl) || lookedUp(decl) {
+		return "", nil
+	}
+	for _, d := range s.t.Declared[full] {
+		if d.Get("AllowedValues") != nil {
+			return "", nil
+		}
+	}
+	if decl.Get("AllowedValues") != nil {
+		return "", nil
+	}
+	return full, decl
 }
 
 // named shows a text in words.
