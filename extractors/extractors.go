@@ -145,6 +145,8 @@ type Unknown struct {
 	References []string // addresses whose values it depends on, in source order
 	// DeniesNothing: whatever the text is, it has no Deny.
 	DeniesNothing bool
+	// Faulty: of the target of a link, the input has a value, and it can be none.
+	Faulty bool
 }
 
 // Origin is where a grant was written. Range is the block in the configuration

@@ -67,19 +67,23 @@ func sameTarget(a, b extractors.Target) bool {
 func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool) {
 	what := shownTarget(t)
 	loose := &rules.Loose{Link: l}
-	if what == "" {
-		what = "a " + t.Kind + " that is known only after the apply"
-		if t.Unknown != nil {
-			loose.References = t.Unknown.References
-		}
+	if what == "" && t.Unknown != nil {
+		loose.References = t.Unknown.References
 	}
 	switch {
-	case l.Kind == extractors.Acts && t.Name == "" && t.Address == "":
+	case l.Kind == extractors.Acts && t.Unknown != nil && t.Unknown.Faulty, what == "" && l.Kind != extractors.Acts:
+		loose.Minor = l.Kind == extractors.Acts
+		loose.Reason = unnamed(l.Kind, t, after)
+	case l.Kind == extractors.Acts && what == "":
+		what = "a " + t.Kind + " that is known only after the apply"
 		loose.Minor = true
 		loose.Reason = fmt.Sprintf("It now acts as %s, so whether the input shows its policies could not be told.", what)
 	case l.Kind == extractors.Acts && plainReference.MatchString(t.Name):
 		loose.Minor = true
 		loose.Reason = fmt.Sprintf("What it now acts as is the text %q, which is no ARN and no name of a %s: a reference was meant, but is written as a text.", what, t.Kind)
+	case l.Kind == extractors.Acts && otherARN(t):
+		loose.Minor = true
+		loose.Reason = fmt.Sprintf("What it now acts as is %s, which is no ARN of a %s.", what, t.Kind)
 	case l.Kind == extractors.Acts:
 		loose.Minor = true
 		loose.Reason = fmt.Sprintf("It now acts as %s, whose policies the input does not show.", what)
@@ -98,6 +102,48 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 	}
 	c.passes = append(c.passes, rules.Pass{Loose: loose})
 }
+
+// unnamed says of a target that has no name what is not known of it, and why.
+func unnamed(kind extractors.LinkKind, t extractors.Target, after bool) string {
+	what, rest := "Which policy it gets", ""
+	switch {
+	case kind == extractors.Acts:
+		what = "Which " + t.Kind + " it now acts as"
+	case kind == extractors.Member:
+		what = "Which " + t.Kind + " it becomes a member of"
+	case kind == extractors.Bounded && after:
+		what = "Which permissions boundary it gets"
+	case kind == extractors.Bounded:
+		what, rest = "Which permissions boundary it had", "; what that held back is not known"
+	case kind == extractors.Guarded && after:
+		rest = "; more than one policy of a level allow more together"
+	case !after:
+		what, rest = "Which policy it loses", "; what that denied is not denied any more"
+	}
+	why := "it is known only after the apply"
+	if t.Unknown != nil && t.Unknown.Reason != "" {
+		why = strings.TrimSuffix(strings.TrimSuffix(t.Unknown.Reason, " Make the JSON anew."), ".")
+		why = strings.ToLower(why[:1]) + why[1:]
+	}
+	return fmt.Sprintf("%s could not be told: %s%s.", what, why, rest)
+}
+
+// otherARN reports whether what should be a role is the ARN of something else. What is
+// not known of it may be anything.
+func otherARN(t extractors.Target) bool {
+	f := strings.SplitN(t.Name, ":", 6)
+	if t.Kind != "role" || len(f) != 6 || f[0] != "arn" {
+		return false
+	}
+	if f[2] != "iam" {
+		return serviceName.MatchString(f[2])
+	}
+	of, _, named := strings.Cut(f[5], "/")
+	return named && slices.Contains([]string{"user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa", "server-certificate"}, of)
+}
+
+// serviceName is the service of an ARN as it is written, and no value that is not known.
+var serviceName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
 // shownTarget is how a sentence names a target; "" for one that has no name.
 func shownTarget(t extractors.Target) string {

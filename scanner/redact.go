@@ -315,7 +315,7 @@ func (r *Redactor) finding(f *rules.Finding) {
 	}
 	if changed {
 		f.Sensitive = true
-		f.Details = append(f.Details, "Values of sensitive variables are not shown.")
+		f.Details = append(f.Details, "Values that the input marks as sensitive are not shown, wherever their text occurs.")
 	}
 }
 

@@ -1,7 +1,9 @@
 package terraform
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -133,10 +135,16 @@ func (m *maker) canned(attr string) []aclGrant {
 	acl := m.text1(attr)
 	list, ok := cannedACLs[strings.ToLower(kebab(acl))]
 	if !ok && acl != "" {
-		m.reason = "Its access control list has a name that is not known, so it is not compared."
+		m.reason = "Its access control list has a name that is none of Amazon S3, so it is not compared."
+		if !m.root.sensitive && len(acl) <= maxShownACL {
+			m.reason = fmt.Sprintf("Its access control list %s is none of the canned ones of Amazon S3, so it is not compared.", strconv.Quote(acl))
+		}
 	}
 	return list
 }
+
+// maxShownACL bounds what is repeated of a name that is none: the real ones are shorter.
+const maxShownACL = 40
 
 // kebab writes the names of CloudFormation, such as PublicReadWrite, as those of
 // Amazon S3.

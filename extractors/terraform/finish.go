@@ -37,6 +37,7 @@ func (x *extraction) finish() {
 	x.settlePreflights()
 	x.settleYields()
 	links := x.settleLinks(places)
+	x.settleMaybeSet(links)
 	x.takeDataPolicies(links)
 	x.settleMirrors(places)
 	x.settleExclusions(places)

@@ -29,7 +29,7 @@ func (x *extraction) endsOf(l *pendingLink, side int, values []linkValue, attr s
 		e := &ends[i]
 		switch {
 		case v.fault != "":
-			e.unknown = &extractors.Unknown{Reason: v.fault}
+			e.unknown = &extractors.Unknown{Reason: v.fault, References: x.refsOf(l, attr), Faulty: true}
 		case v.unknown:
 			open = append(open, i)
 		default:

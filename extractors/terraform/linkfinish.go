@@ -15,6 +15,7 @@ type resolvedLink struct {
 	op     operation
 	in     instance
 	region string
+	whole  bool // the attribute is not known as a whole after the change
 	mirror bool // shows what exists, and may be managed by other links
 }
 
@@ -32,6 +33,7 @@ func (x *extraction) settleLinks(places *sourceMap) []resolvedLink {
 		origin := places.originOf("resource ", l.instance, l.row, "")
 		for j := at; j < len(links); j++ {
 			links[j].mirror = mirror
+			links[j].whole = slices.ContainsFunc(l.targets[1], func(v linkValue) bool { return v.whole })
 			links[j].in, links[j].region = l.instance, l.region
 			links[j].Origin = origin
 		}

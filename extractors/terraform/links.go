@@ -217,7 +217,11 @@ func (l *pendingLink) read(o *object, side int, v, unknown jsontext.Value) {
 		values = inside(values, split(r.Link.Inside))
 	}
 	if len(values) == 0 && r.Flags&required != 0 {
-		values = []linkValue{{fault: fmt.Sprintf("The attribute %s is missing, which the resource type demands. Make the JSON anew.", r.Path)}}
+		how := "missing"
+		if text, ok := o.str(v, r.Path); ok && text == "" {
+			how = "the empty text"
+		}
+		values = []linkValue{{fault: fmt.Sprintf("The attribute %s is %s, and the resource type demands it.", r.Path, how)}}
 	}
 	l.targets[side] = values
 }

@@ -85,6 +85,19 @@ func isGroup(text string) bool {
 	return len(f) == arnFields && f[0] == "arn" && f[2] == "iam" && strings.HasPrefix(f[5], "group/")
 }
 
+// wildcardRemedy says what to write instead of a principal with a wildcard in it. That of
+// AWS principals would let everyone in where a provider or a service is meant.
+func wildcardRemedy(t PrincipalType, text string) string {
+	f := strings.SplitN(text, ":", arnFields)
+	switch {
+	case len(f) == arnFields && len(f[4]) > 1 && strings.Trim(f[4], "*") == "":
+		return fmt.Sprintf("The account in it is %q, as logs show a number that they mask. Write the number, or give the input as it was before it was masked.", f[4])
+	case t == PrincipalAWS:
+		return `Expected a whole name, or "*" alone. Name the principal, or use "*" with a condition on aws:PrincipalArn.`
+	}
+	return "Expected a whole name. Name the principal."
+}
+
 // principalText checks one value of a principal. A wildcard can only be all of it:
 // "role/*" does not mean all roles.
 func (p *parser) principalText(t PrincipalType, v *Value) {
@@ -94,8 +107,7 @@ func (p *parser) principalText(t PrincipalType, v *Value) {
 	case v.Text == "":
 		p.fail("INVALID_PRINCIPAL_FORMAT", v.Place, "principal is empty", "Expected an account, an ARN, a service principal or a provider. Name the principal.")
 	case strings.ContainsAny(v.Text, "*?") && !p.o.Reference:
-		p.fail("UNSUPPORTED_WILDCARD_IN_PRINCIPAL", v.Place, fmt.Sprintf("wildcard in %s principal %q", t, v.Text),
-			`Expected a whole name, or "*" alone. Name the principal, or use "*" with a condition on aws:PrincipalArn.`)
+		p.fail("UNSUPPORTED_WILDCARD_IN_PRINCIPAL", v.Place, fmt.Sprintf("wildcard in %s principal %q", t, v.Text), wildcardRemedy(t, v.Text))
 	case t == PrincipalAWS && isGroup(v.Text):
 		p.fail("INVALID_PRINCIPAL_FORMAT", v.Place, fmt.Sprintf("principal %q is a group", v.Text),
 			"Expected an account, user, role or session; groups cannot be principals. Name the users or a role.")

@@ -147,6 +147,7 @@ func TestParseDiagnostics(t *testing.T) {
 		{"control character", policy.Identity, condition(`{"StringEquals":{"aws:a":["x\ty",«"x\u0000"»]}}`), diag.Warning, ""},
 		{"principal is empty", policy.Resource, identity(`"Effect":"Allow","Action":"*","Principal":{"AWS":«""»}`), diag.Error, "INVALID_PRINCIPAL_FORMAT"},
 		{"wildcard in principal", policy.Resource, identity(`"Effect":"Allow","Action":"*","Principal":{"AWS":«"arn:aws:iam::111122223333:role/*"»}`), diag.Error, "UNSUPPORTED_WILDCARD_IN_PRINCIPAL"},
+		{"masked account", policy.Resource, identity(`"Effect":"Allow","Action":"*","Principal":{"Federated":«"arn:aws:iam::***:oidc-provider/a"»}`), diag.Error, "UNSUPPORTED_WILDCARD_IN_PRINCIPAL"},
 		{"wildcard in service principal", policy.Resource, identity(`"Effect":"Allow","Action":"*","Principal":{"Service":«"ec2.?"»}`), diag.Error, "UNSUPPORTED_WILDCARD_IN_PRINCIPAL"},
 		{"variable in principal", policy.Resource, identity(`"Effect":"Allow","Action":"*","Principal":{"AWS":«"arn:aws:iam::111122223333:user/${aws:username}"»}`), diag.Error, "VARIABLE_UNSUPPORTED_IN_ELEMENT"},
 		{"role id", policy.Resource, identity(`"Effect":"Allow","Action":"*","Principal":{"AWS":«"AROAEXAMPLEEXAMPLE12"»}`), diag.Warning, "INVALID_ROLE_REFERENCE"},
@@ -461,5 +462,23 @@ func TestSize(t *testing.T) {
 	}
 	if got := of(policy.Parse([]byte(text), policy.ParseOptions{Kind: policy.Identity})); got != want {
 		t.Errorf("a text has %d characters, want %d", got, want)
+	}
+}
+
+// TestWildcardRemedy: what everyone could use is advised only for principals of AWS, and
+// a number that a log masks is called so.
+func TestWildcardRemedy(t *testing.T) {
+	t.Parallel()
+	for principal, want := range map[string]string{
+		`{"AWS":"arn:aws:iam::111122223333:role/*"}`:                  `or use "*" with a condition`,
+		`{"AWS":"arn:aws:iam::***:role/r"}`:                           "before it was masked.",
+		`{"Federated":"arn:aws:iam::***:oidc-provider/a"}`:            "before it was masked.",
+		`{"Federated":"arn:aws:iam::111122223333:oidc-provider/a?b"}`: "Expected a whole name. Name the principal.",
+		`{"Service":"ec2.*"}`:                                         "Expected a whole name. Name the principal.",
+	} {
+		_, ds := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Principal":`+principal+`}}`), policy.ParseOptions{Kind: policy.Resource})
+		if len(ds) == 0 || !strings.HasSuffix(ds[0].Detail, want) && !strings.Contains(ds[0].Detail, want) {
+			t.Errorf("%s: got %v, want %q", principal, ds, want)
+		}
 	}
 }
