@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,33 @@ func TestEscalationOnAnotherThing(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("glue:* on %s: %v, want %v", resource, got, want)
+		}
+	}
+}
+
+// TestEscalationOnOtherServices: every action on a thing of one service opens no way
+// through another one, also where fields are wildcards.
+func TestEscalationOnOtherServices(t *testing.T) {
+	t.Parallel()
+	for resource, want := range map[string]bool{
+		"arn:*:quicksight:eu-west-1:111122223333:dataset/*": false,
+		"arn:aws:quicksight:*:*:dataset/*":                  false,
+		"arn:aws:quicksight:*:111122223333:*":               false,
+		"arn:aws:quicksight:*":                              false,
+		"arn:aws:*:*:*:*":                                   true,
+		"arn:*:*:eu-west-1:111122223333:function:*":         true,
+		"arn:aws:lambda:*:*:*":                              true,
+		"arn:aws:lambda:*":                                  true,
+		"arn:aws:lambda":                                    true,
+		"arn:*":                                             true,
+		"*":                                                 true,
+		"arn:aws:l*:eu-west-1:111122223333:function:*":      true,
+		"arn:aws:lambda:eu-west-1:111122223333:*":           true,
+	} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "NotAction": "iam:*", "Resource": "`+resource+`"}`)
+		got := slices.ContainsFunc(Run(g, Options{}), func(f Found) bool { return f.Rule == "privilege-escalation" })
+		if got != want {
+			t.Errorf("all but IAM on %s: %v, want %v", resource, got, want)
 		}
 	}
 }

@@ -35,7 +35,8 @@ type row struct {
 	test   func(reach) bool
 }
 
-// gradings is the table of docs/grading.md, worst first.
+// gradings is the table of docs/grading.md, worst first. What is lowered because the
+// subject is new stays above what only reads.
 var gradings = []row{
 	{"anyone gains write or permissions management", Error, 9.8, false,
 		func(r reach) bool { return r.public && r.level >= catalog.Write }},
@@ -60,8 +61,8 @@ var gradings = []row{
 	{"a condition that limited the access is gone", Warning, 5.0, true, func(r reach) bool { return r.loosened }},
 	{"data access", Warning, 4.5, true, func(r reach) bool { return r.class == catalog.DataAccess }},
 	{"write on named resources", Warning, 4.0, true, func(r reach) bool { return r.level == catalog.Write }},
-	{"read, list or tagging on broad resources", Note, 3.0, true, func(r reach) bool { return r.broad }},
-	{"read, list or tagging on named resources", Note, 2.0, true, func(reach) bool { return true }},
+	{"read, list or tagging on broad resources", Note, 0.8, false, func(r reach) bool { return r.broad }},
+	{"read, list or tagging on named resources", Note, 0.5, false, func(reach) bool { return true }},
 }
 
 // grade says how bad a gain is by what is gained, not by which rule found it. With

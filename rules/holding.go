@@ -98,6 +98,12 @@ func (h *Holding) story(s *Sum) []string {
 		out = append(out, fmt.Sprintf("%s is no policy; the statement is what it amounts to: it %s.", g.Address, g.Does))
 	}
 	for _, l := range h.changes() {
+		if l.Address == g.Address { // a policy that names who has it
+			if l.Action != extractors.Create {
+				out = append(out, fmt.Sprintf("%s of %s brings it, which the change %s.", l.Attribute, title(g), done(l.Action)))
+			}
+			continue
+		}
 		out = append(out, fmt.Sprintf("%s is brought by %s (%s), which the change %s.", title(g), l.Address, l.Attribute, done(l.Action)))
 	}
 	if s.Elsewhere {

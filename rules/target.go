@@ -38,14 +38,14 @@ func target(action string) *policy.Document {
 	case !known:
 		return listed([]access.Access{{Actions: []string{action}}}, extractors.Identity)
 	case len(a.ResourceTypes) == 0: // it works on *, which is one character; or on something that the reference lacks
-		return listed([]access.Access{{Actions: []string{action}, Resources: []string{"?", "arn:*:" + a.Service + ":*", opaqueARNs}}}, extractors.Identity)
+		return listed([]access.Access{{Actions: []string{action}, Resources: []string{"?", anyOf(a.Service), opaqueARNs}}}, extractors.Identity)
 	}
 	on := []string{opaqueARNs}
 	for _, typ := range a.ResourceTypes {
 		for _, arn := range catalog.ResourceARNs(a.Service, typ) {
 			pattern := shapePattern(arn)
 			if f := strings.SplitN(pattern, ":", 4); len(f) == 4 && a.Service != "iam" {
-				pattern = "arn:*:" + f[2] + ":*"
+				pattern = anyOf(f[2])
 			}
 			if !slices.Contains(on, pattern) {
 				on = append(on, pattern)
@@ -63,6 +63,10 @@ func target(action string) *policy.Document {
 	d.Version, d.Statements[1].Effect = policy.Version2012, policy.Deny // variables are those of this version
 	return d
 }
+
+// anyOf is the pattern of all resources of a service. It has all fields, so that no
+// wildcard runs across those of an ARN: a data set called "x:lambda:y" is no function.
+func anyOf(service string) string { return "arn:*:" + service + ":*:*:*" }
 
 // otherThings are patterns of the resources that an action of a service does not work on,
 // which their ARNs tell by the word in front of their names.

@@ -76,8 +76,14 @@ func principalName(p string) string {
 	if kind, rest, ok := strings.Cut(p, ": "); ok {
 		switch kind {
 		case "Service":
+			if rest == "*" {
+				return "every AWS service"
+			}
 			return "service " + rest
 		case "Federated":
+			if rest == "*" {
+				return "every identity provider"
+			}
 			return "identity provider " + rest
 		case "CanonicalUser":
 			return "canonical user " + rest
@@ -110,7 +116,7 @@ func statementName(index int, sid string) string {
 // name of the subject where the sentence begins with it. With inside, only the own
 // account and services get through.
 func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained, inside bool) (message, tail string) {
-	actions := phrase(gained.Actions, "every action")
+	actions := phrase(worstFirst(gained.Actions), "every action")
 	who := who(gained.Principals)
 	if inside && who == "everyone" {
 		who = "everyone in the account, and AWS services,"

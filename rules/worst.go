@@ -1,0 +1,43 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/grantdiff/grantdiff/internal/access"
+	"github.com/grantdiff/grantdiff/internal/catalog"
+	"github.com/grantdiff/grantdiff/internal/policy"
+)
+
+// worstFirst orders action patterns for a sentence that names some of them only: those
+// that manage permissions come before those that write, and these before those that read.
+// What a sentence names in full stays as it is written.
+func worstFirst(actions []string) []string {
+	if len(actions) <= maxNamed {
+		return actions
+	}
+	badness := make(map[string]int, len(actions))
+	for _, a := range actions {
+		badness[a] = howBad(a)
+	}
+	out := slices.Clone(actions)
+	slices.SortStableFunc(out, func(a, b string) int { return badness[b] - badness[a] })
+	return out
+}
+
+// howBad ranks an action pattern by the worst that it matches, in the order of the table
+// of gradings.
+func howBad(pattern string) int {
+	var r reach
+	r.measureActions(&policy.Statement{}, &access.Gain{Actions: []string{pattern}})
+	switch {
+	case r.level == catalog.PermissionsManagement || r.class == catalog.PrivEsc:
+		return 4
+	case r.class == catalog.CredentialExposure:
+		return 3
+	case r.level == catalog.Write:
+		return 2
+	case r.class == catalog.DataAccess:
+		return 1
+	}
+	return 0
+}

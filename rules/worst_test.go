@@ -1,0 +1,26 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestWorstFirst: a sentence that leaves actions out names those that matter.
+func TestWorstFirst(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ actions, want string }{
+		{"s3:GetObject s3:PutObject", "s3:GetObject s3:PutObject"}, // all are named
+		{"s3:GetBucketLocation s3:ListBucket s3:GetBucketTagging s3:PutObject s3:PutBucketPolicy", "s3:PutBucketPolicy s3:PutObject s3:GetBucketLocation s3:ListBucket s3:GetBucketTagging"},
+		{"s3:ListBucket s3:GetObjectTagging s3:GetBucketLocation s3:*Object", "s3:*Object s3:ListBucket s3:GetObjectTagging s3:GetBucketLocation"},
+		{"ec2:Describe* s3:List* x:Unknown iam:PassRole", "iam:PassRole x:Unknown ec2:Describe* s3:List*"},
+	} {
+		given := strings.Fields(c.actions)
+		if got := strings.Join(worstFirst(given), " "); got != c.want {
+			t.Errorf("%s: %s, want %s", c.actions, got, c.want)
+		}
+		if !slices.Equal(given, strings.Fields(c.actions)) {
+			t.Errorf("%s: changed", c.actions)
+		}
+	}
+}
