@@ -15,7 +15,9 @@ type moduleConfig struct {
 	calls     map[string]*callConfig
 	outputs   map[string][]string
 	documents map[string]arguments // by the name of a data source that makes a policy document
-	sensitive map[string]bool      // variables whose values must not be shown
+	// statements is what is known of the statements of those data sources.
+	statements map[string][]refStatement
+	sensitive  map[string]bool // variables whose values must not be shown
 }
 
 // blockName is what a resource block of a module is known by.
@@ -97,7 +99,7 @@ func (x *extraction) readProviders() error {
 
 // readModule reads a module that the calls named in path lead to.
 func (x *extraction) readModule(path string) (*moduleConfig, error) {
-	m := &moduleConfig{map[blockName]arguments{}, map[string]*callConfig{}, map[string][]string{}, map[string]arguments{}, map[string]bool{}}
+	m := &moduleConfig{map[blockName]arguments{}, map[string]*callConfig{}, map[string][]string{}, map[string]arguments{}, map[string][]refStatement{}, map[string]bool{}}
 	err := x.s.object("a module", func(name string) error {
 		switch name {
 		case "resources":
@@ -159,6 +161,7 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 	var mode, typ, name, provider string
 	var late jsontext.Value
 	var exprs arguments
+	var made []refStatement
 	var each []string
 	err := x.s.object("a resource of the configuration", func(member string) error {
 		var err error
@@ -181,6 +184,9 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 				late = v.Clone()
 			} else {
 				exprs = x.keptExpressions(v, typ)
+				if typ == documentType {
+					made = refStatements(v)
+				}
 			}
 		case "for_each_expression":
 			var v jsontext.Value
@@ -199,9 +205,15 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 	}
 	if late != nil {
 		exprs = x.keptExpressions(late, typ)
+		if typ == documentType {
+			made = refStatements(late)
+		}
 	}
 	if mode == "data" {
 		m.documents[name] = exprs
+		if made != nil {
+			m.statements[name] = made
+		}
 		return nil
 	}
 	if len(each) > 0 {

@@ -30,7 +30,10 @@ func (s *scope) documentFromPlan(inst *Instance, others others) (string, error) 
 	p.overrideJSON = r.document("override_json", 0, 1, after["override_json"], unknown["override_json"])
 	p.sources = r.documents("source_policy_documents", after, unknown)
 	p.overrides = r.documents("override_policy_documents", after, unknown)
-	for i, e := range r.list("statement", after["statement"], unknown["statement"]) {
+	statements := r.list("statement", after["statement"], unknown["statement"])
+	r.statements = len(statements)
+	for i, e := range statements {
+		r.at = i
 		p.own.statements = append(p.own.statements, r.statement(fmt.Sprintf("statement[%d]", i), e).statement())
 	}
 	if r.err != nil {
@@ -49,6 +52,11 @@ type planReader struct {
 	inst   *Instance
 	others others
 	err    error
+	// at is the statement at hand, of so many; attribute what is read of it, of so many
+	// blocks.
+	at, statements int
+	attribute      string
+	blocks         int
 }
 
 // marked is a value with its marks.
@@ -93,11 +101,31 @@ func (r *planReader) text(place string, value, unknown any) string {
 			return ""
 		}
 		name := r.inst.Address + "." + place
-		return r.s.e.symbol(name, name, false).AsString()
+		return r.s.e.symbol(r.made()+name, name, false).AsString()
 	}
 	s, _ := value.(string)
 	return s
 }
+
+// made names what the text at hand is made of, in front of its place: what else is in it
+// is not known, so that the place stays what tells it from others.
+func (r *planReader) made() string {
+	maker, ok := r.s.e.plan.(Maker)
+	if !ok || r.attribute == "" {
+		return ""
+	}
+	refs := maker.MadeOf(r.inst.Address, r.at, r.statements, r.attribute, r.blocks)
+	if text := strings.Join(refs, " and "); text != "" && len(refs) <= maxMade && len(text) <= maxMadeText && !strings.Contains(text, `"`) {
+		return text + " in "
+	}
+	return ""
+}
+
+// The bounds on what is named of a text.
+const (
+	maxMade     = 3
+	maxMadeText = 120
+)
 
 func (r *planReader) texts(place string, m marked) []string {
 	var list []string
@@ -141,16 +169,21 @@ func (r *planReader) statement(place string, m marked) fields {
 	}
 	text := func(name string) string {
 		e := m.member(name)
+		r.attribute, r.blocks = name, 0
 		return r.text(place+"."+name, e.value, e.unknown)
 	}
-	texts := func(name string) []string { return r.texts(place+"."+name, m.member(name)) }
+	texts := func(name string) []string {
+		r.attribute, r.blocks = name, 0
+		return r.texts(place+"."+name, m.member(name))
+	}
 	f := fields{
 		sid: text("sid"), effect: text("effect"), actions: texts("actions"), notActions: texts("not_actions"),
 		resources: texts("resources"), notResources: texts("not_resources"),
-		principals: r.principals(place+".principals", m.member("principals")), notPrincipals: r.principals(place+".not_principals", m.member("not_principals")),
+		principals: r.principals(place, "principals", m), notPrincipals: r.principals(place, "not_principals", m),
 	}
-	conditions := m.member("condition")
-	for i, c := range r.list(place, conditions.value, conditions.unknown) {
+	list := r.list(place, m.member("condition").value, m.member("condition").unknown)
+	r.attribute, r.blocks = "", 0
+	for i, c := range list {
 		at := fmt.Sprintf("%s.condition[%d]", place, i)
 		if c.unknown == true {
 			r.fail(errStructure)
@@ -158,15 +191,26 @@ func (r *planReader) statement(place string, m marked) fields {
 		f.conditions = append(f.conditions, condition{
 			r.text(at+".test", c.member("test").value, c.member("test").unknown),
 			r.text(at+".variable", c.member("variable").value, c.member("variable").unknown),
-			r.texts(at+".values", c.member("values")),
+			r.conditionValues(at, c, len(list)),
 		})
 	}
+	r.attribute = ""
 	return f
 }
 
-func (r *planReader) principals(place string, m marked) []principal {
+func (r *planReader) conditionValues(at string, c marked, blocks int) []string {
+	r.attribute, r.blocks = "condition.values", blocks
+	values := r.texts(at+".values", c.member("values"))
+	r.attribute = ""
+	return values
+}
+
+func (r *planReader) principals(place, attribute string, of marked) []principal {
+	place, m := place+"."+attribute, of.member(attribute)
+	blocks := r.list(place, m.value, m.unknown)
+	r.attribute, r.blocks = attribute+".identifiers", len(blocks)
 	var list []principal
-	for i, p := range r.list(place, m.value, m.unknown) {
+	for i, p := range blocks {
 		at := place + indexText(i)
 		if p.unknown == true {
 			r.fail(errStructure)

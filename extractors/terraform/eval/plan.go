@@ -38,3 +38,11 @@ type Home struct {
 	// Provider names the provider configuration, "" where the plan has only one.
 	Provider string
 }
+
+// Maker is a plan that also knows what the blocks of a data source for documents refer to.
+type Maker interface {
+	// MadeOf is what an attribute of a statement refers to: of the one with the number, of
+	// as many. A name with a dot is of blocks, of which there are so many. It is nothing
+	// where the configuration may have other statements or blocks than the plan.
+	MadeOf(address string, statement, statements int, attribute string, blocks int) []string
+}
