@@ -164,8 +164,8 @@ func (p *problem) resourceFor(a knownAction, resources []string, fields [][]stri
 		if len(resources) > 0 && s.fields[2] != fields[0][2] {
 			continue // the statement is about other services
 		}
-		if text := exampleARN(s.arn); p.allows(dimResource, text) {
-			return text, true
+		if p.allows(dimResource, s.example) {
+			return s.example, true
 		}
 	}
 	return "", false

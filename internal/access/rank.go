@@ -42,7 +42,7 @@ func (a knownAction) shapes() []shapeOf {
 		if !ok {
 			var of []shapeOf
 			for _, arn := range catalog.ResourceARNs(a.Service, t) {
-				of = append(of, shapeOf{arn, strings.SplitN(arn, ":", 6)})
+				of = append(of, shapeOf{strings.SplitN(arn, ":", 6), exampleARN(arn)})
 			}
 			shapes, _ = shapesOf.LoadOrStore(id, of)
 		}
@@ -51,10 +51,10 @@ func (a knownAction) shapes() []shapeOf {
 	return out
 }
 
-// shapeOf is an ARN of the catalogue and its fields.
+// shapeOf is an ARN of the catalogue, cut into its fields, and an example of it.
 type shapeOf struct {
-	arn    string
-	fields []string
+	fields  []string
+	example string
 }
 
 // knownActions lists known actions under the patterns that the model's action has
