@@ -62,10 +62,11 @@ func checkPublic(p *Pass) {
 	g := h.of(p.Sum)
 	s := &h.After.Statements[index]
 	way, rest := openings(now.Gains, docs, first)
+	who, why := p.strangers(after, typ, o, now.Gains)
 	f := Found{Finding: Finding{
-		Level: Error, Severity: 9.3,
+		Level: Error, Severity: 9.3, Details: why,
 		Statement: &Statement{Index: index, Sid: gain.Sid}, Witness: &gain.Witness, Sources: h.sources(),
-		Message: "Anyone can reach " + subjectName(p.Sum.Subject, h) + " (" + way + ").",
+		Message: who + " can reach " + subjectName(p.Sum.Subject, h) + " (" + way + ").",
 		Gained:  &Gained{Actions: texts(s.Action), Resources: list(nil), Principals: []string{"*"}, Conditions: list(nil)},
 	}}
 	if s.Resource != nil {
@@ -84,7 +85,7 @@ func checkPublic(p *Pass) {
 	p.locate(&f, h, index)
 	if p.wasPublic(t, typ, o) {
 		f.Level, f.Severity = Note, 3.9
-		f.Message = "Anyone could reach " + subjectName(p.Sum.Subject, h) + " before already, and still can (" + way + ")."
+		f.Message = who + " could reach " + subjectName(p.Sum.Subject, h) + " before already, and still can (" + way + ")."
 	} else if lost := p.Sum.changedLimits(); len(lost) > 0 && h.Before == h.After {
 		for _, l := range lost {
 			f.addSources(l.Sources...)
