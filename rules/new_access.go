@@ -114,6 +114,11 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 		Gained:    gained(gain),
 		Witness:   &gain.Witness,
 	}}
+	if kept := withoutKept(c, gain, s); len(kept) < len(gain.Conditions) {
+		one := *gain
+		one.Conditions, f.Gained.Conditions = kept, list(slices.Clone(kept))
+		gain = &one
+	}
 	f.Level, f.Severity = grade(g, s, gain, p.Sum.inside(h), p.options.Settings.Trust)
 	if len(gain.Removed) > 0 {
 		// The Deny held back more than this policy allows by itself.
