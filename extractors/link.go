@@ -41,6 +41,8 @@ type Target struct {
 	Name    string   // name or ARN, where one is known
 	Scope   string   // as Subject.Scope
 	Unknown *Unknown // why neither is known; nil otherwise
+	// Missing is what the input refers to and does not have, so that it cannot be applied.
+	Missing string
 }
 
 // Block is a setting that holds access back as a whole and is no policy, such as a

@@ -128,7 +128,7 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	}
 	f.Sources = h.sources()
 	f.Details = append(f.Details, h.story(p.Sum)...)
-	if mayBeOutside(g, s, gain, p.options.Settings.Trust) && !p.Sum.inside(h) {
+	if (mayBeOutside(g, s, gain, p.options.Settings.Trust) || namesOpenAccount(g, s, gain)) && !p.Sum.inside(h) {
 		f.Details = append(f.Details, mayBe(g))
 	}
 	if p.Sum.inside(h) {

@@ -96,6 +96,15 @@ func mayBeOutside(g *extractors.Grant, s *policy.Statement, gain *access.Gain, t
 	})
 }
 
+// namesOpenAccount reports whether the ARN of a principal has an account that is not known
+// before the change, and that no number stands for.
+func namesOpenAccount(g *extractors.Grant, s *policy.Statement, gain *access.Gain) bool {
+	return s.Principal != nil && slices.ContainsFunc(gain.Principals, func(p string) bool {
+		f := strings.SplitN(p, ":", 6)
+		return len(f) == 6 && f[0] == "arn" && !isAccount(f[4]) && slices.ContainsFunc(symbolsIn(f[4], g.After.Symbols), func(s extractors.Symbol) bool { return !ownPrincipal(s) })
+	})
+}
+
 // ofServices are the canonical users of AWS itself: of Amazon EC2, which reads bundles of
 // images (Amazon S3 User Guide, "Access control list (ACL) overview", aws-exec-read), and of
 // the logs of Amazon CloudFront (Amazon CloudFront Developer Guide, "Permissions required to

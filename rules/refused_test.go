@@ -175,3 +175,20 @@ func TestCanonicalUserMayBeAnother(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenAccountMayBeAnother: it is said that an account may be another one where an ARN
+// has it from what is not known, but for that of the provider configuration.
+func TestOpenAccountMayBeAnother(t *testing.T) {
+	t.Parallel()
+	for account, want := range map[string]bool{"(Partner)": true, "(account of aws)": false, "111122223333": false} {
+		g := bucketGrant(t, "AWS::S3::Bucket", "arn:aws:s3:::logs", "", `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::`+account+`:role/app"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}`)
+		g.Account = "111122223333"
+		g.After.Symbols = []extractors.Symbol{{Text: "(Partner)", Reference: "Partner"}, {Text: "(account of aws)", Reference: "account of aws"}}
+		for _, f := range Run(g, Options{}) {
+			got := slices.ContainsFunc(f.Details, func(d string) bool { return strings.Contains(d, "may be another one") })
+			if f.Rule == "new-access" && got != want {
+				t.Errorf("%s: told %v, want %v: %q", account, got, want, f.Details)
+			}
+		}
+	}
+}

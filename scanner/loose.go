@@ -71,6 +71,11 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 		loose.References = t.Unknown.References
 	}
 	switch {
+	case l.Kind == extractors.Acts && after && t.Missing != "":
+		loose.Minor = true
+		loose.Reason = fmt.Sprintf("It now acts as %s, but nothing in the template is called %s.", what, t.Missing)
+	case l.Kind == extractors.Attached && after && t.Missing != "":
+		loose.Reason = fmt.Sprintf("It gets the policy %s, but nothing in the template is called %s.", what, t.Missing)
 	case l.Kind == extractors.Acts && t.Unknown != nil && t.Unknown.Faulty, what == "" && l.Kind != extractors.Acts:
 		loose.Minor = l.Kind == extractors.Acts
 		loose.Reason = unnamed(l.Kind, t, after)

@@ -520,8 +520,10 @@ func (w *world) target(v *view, n *tree.Node, kind string) extractors.Target {
 	}
 	if t.Address == "" && w.x.symbols.Holds(t.Name) {
 		t.Unknown = w.x.unknown("What it leads to is not known before the change.", n)
-		if w.x.symbols.Whole(t.Name) == nil {
+		if sym := w.x.symbols.Whole(t.Name); sym == nil {
 			t.Unknown = nil // a name in which only the account or the region is open
+		} else {
+			t.Missing = sym.Missing
 		}
 	}
 	return t

@@ -37,7 +37,7 @@ func (s *Scope) ref(arg, n *tree.Node) *tree.Node {
 	case s.t.Resources.Get(name) != nil:
 		v = s.resource(name, "", n)
 	default:
-		return s.fault(n, name, fmt.Sprintf("nothing is called %s", quoted(name)), "Expected the name of a parameter or resource of this template. Correct the name.")
+		return s.missing(name, s.fault(n, name, fmt.Sprintf("nothing is called %s", quoted(name)), "Expected the name of a parameter or resource of this template. Correct the name."))
 	}
 	if s.need == nil {
 		s.refs[key] = v
@@ -81,9 +81,17 @@ func (s *Scope) getAtt(arg, n *tree.Node) *tree.Node {
 	return s.attribute(name, strings.Join(parts, "."), n)
 }
 
+// missing notes that v refers to what the template does not have.
+func (s *Scope) missing(name string, v *tree.Node) *tree.Node {
+	if sym := s.symbols.Whole(v.Value); sym != nil {
+		sym.Missing = name
+	}
+	return v
+}
+
 func (s *Scope) attribute(name, attribute string, n *tree.Node) *tree.Node {
 	if s.t.Resources.Get(name) == nil {
-		return s.fault(n, name+"."+attribute, fmt.Sprintf("no resource is called %s", quoted(name)), "Expected the logical ID of a resource of this template. Correct the name.")
+		return s.missing(name, s.fault(n, name+"."+attribute, fmt.Sprintf("no resource is called %s", quoted(name)), "Expected the logical ID of a resource of this template. Correct the name."))
 	}
 	key := "att " + name + "." + attribute
 	if v, done := s.refs[key]; done {

@@ -33,6 +33,8 @@ type Symbol struct {
 	DeniesNothing bool
 	// Steady: the value does not begin with a wildcard, before the change and after it.
 	Steady [2]bool
+	// Missing is the logical ID that it refers to and the template does not have.
+	Missing string
 	// Option is what gives the value to a scan, such as --param Name=VALUE; "" for nothing.
 	Option string
 
