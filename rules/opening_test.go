@@ -23,6 +23,7 @@ func TestOpenings(t *testing.T) {
 		{open + "," + more, "aws_sqs_queue_policy.q", "", `Anyone can reach queue q (statement "A").`, []string{"The same by statement 1."}},
 		{open + "," + more, "aws_lambda_permission.p", "lets a principal in", "Anyone can reach queue q (by aws_lambda_permission.p).", nil},
 		{call, "aws_sqs_queue.q", "opens operations", "Anyone can reach queue q (by GET /jwt).", nil},
+		{call, "aws_sqs_queue.q", opensMethod, "Anyone can reach queue q (by GET /jwt).", []string{"An API key is no authorizer: where the method asks for one, anyone who has a key is meant."}},
 		{open, "aws_sqs_queue.q", "sets a list", "Anyone can reach queue q (by its acl).", nil},
 	} {
 		d, ds := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": [`+one.text+`]}`), policy.ParseOptions{Kind: policy.Resource})

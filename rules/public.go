@@ -77,6 +77,12 @@ func checkPublic(p *Pass) {
 			f.addSources(append(other.sources(), Source{Address: other.Grant.Address, Attribute: other.Grant.Attribute})...)
 		}
 	}
+	if slices.ContainsFunc(now.Gains, func(g access.Gain) bool {
+		by, _ := docs.at(g.Statement)
+		return by.Grant.Does == opensMethod
+	}) {
+		f.Details = append(f.Details, "An API key is no authorizer: where the method asks for one, anyone who has a key is meant.")
+	}
 	if len(rest) > 0 {
 		f.Details = append(f.Details, "The same by "+enumerated(rest)+".")
 	}
@@ -99,6 +105,10 @@ func checkPublic(p *Pass) {
 	}
 	p.Report(f, same...)
 }
+
+// opensMethod is what extractors say of a method without an authorizer, which may still
+// ask for an API key.
+const opensMethod = "opens a method to everyone"
 
 // everyOpening makes a finding that several statements bring one that is accepted where
 // each of them is: Each has them for archive rules, comments count where there is one at
