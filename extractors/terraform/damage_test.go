@@ -158,6 +158,7 @@ func seeds(f *testing.F) {
 			`"prior_state":{"values":{"root_module":{"resources":[{"address":"data.aws_iam_policy.p","mode":"data","type":"aws_iam_policy","values":{"arn":"p","policy":` + policy + `}}]}}},` +
 			`"configuration":{"root_module":{"module_calls":{"m":{"module":{"outputs":{"o":{"expression":{"references":["var.x"]}}}}}},"resources":[{"type":"aws_iam_user_group_membership","name":"a","expressions":{"groups":{"references":["module.m.o","aws_iam_group.g"]}}}]}}}`,
 		`{"a":{"resource_changes":[]},"b":[{"planned_values":{}}]}`,
+		`{"resource_changes":[{"type":"aws_iam_policy","name":"a","change":["x"]},{"type":"aws_iam_policy","name":"b","change":[{"after":{}},"before"]}]}`,
 		`{"variables":{"a":{"value":"secret"}},"resource_changes":[],"configuration":{"root_module":{"variables":{"a":{"sensitive":true}},"module_calls":{"m":{"module":{}}}}}}`,
 		`{"format_version":"1.0","values":{"root_module":{"resources":[{"type":"aws_iam_policy","values":{"policy":` + policy + `}}]}}}`,
 		`{"version":4,"resources":[{"type":"aws_iam_policy","instances":[{"index_key":0,"attributes":{"policy":` + policy + `}}]}]}`,

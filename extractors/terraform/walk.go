@@ -72,7 +72,7 @@ value: // or the end of an array, behind its bracket
 	if i = skipSpace(b, i); i >= len(b) {
 		return i, false, nil
 	}
-	if w.parts != nil && len(w.open) == 1 {
+	if w.noting() {
 		w.parts.value = i
 		if n := w.parts.repeated(b, i); n > 0 {
 			i += n
@@ -127,7 +127,7 @@ name: // or the end of an object, behind its brace
 	if w.names != nil && !w.names.add(b, i, end) {
 		return i, false, &syntaxError{at: int64(i), text: fmt.Sprintf("the name %s occurs twice", limited(string(b[i:end]))), twice: true}
 	}
-	if w.parts != nil && len(w.open) == 1 {
+	if w.noting() {
 		w.parts.name, w.parts.nameEnd = i, end
 	}
 	i = end
@@ -156,7 +156,7 @@ ended:
 	case 0:
 		return i, true, nil
 	case 1:
-		if w.parts != nil {
+		if w.noting() {
 			w.parts.add(i)
 		}
 	}
@@ -182,7 +182,10 @@ comma:
 	return i, false, failAt(i, "expected ',' or the end of the %s, not %s", container(inObject), quoteByte(b[i]))
 }
 
-// parts are the members of the outermost object of a value.
+// noting reports whether the walk is at a member of the outermost object.
+func (w *walker) noting() bool { return w.parts != nil && len(w.open) == 1 && w.open[0] == '{' }
+
+// parts are the members of the outermost object of a value, none where it is no object.
 type parts struct {
 	name, nameEnd, value int // of the member at hand
 	list                 []span
