@@ -45,15 +45,10 @@ type solved struct {
 }
 
 // found gives the variables of unknown value in env values, until a request is confirmed.
-func (s *splitter) found(p *problem, m model, at place, env environment) bool {
-	most := allTries
+func (s *splitter) found(p *problem, m model, at place, env environment, most effort) bool {
 	if s.tried > maxTried {
 		most = firstTry
 	}
-	return s.assigned(p, m, at, env, most)
-}
-
-func (s *splitter) assigned(p *problem, m model, at place, env environment, most effort) bool {
 	a := &assigner{splitter: s, at: at, used: map[string]bool{}, solved: map[string]solved{}}
 	for _, key := range variables(s.docs, s.near) {
 		a.used[p.compiler.first(key)] = true

@@ -216,8 +216,9 @@ func (s *splitter) refine(at place, env environment, left []string) {
 		s.undecided(at, "%s", p.vague)
 	case !env.unknown():
 		s.gain(p, m, at)
-	case s.found(p, m, at, env):
-	case s.narrow(p, at, env):
+	case s.found(p, m, at, env, fewTries):
+	case s.narrow(p, at, env): // which rules out at little cost what no value meets
+	case s.found(p, m, at, env, allTries):
 	default:
 		s.undecided(at, "whether the access is new depends on the values of %s", env.names())
 	}
@@ -330,17 +331,7 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 		return gs
 	}
 	if f.test == policy.StringEqualsIgnoreCase {
-		told := func(f form) bool {
-			return f.test == policy.StringEqualsIgnoreCase && !(f.escapes && strings.Contains(f.text, "${")) && strings.EqualFold(f.text, v.literal)
-		}
-		switch {
-		case v.unknown || !other.unknown:
-		case slices.ContainsFunc(other.within, told):
-			return everything
-		case slices.ContainsFunc(other.outside, told):
-			return nil
-		}
-		return gs
+		return v.butForCase(other, gs)
 	}
 	switch same := c.first(name) == c.first(key); {
 	case same && f.test == policy.ArnLike:
@@ -350,4 +341,36 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 	default:
 		return nil // both are known to differ
 	}
+}
+
+// butForCase is what remains of gs, which match the text other but for case, for the value
+// v: a form of their cells may say that both are one text but for case, or that one is it
+// and the other is not.
+func (v value) butForCase(other value, gs []*glob) []*glob {
+	within := func(v value, f form) (is, known bool) {
+		switch {
+		case v.unknown:
+			is = slices.Contains(v.within, f)
+			return is, is || slices.Contains(v.outside, f)
+		case f.escapes && strings.Contains(f.text, "${"):
+			return false, false
+		default:
+			return strings.EqualFold(f.text, v.literal), true
+		}
+	}
+	for _, f := range slices.Concat(v.within, v.outside, other.within, other.outside) {
+		if f.test != policy.StringEqualsIgnoreCase {
+			continue
+		}
+		one, known := within(v, f)
+		two, isToo := within(other, f)
+		switch {
+		case !known || !isToo:
+		case one && two:
+			return everything
+		case one != two:
+			return nil
+		}
+	}
+	return gs
 }

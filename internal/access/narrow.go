@@ -37,7 +37,7 @@ func (s *splitter) narrow(p *problem, at place, env environment) bool {
 		return false
 	}
 	for _, n := range next {
-		if !n.env[n.key].unknown && n.m != nil && s.assigned(n.p, n.m, at, n.env, fewTries) {
+		if !n.env[n.key].unknown && n.m != nil && s.found(n.p, n.m, at, n.env, fewTries) {
 			return true
 		}
 		if !s.narrow(n.p, at, n.env) {
