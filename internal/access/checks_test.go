@@ -84,6 +84,9 @@ func TestUndetermined(t *testing.T) {
 		work                        int
 	}{
 		{"work", wrap(res("arn:aws:s3:::*")), wrap(everything), "the comparison needs more work than its bound allows", 1},
+		{"a value that would have to be longer than a part of it", wrap(`{"Effect":"Deny","Action":"*","Resource":"*"}`),
+			wrap(inBucket("${k:a}*", `"StringEquals":{"k:a":"user/${k:b}"}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::${k:b}"}`),
+			"whether the access is new depends on the values of ${k:a}, ${k:b}", 0},
 		{"a pattern of texts that write numbers", wrap(on(`"NumericLessThan":{"k:n":"2"}`) + "," + on(`"NumericGreaterThanEquals":{"k:n":"3"}`)),
 			wrap(on(`"StringLike":{"k:n":"1*"},"NumericGreaterThan":{"k:n":"0"}`)), "condition key k:n is compared with patterns of texts, and with numbers, dates or addresses that have many", 0},
 	} {

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -172,9 +173,22 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 // that it looks like, whatever says more.
 func (c *compiler) outline(v value, nc, folded bool) []tok {
 	toks := build(v.head, anyRun, v.tail).tokens()
+	texts := func(toks []tok) (n int) {
+		for _, t := range toks {
+			if t.kind <= tokFold {
+				n++
+			}
+		}
+		return n
+	}
 	for _, f := range v.within {
-		if gs := c.text(f.test, f.text, f.escapes); len(gs) == 1 && len(gs[0].tokens()) > len(toks) {
-			toks = gs[0].tokens()
+		gs := c.text(f.test, f.text, f.escapes)
+		if len(gs) != 1 {
+			continue
+		}
+		more := overlaid(gs[0].tokens(), v.head, v.tail)
+		if cmp.Or(cmp.Compare(texts(more), texts(toks)), cmp.Compare(len(more), len(toks))) > 0 {
+			toks = more
 		}
 	}
 	toks = slices.Clone(toks)
@@ -186,6 +200,31 @@ func (c *compiler) outline(v value, nc, folded bool) []tok {
 			toks[i].kind = tokManyNC
 		case nc && t.kind == tokOne:
 			toks[i].kind = tokOneNC
+		}
+	}
+	return toks
+}
+
+// overlaid puts characters that a text begins and ends with in the place of tokens that
+// take one each.
+func overlaid(toks []tok, head, tail string) []tok {
+	toks = slices.Clone(toks)
+	for i, r := range []rune(head) {
+		if i == len(toks) || toks[i].many() {
+			break
+		}
+		if toks[i].kind == tokOne || toks[i].kind == tokOneNC {
+			toks[i] = tok{tokRune, r}
+		}
+	}
+	last := []rune(tail)
+	for i := range last {
+		j := len(toks) - 1 - i
+		if j < 0 || toks[j].many() {
+			break
+		}
+		if toks[j].kind == tokOne || toks[j].kind == tokOneNC {
+			toks[j] = tok{tokRune, last[len(last)-1-i]}
 		}
 	}
 	return toks

@@ -20,9 +20,9 @@ import (
 // Bounds on telling values apart, beyond which a case stays undecided. A part of the work
 // is left for other statements.
 const (
-	maxNarrowings = 400 // problems, for one case
-	maxKnown      = 200 // characters of a value
-	leftForOthers = 4   // of the work, the part is one by this
+	maxNarrowings = 2000 // problems, for one case
+	maxKnown      = 200  // characters of a value
+	leftForOthers = 4    // of the work, the part is one by this
 )
 
 // narrow tells the unknown values of a case apart by how they begin or end. It reports
@@ -178,13 +178,22 @@ func (p *problem) namedRunes() ([]rune, bool) {
 			texts("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-./:=")
 		}
 	}
-	for i, rank := range p.rank {
-		switch a := p.atoms[i]; {
-		case rank == 0: // of another problem
+	test := func(a atom) {
+		switch {
 		case a.union != nil:
 			add(a.union)
 		case !a.cond.presence:
 			add(p.unionOf(a.cond.m))
+		}
+	}
+	for i, rank := range p.rank {
+		if rank != 0 { // else it is of another problem
+			test(p.atoms[i])
+		}
+	}
+	for _, c := range p.always {
+		for _, l := range c {
+			test(p.atoms[l.atom()])
 		}
 	}
 	for _, g := range globs {
