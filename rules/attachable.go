@@ -92,6 +92,10 @@ func harmless(arn string) bool {
 	return true
 }
 
+// alsoSteps are actions by which somebody gives himself what others have, though no list
+// of the catalogue says so.
+var alsoSteps = []string{"identitystore:CreateGroupMembership", "eks:AssociateAccessPolicy", "eks:CreateAccessEntry", "cloudformation:ExecuteChangeSet"}
+
 // leadsOn reports whether an action under a pattern may be a step to more permissions; true
 // of what is not known, unless its name says that it reads.
 func leadsOn(pattern string) bool {
@@ -103,7 +107,7 @@ func leadsOn(pattern string) bool {
 	for action := range catalog.Match(pattern) {
 		class, _ := catalog.Sensitive(action.String())
 		switch {
-		case known == maxKnown, class == catalog.PrivEsc, levelOf(action) == catalog.PermissionsManagement, isStep(action.String()),
+		case known == maxKnown, slices.Contains(alsoSteps, action.String()), class == catalog.PrivEsc, levelOf(action) == catalog.PermissionsManagement, isStep(action.String()),
 			class == catalog.CredentialExposure && !strings.HasPrefix(action.Name, "List") && !strings.HasPrefix(action.Name, "Describe"):
 			return true
 		}

@@ -28,6 +28,7 @@ func TestEscalationByFixedPolicies(t *testing.T) {
 		{"where it is given", "", one(`"ArnEqualsIfExists": {"iam:PolicyARN": ` + audit + `}`), true},
 		{"another key", "", one(`"ArnEquals": {"iam:PermissionsBoundary": ` + audit + `}`), true},
 		{"hands out roles", "", one(`"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"}`), true},
+		{"joins groups", "", one(`"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AWSManagedAccountUserEntitlementAccess"}`), true},
 		{"runs commands", "", one(`"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonSSMFullAccess"}`), true},
 		{"reads secrets", "", one(`"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/SecretsManagerReadWrite"}`), true},
 		{"only harmless before", one(`"ArnEquals": {"iam:PolicyARN": ` + audit + `}`), one(`"ArnEquals": {"iam:PolicyARN": ` + admin + `}`), true},

@@ -76,7 +76,9 @@ func (t *lintText) neverOf(s *policy.Statement) []string {
 	}
 	var out []string
 	for _, v := range s.Action.List {
-		if _, name, ok := strings.Cut(v.Text, ":"); ok && strings.ContainsAny(name, " \t\r\n") && t.known(v.Text) {
+		// A blank at an end is told as access: that a service does not cut it off is nowhere said.
+		service, name, ok := strings.Cut(v.Text, ":")
+		if ok && t.literal(service) && strings.ContainsAny(name, " \t\r\n") && strings.TrimSpace(name) == name && t.known(v.Text) {
 			out = append(out, v.Text)
 		}
 	}

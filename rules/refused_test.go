@@ -99,6 +99,13 @@ func TestActionWithBlank(t *testing.T) {
 	if !slices.Equal(told, []string{"invalid-policy"}) {
 		t.Errorf("got %v", told)
 	}
+	// At an end it may be cut off, and no lint tells of one behind a pattern of a service.
+	for _, action := range []string{"iam:* ", "iam: PassRole", "*:* ", "i?m:Foo Bar", "iam*:* "} {
+		g = identityGrant(t, "", `{"Effect": "Allow", "Action": "`+action+`", "Resource": "*"}`)
+		if !slices.ContainsFunc(Run(g, Options{}), func(f Found) bool { return f.Rule == "new-access" }) {
+			t.Errorf("%q is not told", action)
+		}
+	}
 	g = identityGrant(t, `{"Effect": "Deny", "Action": "*", "Resource": "*"}`, `{"Effect": "Deny", "NotAction": "a: b", "Resource": "*"}`)
 	if found := Run(g, Options{StrictOpenWorld: true}); len(found) == 0 {
 		t.Error("a Deny counts as it is written")

@@ -64,6 +64,8 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		x.takePreflight(o, before, after)
 	}
 	if p.subject = subjectNames(o, r, before, after, unknown, op); r.Subject == "function" {
+		x.secrets.addFunction(p.subject.before)
+		x.secrets.addFunction(p.subject.after)
 		p.subject = p.subject.unqualified()
 	}
 	b := newScope(o, r.Permit.tops, before, nil, sensBefore)

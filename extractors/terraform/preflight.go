@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -35,24 +36,41 @@ func idsOf(before, after jsontext.Value) (ids sideIDs) {
 	return ids
 }
 
-// integration is one that answers OPTIONS by itself.
+// integration is what answers OPTIONS, or may.
 type integration struct {
-	module, name, index string
-	sides               [2]bool // before and after: it does
-	ids                 sideIDs
+	module, name string
+	sides        [2]answer // before and after
+	ids          sideIDs
 }
 
-// takeIntegration notes an integration that answers OPTIONS by itself.
+// answer is what an integration does on a side.
+type answer uint8
+
+const (
+	notHere  answer = iota // it is not there, or for another method
+	byItself               // the API answers
+	byOthers               // something else does, or what does is not known
+)
+
+// takeIntegration notes an integration that may be one for OPTIONS.
 func (x *extraction) takeIntegration(o *object) {
 	op, _ := operationOf(o.actions)
 	before, after, _, _, _ := x.pickSides(o, op)
-	one := integration{module: o.module, name: o.name, index: o.index, ids: idsOf(before, after)}
+	one := integration{module: o.module, name: o.name, ids: idsOf(before, after)}
 	for i, side := range []jsontext.Value{before, after} {
+		if isNull(side) {
+			continue
+		}
 		verb, _ := str(member(side, "http_method"))
 		kind, _ := str(member(side, "type"))
-		one.sides[i] = verb == "OPTIONS" && kind == "MOCK"
+		switch {
+		case verb == "OPTIONS" && kind == "MOCK":
+			one.sides[i] = byItself
+		case verb == "OPTIONS" || verb == "ANY" || verb == "":
+			one.sides[i] = byOthers
+		}
 	}
-	if one.sides[0] || one.sides[1] {
+	if one.sides != [2]answer{} {
 		x.integrations = append(x.integrations, one)
 	}
 }
@@ -77,13 +95,7 @@ func (x *extraction) settlePreflights() {
 	}
 	var answered [2]map[string]bool
 	for i := range answered {
-		answered[i] = map[string]bool{}
-		for _, one := range x.integrations {
-			if one.sides[i] {
-				answered[i][x.methodKey(integrationType, one.module, one.name, one.index, one.ids, i)] = true
-			}
-		}
-		delete(answered[i], "")
+		answered[i] = x.answeredMethods(i)
 	}
 	for _, p := range x.pending {
 		ids, ok := x.preflights[p.object]
@@ -91,12 +103,34 @@ func (x *extraction) settlePreflights() {
 			continue
 		}
 		for i, side := range []*extractors.Side{&p.Before, &p.After} {
-			if asksBefore(side) && answered[i][x.methodKey(methodType, p.module, p.name, p.index, ids, i)] {
+			if asksBefore(side) && answered[i][x.methodKey(methodType, p.module, p.name, ids, i)] {
 				*side = extractors.Side{Absent: true}
 			}
 		}
 	}
 }
+
+// answeredMethods are the keys of the methods that an API answers by itself on a side:
+// those of which one integration says so, and no other may say something else.
+func (x *extraction) answeredMethods(side int) map[string]bool {
+	out, others := map[string]bool{}, map[string]bool{}
+	for _, one := range x.integrations {
+		switch key := x.methodKey(integrationType, one.module, one.name, one.ids, side); {
+		case one.sides[side] == byItself && key != "":
+			out[key] = true
+		case one.sides[side] == byOthers && (key == "" || !known(one.ids[side])):
+			return nil // it may be that of any method
+		case one.sides[side] == byOthers:
+			others[key] = true
+		}
+	}
+	for key := range others {
+		delete(out, key)
+	}
+	return out
+}
+
+func known(ids [2]string) bool { return ids[0] != "" && ids[1] != "" }
 
 // asksBefore reports whether a document is that of an open method for OPTIONS.
 func asksBefore(s *extractors.Side) bool {
@@ -108,31 +142,35 @@ func asksBefore(s *extractors.Side) bool {
 }
 
 // methodKey is what a method and its integration have in common on a side: the ids of the
-// API and the resource or, as long as these are not known, that the same instances of
-// blocks in one module refer to the same. It is "" where that is not certain.
-func (x *extraction) methodKey(typ, module, name, index string, ids sideIDs, side int) string {
-	if known := ids[side]; known[0] != "" && known[1] != "" {
-		return strings.Join(known[:], "\x00")
+// API and the resource or, as long as these are not known, that they refer to the same in
+// one module. It is "" where that is not certain.
+func (x *extraction) methodKey(typ, module, name string, ids sideIDs, side int) string {
+	if known(ids[side]) {
+		return strings.Join(ids[side][:], "\x00")
 	}
 	path, err := modulePath(module)
 	if err != nil || side == 0 {
 		return ""
 	}
-	key := []string{module, index}
+	key := []string{module}
 	for j, attr := range methodIDs {
 		refs := x.config.references(path, typ, name, attr)
 		if !plainReference(refs) {
 			return ""
 		}
-		key = append(append(key, ids[side][j]), refs...)
+		key = append(key, ids[side][j], refs[0])
 	}
 	return strings.Join(key, "\x00")
 }
 
-// plainReference reports whether an expression refers to one thing and no more, but for the
-// key of its instance.
+// idOfOne is the id of one API or resource of an API.
+var idOfOne = regexp.MustCompile(`^aws_api_gateway_(?:rest_api|resource)\.[A-Za-z0-9_-]+(\[([0-9]+|"[^"\[\]]*")\])?\.(?:id|root_resource_id)$`)
+
+// plainReference reports whether an expression refers to the id of one thing, and to
+// nothing else. A plan lists what an expression refers to, and not what
+// it does with it: the key of an instance that is worked out, or what each.value comes
+// from, is not in it.
 func plainReference(refs []string) bool {
-	return len(refs) > 0 && !slices.ContainsFunc(refs[1:], func(r string) bool {
-		return !strings.HasPrefix(refs[0], r) && r != "each.key" && r != "count.index"
-	})
+	return len(refs) > 0 && idOfOne.MatchString(refs[0]) &&
+		!slices.ContainsFunc(refs[1:], func(r string) bool { return !strings.HasPrefix(refs[0], r) })
 }

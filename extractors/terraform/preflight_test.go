@@ -20,6 +20,9 @@ func TestPreflights(t *testing.T) {
 		}
 		return out
 	}
+	// A plan lists what an expression refers to, and not what it does with it.
+	some := map[string][]string{"rest_api_id": refs("")["rest_api_id"], "resource_id": {"aws_api_gateway_resource.r"}}
+	each := map[string][]string{"rest_api_id": refs("")["rest_api_id"], "resource_id": {"each.value.resource", "each.value"}}
 	lambda := m{"http_method": "OPTIONS", "type": "AWS_PROXY"}
 	both := func(a, b string) []m { return []m{conf(method, refs(a)), conf(integration, refs(b))} }
 	const r, s = "aws_api_gateway_resource.r", "aws_api_gateway_resource.s"
@@ -32,7 +35,12 @@ func TestPreflights(t *testing.T) {
 		"new, another resource":    {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, mock, open)}, both(r, s), true},
 		"new, a function":          {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, lambda, open)}, both(r, r), true},
 		"new, one of two":          {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, mock, open)}, []m{conf(method, refs(r)), conf(integration, map[string][]string{"rest_api_id": refs(r)["rest_api_id"], "resource_id": {r + ".id", r, s + ".id", s}})}, true},
-		"new, another instance":    {[]m{rc(method+"[0]", "create", nil, asks, open), rc(integration+"[1]", "create", nil, mock, open)}, both(r, r), true},
+		"new, which resource":      {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, mock, open)}, []m{conf(method, some), conf(integration, some)}, true},
+		"new, of each instance":    {[]m{rc(method+"[0]", "create", nil, asks, open), rc(integration+"[0]", "create", nil, mock, open)}, []m{conf(method, each), conf(integration, each)}, true},
+		"new, a function, too":     {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, mock, open), rc("aws_api_gateway_integration.z", "create", nil, lambda, open)}, append(both(r, r), conf("aws_api_gateway_integration.z", refs(r))), true},
+		"new, a function of any":   {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, mock, open), rc("aws_api_gateway_integration.z", "create", nil, lambda, open)}, both(r, r), true},
+		"new, another function":    {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, mock, open), rc("aws_api_gateway_integration.z", "create", nil, with(lambda, "y"))}, both(r, r), false},
+		"known, a function, too":   {[]m{rc(method, "create", nil, with(asks, "x")), rc(integration, "no-op", with(mock, "x"), with(mock, "x")), rc("aws_api_gateway_integration.z", "create", nil, with(lambda, "x"))}, nil, true},
 		"new, no configuration":    {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, mock, open)}, nil, true},
 		"known":                    {[]m{rc(method, "create", nil, with(asks, "x")), rc(integration, "no-op", with(mock, "x"), with(mock, "x"))}, nil, false},
 		"known, another":           {[]m{rc(method, "create", nil, with(asks, "x")), rc(integration, "no-op", with(mock, "y"), with(mock, "y"))}, nil, true},

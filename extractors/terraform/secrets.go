@@ -45,6 +45,19 @@ func (s *secrets) add(text string) {
 	}
 }
 
+// addFunction adds what reports call a function of which the name, with whatever is around
+// it, must not be shown: the name without the qualifier, and alone.
+func (s *secrets) addFunction(text string) {
+	if !s.texts[text] {
+		return
+	}
+	base, _ := cutQualifier(text)
+	s.add(base)
+	if _, name, ok := strings.Cut(base, ":function:"); ok {
+		s.add(name)
+	}
+}
+
 // addLeaves adds the strings in a value. Whole policy documents are left out: their
 // sides are marked, and the words in them are not secret one by one.
 func (s *secrets) addLeaves(v jsontext.Value) {
@@ -196,6 +209,11 @@ func (x *extraction) settleSecrets() {
 		for _, name := range slices.Sorted(maps.Keys(x.config.sensitive)) {
 			s.addVariable(s.variables[name])
 			s.lost = s.lost || s.dropped[name]
+		}
+	}
+	for _, text := range slices.Sorted(maps.Keys(s.texts)) {
+		if strings.Contains(text, ":function:") { // also of a variable, which is known now
+			s.addFunction(text)
 		}
 	}
 	if s.lost {
