@@ -75,8 +75,12 @@ func (x *extraction) takeIntegration(o *object) {
 	}
 }
 
-// takePreflight notes what a method for OPTIONS is about.
+// takePreflight notes what a method for OPTIONS is about. A deposed object has the address
+// of the current one, and is not what that is about.
 func (x *extraction) takePreflight(o *object, before, after jsontext.Value) {
+	if o.deposed != "" {
+		return
+	}
 	for _, side := range []jsontext.Value{before, after} {
 		if verb, _ := str(member(side, "http_method")); verb == "OPTIONS" {
 			if x.preflights == nil {
@@ -167,9 +171,8 @@ func (x *extraction) methodKey(typ, module, name string, ids sideIDs, side int) 
 var idOfOne = regexp.MustCompile(`^aws_api_gateway_(?:rest_api|resource)\.[A-Za-z0-9_-]+(\[([0-9]+|"[^"\[\]]*")\])?\.(?:id|root_resource_id)$`)
 
 // plainReference reports whether an expression refers to the id of one thing, and to
-// nothing else. A plan lists what an expression refers to, and not what
-// it does with it: the key of an instance that is worked out, or what each.value comes
-// from, is not in it.
+// nothing else. A plan lists what an expression refers to, and not what it does with it:
+// the key of an instance that is worked out, or what each.value comes from, is not in it.
 func plainReference(refs []string) bool {
 	return len(refs) > 0 && idOfOne.MatchString(refs[0]) &&
 		!slices.ContainsFunc(refs[1:], func(r string) bool { return !strings.HasPrefix(refs[0], r) })

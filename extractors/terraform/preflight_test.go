@@ -43,6 +43,7 @@ func TestPreflights(t *testing.T) {
 		"known, a function, too":   {[]m{rc(method, "create", nil, with(asks, "x")), rc(integration, "no-op", with(mock, "x"), with(mock, "x")), rc("aws_api_gateway_integration.z", "create", nil, with(lambda, "x"))}, nil, true},
 		"new, no configuration":    {[]m{rc(method, "create", nil, asks, open), rc(integration, "create", nil, mock, open)}, nil, true},
 		"known":                    {[]m{rc(method, "create", nil, with(asks, "x")), rc(integration, "no-op", with(mock, "x"), with(mock, "x"))}, nil, false},
+		"known, another deposed":   {[]m{rc(method, "create", nil, with(asks, "x")), rc(method, "delete", with(asks, "y"), nil, m{"deposed": "00000001"}), rc(integration, "no-op", with(mock, "x"), with(mock, "x"))}, nil, false},
 		"known, another":           {[]m{rc(method, "create", nil, with(asks, "x")), rc(integration, "no-op", with(mock, "y"), with(mock, "y"))}, nil, true},
 		"answered by itself once":  {[]m{rc(method, "no-op", with(asks, "x"), with(asks, "x")), rc(integration, "update", with(mock, "x"), with(lambda, "x"))}, nil, true},
 		"a method for another way": {[]m{rc(method, "create", nil, with(m{"authorization": "NONE", "http_method": "GET"}, "x")), rc(integration, "no-op", with(mock, "x"), with(mock, "x"))}, nil, true},
