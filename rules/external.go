@@ -85,12 +85,16 @@ func (p *Pass) reportUnsettled(u *unsettled) {
 
 // publicOpen reports whether public-access says already that who gets in is not known, at
 // a level that the configuration leaves to it.
-func (p *Pass) publicOpen() bool {
+func (p *Pass) publicOpen() bool { return p.shared.publicOpen && p.leftToPublic() }
+
+// leftToPublic reports whether the configuration sets no level of its own for public-access,
+// so that what that rule tells need not be told by another one.
+func (p *Pass) leftToPublic() bool {
 	_, pinned := p.options.Settings.Levels[publicAccess.ID]
 	if p.Sum.Subject.New && !pinned {
 		_, pinned = p.options.Settings.OnCreate[publicAccess.ID]
 	}
-	return !pinned && p.shared.publicOpen
+	return !pinned
 }
 
 // outsider is a finding about one principal, by one set of conditions.

@@ -42,6 +42,7 @@ func checkNewAccess(p *Pass) {
 	if p.Sum == nil || p.Sum.Kind.Restricts() {
 		return
 	}
+	p = p.withSameNames()
 	c := p.gained()
 	former, had := p.takeOver(c)
 	for i := range c.Gains {
@@ -81,8 +82,10 @@ func (p *Pass) reportOpen(reason string, details ...string) {
 		return
 	}
 	open := "whether the change gives new access"
+	var identity []string
 	if why, ok := strings.CutPrefix(reason, everyoneIn+": "); ok {
 		open, reason = everyoneIn, why
+		identity = []string{why} // another one may be everyone later
 	}
 	f := Found{Finding: Finding{
 		Level: Warning, Severity: 5.0, Undecided: true,
@@ -90,7 +93,7 @@ func (p *Pass) reportOpen(reason string, details ...string) {
 		Details: details,
 	}}
 	p.locate(&f, p.Sum.first(), -1)
-	p.Report(f)
+	p.Report(f, identity...)
 }
 
 // comparable reports whether a rule has something to look at in a grant: the change

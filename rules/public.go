@@ -49,8 +49,7 @@ func checkPublic(p *Pass) {
 		p.checkWild(t, typ, o)
 		return
 	case now.Verdict == access.Undetermined:
-		before, open := beforeBlocks(t)
-		if !open || !StaysPublic(after, before, typ, o) { // else it is as open as it was
+		if mayOpen(t, after, typ, o) {
 			p.shared.publicOpen = true
 			p.reportOpen(everyoneIn+": "+now.Reason, notes(now.Reason, t)...)
 		}

@@ -39,10 +39,30 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 		// There are no earlier policies to compare with.
 		res.Gains[i].Conditions, res.Gains[i].Removed = nil, nil
 	}
-	if open, name := widest(doc); name != "" && res.Verdict == Pass && NoNewAccess(ref, []*policy.Document{open}, o).Verdict != Pass {
-		return Result{Verdict: Undetermined, Reason: fmt.Sprintf("the principal %s is not known and may be everyone", name)}, nil
+	opens := func(names ...string) bool {
+		return NoNewAccess(ref, []*policy.Document{widest(doc, names)}, o).Verdict != Pass
+	}
+	if names := unknownNames(doc); len(names) > 0 && res.Verdict == Pass && opens(names...) {
+		return Result{Verdict: Undetermined, Reason: unknownReason(names, opens)}, nil
 	}
 	return res, nil
+}
+
+// maxNamed bounds how many principals that are not known are looked at one by one.
+const maxNamed = 8
+
+// unknownReason names the principals that alone let everyone in if they are everyone; all
+// of them where none does alone, or there are many.
+func unknownReason(names []string, opens func(...string) bool) string {
+	if len(names) > 1 && len(names) <= maxNamed {
+		if alone := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !opens(name) }); len(alone) > 0 {
+			names = alone
+		}
+	}
+	if n := len(names) - 1; n > 0 {
+		return fmt.Sprintf("the principals %s and %s are not known and may be everyone", strings.Join(names[:n], ", "), names[n])
+	}
+	return fmt.Sprintf("the principal %s is not known and may be everyone", names[0])
 }
 
 // trusted is the policy that allows the trusted requests, all of them and no others. With
@@ -156,9 +176,25 @@ func accountOfNamed(e policy.PrincipalEntry) (policy.PrincipalEntry, bool) {
 	return policy.PrincipalEntry{Type: e.Type, Value: policy.Value{Text: f[4]}}, true
 }
 
-// widest is the policy in which the principals that are not known yet are everyone;
-// name is one of them, "" when all are known.
-func widest(doc *policy.Document) (open *policy.Document, name string) {
+// unknownNames are the principals which a policy lets in that are not known yet, each once.
+func unknownNames(doc *policy.Document) []string {
+	var names []string
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
+		if !grantsByName(s) {
+			continue
+		}
+		for _, e := range s.Principal.List {
+			if e.Unknown() && !slices.Contains(names, e.Text) {
+				names = append(names, e.Text)
+			}
+		}
+	}
+	return names
+}
+
+// widest is the policy in which some of the principals that are not known yet are everyone.
+func widest(doc *policy.Document, names []string) *policy.Document {
 	clone := *doc
 	clone.Statements = slices.Clone(doc.Statements)
 	for i, s := range clone.Statements {
@@ -168,13 +204,13 @@ func widest(doc *policy.Document) (open *policy.Document, name string) {
 		who := *s.Principal
 		who.List = slices.Clone(who.List)
 		for j, e := range who.List {
-			if e.Unknown() {
-				who.List[j].Text, name = "*", e.Text
+			if slices.Contains(names, e.Text) {
+				who.List[j].Text = "*"
 			}
 		}
 		clone.Statements[i].Principal = &who
 	}
-	return &clone, name
+	return &clone
 }
 
 func texts(list ...string) []policy.Value {

@@ -376,6 +376,9 @@ func TestPublicAccessUndetermined(t *testing.T) {
 		"work":                     {open("StringLike", "aws:SourceVpc", `"vpc-*"`), "the comparison needs more work than its bound allows", 1},
 		"unknown principal exempt": {open() + "," + grant("Deny", `!{"AWS":"unknown:var.account"}`), fmt.Sprintf(notKnown, "var.account"), 0},
 		"unknown principal":        {grant("Allow", `{"AWS":"unknown:var.account"}`), fmt.Sprintf(notKnown, "var.account"), 0},
+		"unknown principals": {grant("Allow", `{"AWS":["unknown:var.a","unknown:var.b"]}`) + "," + grant("Allow", `{"AWS":"unknown:var.c"}`) + "," +
+			grant("Allow", `{"AWS":"unknown:var.d"}`, "StringEquals", "aws:SourceVpc", `"vpc-1"`),
+			"the principals unknown:var.a, unknown:var.b and unknown:var.c are not known and may be everyone", 0},
 	} {
 		got, err := access.NoPublicAccess(mustParse(t, wrap(tt.statements), policy.Resource, false)[0], trustType, access.Options{Work: tt.work})
 		if err != nil || got.Verdict != access.Undetermined || got.Reason != tt.reason {
