@@ -233,7 +233,7 @@ func (s *splitter) solve(at place, env environment, left []string) (*problem, mo
 	for _, key := range left {
 		whole[key] = value{unknown: true, free: true}
 	}
-	p := s.problem(s.ground, whole, s.near, nil)
+	p := s.problem(s.ground, whole, s.near, s.usage)
 	in := p.boxes(s.docs)[at.doc][at.index]
 	if in == nil {
 		return p, nil, unsat

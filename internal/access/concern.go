@@ -139,8 +139,8 @@ type usage struct {
 	set   bool // with a set operator
 }
 
-// usage tells how statements that are not compiled use a key of conditions: those about
-// services of the actions to decide on, for what a key holds does not depend on which
+// usage tells how statements use a key of conditions, whether they are compiled or not: those
+// about services of the actions to decide on, for what a key holds does not depend on which
 // of their actions that are.
 func (r *run) usage(key string, reading policy.Reading) usage {
 	out, ok := r.usages[reading]
@@ -150,9 +150,6 @@ func (r *run) usage(key string, reading policy.Reading) usage {
 		for at := range r.statements(func(s *policy.Statement) bool {
 			return len(s.Conditions) > 0 && (all || aboutAny(s.Action, services))
 		}) {
-			if r.only[at] {
-				continue
-			}
 			for _, c := range r.docs[at.doc].Statements[at.index].Conditions {
 				if c.Operator.Test != policy.Null && !emptyHolds(&c, reading) {
 					u := out[c.KeyName()]

@@ -76,7 +76,7 @@ type problem struct {
 	last      []box
 	only      map[place]bool // the statements to compile
 	aims      *aims
-	usage     func(key string, r policy.Reading) usage // elsewhere; nil: none
+	usage     func(key string, r policy.Reading) usage // in all statements; nil: none is known
 	actionsOf func(place) []policy.Value
 	// compiled memoises boxes.
 	compiled [][]*box
