@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/grantdiff/grantdiff/extractors/cloudformation/tree"
 )
@@ -250,18 +251,24 @@ func (s *Scope) split(arg, n *tree.Node) *tree.Node {
 }
 
 // separable reports whether the values that symbols in a text stand for cannot hold the
-// separator.
+// separator, or a part of it.
 func (s *Scope) separable(text, sep string) bool {
 	if s.symbols.Holds(sep) {
 		return false
 	}
 	for _, sym := range s.symbols.In(text) {
-		if !sym.plain || sep != ":" && sep != "/" && sep != "," {
+		switch {
+		case sym.plain && (sep == ":" || sep == "/" || sep == ","):
+		case sym.word && !strings.ContainsFunc(sep, inWord):
+		default:
 			return false
 		}
 	}
 	return true
 }
+
+// inWord reports whether a character may be in the name of a Region or a stack.
+func inWord(r rune) bool { return r == '-' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // findInMap looks a value up. A key that is open is asked for where the map has few
 // keys; else the value is a symbol that both sides share when the map is the same.

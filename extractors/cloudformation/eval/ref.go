@@ -117,7 +117,7 @@ func (s *Scope) pseudo(name string, n *tree.Node) *tree.Node {
 			return known(*c.Value)
 		}
 		sym := s.symbols.of("pseudo "+full, full)
-		sym.plain, sym.atom = plain, full
+		sym.plain, sym.word, sym.atom = plain, plain, full
 		if full == "AWS::Region" {
 			sym.Option = "--region REGION"
 		}

@@ -40,6 +40,7 @@ type Symbol struct {
 
 	literal [2]bool // the value, and each element of a list, has no wildcard anywhere, before the change and after it
 	plain   bool    // the value has neither a colon nor a slash
+	word    bool    // the value has letters, digits and hyphens, and nothing else
 	list    [2]bool // the value is a list whose elements have no comma, before the change and after it
 	joined  *joined // of a list that is joined to a text
 	atom    string  // what a choice decides about it; "" for nothing
@@ -67,7 +68,7 @@ func NewSymbols(literals ...string) *Symbols {
 }
 
 // clean keeps a reference free of what patterns, variables and ARNs give a meaning.
-var clean = strings.NewReplacer("::", ".", "*", "%2A", "?", "%3F", "$", "%24", "{", "[", "}", "]", ":", ".", "(", "[", ")", "]", `"`, "'", "\n", " ", "\r", " ", "\t", " ", "<", "[", ">", "]")
+var clean = strings.NewReplacer("::", ".", "${", "[", "*", "%2A", "?", "%3F", "$", "%24", "{", "[", "}", "]", ":", ".", "(", "[", ")", "]", `"`, "'", "\n", " ", "\r", " ", "\t", " ", "<", "[", ">", "]")
 
 const maxSymbolText = 120
 
@@ -134,7 +135,7 @@ func (t *Symbols) number(reference string) *Symbol {
 	for ; t.taken(text); n++ {
 		text = fmt.Sprintf("%012d", n+1)
 	}
-	s := &Symbol{Text: text, Reference: reference, Somebody: [2]bool{true, true}, Steady: [2]bool{true, true}, plain: true}
+	s := &Symbol{Text: text, Reference: reference, Somebody: [2]bool{true, true}, Steady: [2]bool{true, true}, plain: true, word: true}
 	t.byText[text] = s
 	t.numbers = append(t.numbers, s)
 	return s
