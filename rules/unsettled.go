@@ -153,6 +153,10 @@ func (f *Found) nameAccounts() {
 	}
 	var pairs []string
 	for _, s := range slices.Concat(g.After.Symbols, g.Before.Symbols) {
+		if isAccount(s.Text) && s.Reference == ownAccountReference {
+			own := func(text string) string { return strings.ReplaceAll(text, "account "+s.Text, "the own account") }
+			f.Message, f.tail = own(f.Message), own(f.tail)
+		}
 		if !isAccount(s.Text) || s.Text == g.OwnAccount || s.Reference == ownAccountReference || slices.Contains(pairs, s.Text) || !f.shows(s.Text) {
 			continue
 		}

@@ -117,3 +117,23 @@ func TestNamedAccounts(t *testing.T) {
 		t.Error("the fingerprint is another")
 	}
 }
+
+// TestOwnAccount: the number that stands for the own account is called so, and a condition
+// that asks whether a key is there says that.
+func TestOwnAccount(t *testing.T) {
+	t.Parallel()
+	g := grant(t, extractors.Resource, "", `{"Effect": "Allow", "Action": "sqs:SendMessage", "Principal": {"AWS": "000000000000"}, "Resource": "arn:aws:sqs:us-east-1:000000000000:q",
+		"Condition": {"Null": {"aws:SourceVpc": "false", "aws:SourceVpce": "true"}, "ForAllValues:StringEquals": {"aws:TagKeys": "a"}}}`)
+	g.After.Symbols = []extractors.Symbol{{Text: "000000000000", Reference: "AWS::AccountId"}}
+	for _, f := range rules.Run(g, rules.Options{}) {
+		if f.Rule != "new-access" {
+			continue
+		}
+		const want = "the own account can now use sqs:SendMessage on arn:aws:sqs:us-east-1:000000000000:q, if aws:SourceVpc is given, aws:SourceVpce is not given and aws:TagKeys ForAllValues:StringEquals a."
+		if f.Message != want {
+			t.Errorf("got  %s\nwant %s", f.Message, want)
+		}
+		return
+	}
+	t.Error("not told")
+}

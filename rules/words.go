@@ -160,7 +160,21 @@ func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained, insid
 func conditions(s *policy.Statement) string {
 	var all []string
 	for _, c := range s.Conditions {
-		all = append(all, access.ConditionText(c))
+		all = append(all, conditionWords(c))
 	}
 	return phrase(all, "")
+}
+
+// conditionWords is a condition as a sentence has it: one that asks whether a key is there
+// says so.
+func conditionWords(c policy.Condition) string {
+	if c.Operator.Test == policy.Null && c.Operator.Qualifier == policy.NoQualifier && len(c.Values) == 1 {
+		switch strings.ToLower(c.Values[0].Text) {
+		case "true":
+			return c.Key + " is not given"
+		case "false":
+			return c.Key + " is given"
+		}
+	}
+	return access.ConditionText(c)
 }
