@@ -90,7 +90,7 @@ func lowered(severity float64) float64 { return max(severity-3, 0.1) }
 func (r reach) many() bool { return r.broad || r.resources > 1 }
 
 func measure(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust Trust) reach {
-	r := reach{resources: len(gain.Resources)}
+	r := reach{resources: things(gain.Resources)}
 	for _, c := range gain.Conditions {
 		was, other := otherValues(g, s, c)
 		key, _, _ := strings.Cut(strings.ToLower(was), " ")
@@ -114,8 +114,40 @@ func measure(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust 
 			r.broad = true
 		}
 	}
+	idle := idleIn(g, s)
+	if rest := slices.DeleteFunc(slices.Clone(gain.Actions), func(a string) bool { return idle[a] }); len(rest) > 0 && len(rest) < len(gain.Actions) {
+		one := *gain
+		one.Actions = rest
+		gain = &one
+	}
 	r.measureActions(s, gain)
 	return r
+}
+
+// idleIn are the actions of a statement that apply to none of its resources.
+func idleIn(g *extractors.Grant, s *policy.Statement) map[string]bool {
+	t := &lintText{Document: g.After.Document, grant: g, side: &g.After, work: maxLintWork}
+	actions, _, fit := t.fits(s)
+	idle := map[string]bool{}
+	for i, v := range actions {
+		if !slices.Contains(fit[i], true) {
+			idle[v.Text] = true
+		}
+	}
+	return idle
+}
+
+// things counts what patterns name: a bucket with its objects is one of them.
+func things(patterns []string) int {
+	seen := map[string]bool{}
+	for _, p := range patterns {
+		if f := strings.SplitN(p, ":", 6); len(f) == 6 && f[2] == "s3" && f[4] == "" { // no access point
+			bucket, _, _ := strings.Cut(f[5], "/")
+			p = strings.Join(f[:5], ":") + ":" + bucket
+		}
+		seen[p] = true
+	}
+	return len(seen)
 }
 
 // maxKnown bounds how many known actions of one pattern are looked at. The

@@ -116,6 +116,32 @@ func TestGradeOfActions(t *testing.T) {
 	}
 }
 
+// TestGradeOfResources: a bucket with its objects is one resource, and an action that has no
+// effect on what is named counts for nothing.
+func TestGradeOfResources(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		actions, resources string
+		want               float64
+	}{
+		{`"s3:*"`, `["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"]`, 6.5},
+		{`"s3:*"`, `["arn:aws:s3:::logs/a/*", "arn:aws:s3:::logs/b/*", "arn:aws:s3:::logs"]`, 6.5},
+		{`"s3:*"`, `["arn:aws:s3:::logs", "arn:aws:s3:::other/*"]`, 8.0},
+		{`"s3:*"`, `["arn:aws:s3:::logs*", "arn:aws:s3:::logs"]`, 8.0},
+		{`"s3:*"`, `["arn:aws:s3:us-east-1:111122223333:accesspoint/a", "arn:aws:s3:us-east-1:111122223333:accesspoint/b"]`, 8.0},
+		{`["s3:PutObjectAcl", "s3:PutObject", "s3:ListBucket"]`, `"arn:aws:s3:::logs"`, 0.5},
+		{`["s3:PutObjectAcl", "s3:ListBucket"]`, `["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"]`, 6.5},
+		{`["s3:PutObjectAcl", "s3:PutObject"]`, `"arn:aws:s3:::logs"`, 6.5}, // none applies
+	} {
+		g := identityGrant(t, "", `{"Effect": "Allow", "Action": `+c.actions+`, "Resource": `+c.resources+`}`)
+		for _, f := range Run(g, Options{}) {
+			if f.Rule == newAccess.ID && f.Severity != c.want {
+				t.Errorf("%s on %s: %v, want %v", c.actions, c.resources, f.Severity, c.want)
+			}
+		}
+	}
+}
+
 // TestRare: ways that few accounts have open are a warning, and what the permission is
 // stays an error.
 func TestRare(t *testing.T) {

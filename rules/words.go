@@ -116,7 +116,7 @@ func statementName(index int, sid string) string {
 // name of the subject where the sentence begins with it. With inside, only the own
 // account and services get through.
 func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained, inside bool) (message, tail string) {
-	actions := phrase(worstFirst(gained.Actions), "every action")
+	actions := phrase(worstFirst(gained.Actions, idleIn(g, s)), "every action")
 	who := who(gained.Principals)
 	if inside && who == "everyone" {
 		who = "everyone in the account, and AWS services,"

@@ -10,14 +10,17 @@ import (
 
 // worstFirst orders action patterns for a sentence that names some of them only: those
 // that manage permissions come before those that write, and these before those that read.
-// What a sentence names in full stays as it is written.
-func worstFirst(actions []string) []string {
+// What a sentence names in full stays as it is written. Idle ones, which have no effect,
+// come last.
+func worstFirst(actions []string, idle map[string]bool) []string {
 	if len(actions) <= maxNamed {
 		return actions
 	}
 	badness := make(map[string]int, len(actions))
 	for _, a := range actions {
-		badness[a] = howBad(a)
+		if badness[a] = howBad(a); idle[a] {
+			badness[a] = -1
+		}
 	}
 	out := slices.Clone(actions)
 	slices.SortStableFunc(out, func(a, b string) int { return badness[b] - badness[a] })
