@@ -42,6 +42,7 @@ func Alternatives(list []Found) Found {
 		all.Principals, all.Conditions = union(all.Principals, o.Gained.Principals), union(all.Conditions, o.Gained.Conditions)
 		f.addSources(o.Sources...)
 		f.Unknowns = union(f.Unknowns, o.Unknowns)
+		f.TakeIn(o.Contained)
 		f.Under = f.Under.With(o.Under)
 		message := o.Message
 		if message == f.Message && o.If != f.If {
@@ -58,6 +59,7 @@ func Alternatives(list []Found) Found {
 	if more := len(list) - 1 - maxParts; more > 0 {
 		f.Details = append(f.Details, fmt.Sprintf("There are %d more cases, which the JSON result has in full.", more))
 	}
+	f.inPart()
 	all.Exact = false
 	f.Gained = &all
 	f.Fingerprint, f.base = digest(prints), digest(bases)

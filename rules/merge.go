@@ -14,7 +14,7 @@ const maxPrincipals = 20
 // such as roles with one managed policy, in the place of the first. What a comment
 // accepts stays by itself: it accepts nothing of the other subjects.
 func Merge(found []Found) []Found {
-	found = mergeTwins(mergeParts(tellOnce(found)))
+	found = mergeTwins(mergeParts(foldContained(tellOnce(found))))
 	same := map[string][]int{}
 	for i := range found {
 		if f := &found[i]; f.Grant != nil && f.base != "" && f.tail != "" && f.Archived == nil {
@@ -63,6 +63,9 @@ func merge(found []Found, list []int) {
 			f.Level, f.Severity, f.Parts = other.Level, other.Severity, other.Parts
 		}
 		f.addSources(other.Sources...)
+		if i != list[0] {
+			f.TakeIn(other.Contained)
+		}
 		for _, d := range other.Details {
 			if !slices.Contains(f.Details, d) && len(f.Details) < 2*maxPrincipals {
 				f.Details = append(f.Details, d)
@@ -70,6 +73,7 @@ func merge(found []Found, list []int) {
 		}
 	}
 	slices.Sort(names)
+	f.several = true
 	owner := f.Grant.Subject
 	if owner.Kind == "policy" {
 		f.Subject = subjectOf(owner)

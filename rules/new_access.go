@@ -25,6 +25,11 @@ All documents of a subject count together: the inline, attached and inherited po
 policy and the access control list of a bucket behind its public access block. So a statement that moves from one document to
 another is no new access, while an attachment, a group membership, or a boundary that goes can be.
 
+What a statement gives may be within what another one newly gives the same subject, under no condition that the first lacks. Where this is proven, the
+finding about the wider one, of the same or a higher level, names the other; of statements that give the same, one is the finding. Accepting it
+accepts no more access than it says, and what is about a statement named in it accepts nothing. Who is named in one statement counts as
+contained in another only where that names the same.
+
 A role, user or group under another name is another one, since policies elsewhere may name either. What it has and one had that goes
 is said to be so, and is one finding for a policy; its level is that of any new access.
 
@@ -45,11 +50,13 @@ func checkNewAccess(p *Pass) {
 	p = p.withSameNames()
 	c := p.gained()
 	former, had := p.takeOver(c)
+	in := p.contained(c)
 	for i := range c.Gains {
 		f, g, s := p.gainFinding(c, &c.Gains[i])
 		if had[i] {
 			f.instead = former
 		}
+		f.gain = &gainOf{p.Sum, i, in[i]}
 		p.Report(f, identity(g, s, f.Severity)...)
 	}
 	p.reportOpen(c.Reason)

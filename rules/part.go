@@ -81,9 +81,11 @@ func joined(found []Found, list []int) Found {
 		all.Principals, all.Conditions = union(all.Principals, o.Gained.Principals), union(all.Conditions, o.Gained.Conditions)
 		f.addSources(o.Sources...)
 		f.Unknowns = union(f.Unknowns, o.Unknowns)
+		f.TakeIn(o.Contained)
 		f.Details = union(f.Details, o.Details)
 		each, prints, bases = append(each, given(o)), append(prints, o.Fingerprint), append(bases, o.base)
 	}
+	f.inPart()
 	f.Gained = &all
 	name := strings.TrimSuffix(f.Message, f.tail)
 	f.tail = fmt.Sprintf(" now allows what %d statements of %s give, the worst: %s.", len(list), documentName(f.Grant), each[0])

@@ -61,11 +61,15 @@ type Finding struct {
 	Same []Source `json:"same,omitempty"`
 	// Each are the findings about the first document and about those of Same, of which
 	// this one is made: what accepts it is about every one of them.
-	Each      []Finding  `json:"-"`
-	Statement *Statement `json:"statement,omitempty"`
-	Message   string     `json:"message"`
-	Details   []string   `json:"details,omitempty"` // further sentences, one each
-	Gained    *Gained    `json:"gained,omitempty"`
+	Each []Finding `json:"-"`
+	// Contained are further statements that give the subject nothing but what the finding
+	// is about or a part of it, and are no findings of their own. What accepts the finding
+	// need not be about them, and what is about them accepts nothing.
+	Contained []Contained `json:"contained,omitempty"`
+	Statement *Statement  `json:"statement,omitempty"`
+	Message   string      `json:"message"`
+	Details   []string    `json:"details,omitempty"` // further sentences, one each
+	Gained    *Gained     `json:"gained,omitempty"`
 	// Parts are what a finding is made of that is about several statements of one policy,
 	// or about one that gives something else under other choices, worst first: Statement
 	// and Witness are those of the first, and Gained has the lists of all.

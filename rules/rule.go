@@ -104,6 +104,10 @@ type Found struct {
 	If string
 
 	base string // the fingerprint without the subject
+	// gain is which gain of the subject it is about, where others may contain it; several
+	// tells that it is about several subjects.
+	gain    *gainOf
+	several bool
 	// ignores are the comments at what the finding is about; blamed tells that this is
 	// elsewhere than its document, and former that its statement is one before the change,
 	// so that no comment at a statement after it is about that.

@@ -38,6 +38,7 @@ func (f *Found) twin(o *Found) {
 	f.Same = append(slices.Clone(f.Same), Source{Address: o.Address, Attribute: o.Attribute})
 	f.addSources(append(o.Sources, Source{Address: o.Address, Attribute: o.Attribute})...)
 	f.Unknowns = union(f.Unknowns, o.Unknowns)
+	f.TakeIn(o.Contained)
 	f.Details = append(slices.Clone(f.Details), fmt.Sprintf("%s (%s) amounts to the same statement.", o.Address, o.Attribute))
 	f.Fingerprint, f.base = digest([]string{f.Fingerprint, o.Fingerprint}), digest([]string{f.base, o.base})
 }

@@ -26,9 +26,12 @@ func (s *Sum) tellUnseen(found []Found) {
 		return
 	}
 	for _, name := range s.Unseen {
-		found[worst].Details = append(found[worst].Details, fmt.Sprintf("Its permissions boundary, %s, is not in the input and may hold this and its other access back.", Readable(name)))
+		found[worst].Details = append(found[worst].Details, fmt.Sprintf("Its permissions boundary, %s, "+unseenBoundary, Readable(name)))
 	}
 }
+
+// unseenBoundary ends what tellUnseen says.
+const unseenBoundary = "is not in the input and may hold this and its other access back."
 
 // gaining are the rules that tell what a principal may do.
 var gaining = []string{newAccess.ID, forbiddenAccess.ID, exceedsReference.ID, privilegeEscalation.ID}

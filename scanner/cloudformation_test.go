@@ -83,7 +83,7 @@ func outline(r *rules.Result, dir string) string {
 		}
 		fmt.Fprintf(&b, "%s %s %s:%d %s (%s)\n  %s\n", level, f.Rule, strings.TrimPrefix(f.Location.Path, strings.TrimPrefix(dir, "../")+"/"), f.Location.StartLine, f.Address, f.Attribute, f.Message)
 		for _, d := range f.Details {
-			if strings.HasPrefix(d, "It holds where") || strings.HasPrefix(d, "It is so where") || strings.HasPrefix(d, "Where ") || strings.HasPrefix(d, "In the CDK app") {
+			if strings.HasPrefix(d, "It holds where") || strings.HasPrefix(d, "It is so where") || strings.HasPrefix(d, "Where ") || strings.HasPrefix(d, "In the CDK app") || strings.Contains(d, " also by ") {
 				fmt.Fprintf(&b, "  %s\n", d)
 			}
 		}

@@ -287,6 +287,20 @@ func (r *Redactor) finding(f *rules.Finding) {
 		set(&f.Same[i].Address, r.Address)
 		set(&f.Same[i].Attribute, r.Address)
 	}
+	f.Contained = slices.Clone(f.Contained)
+	for i := range f.Contained {
+		c := &f.Contained[i]
+		set(&c.Address, r.Address)
+		set(&c.Attribute, r.Address)
+		set(&c.Subject.Address, r.Address)
+		set(&c.Subject.Name, r.Text)
+		set(&c.Statement.Sid, r.Text)
+		c.Sources = slices.Clone(c.Sources)
+		for j := range c.Sources {
+			set(&c.Sources[j].Address, r.Address)
+			set(&c.Sources[j].Attribute, r.Address)
+		}
+	}
 	f.Each = slices.Clone(f.Each)
 	for i := range f.Each {
 		r.finding(&f.Each[i])

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -34,6 +35,7 @@ func (r *Redactor) findings(found []rules.Found) []rules.Finding {
 			r.scrub(&found[i].Finding, g)
 			found[i].Sensitive = r.holds(g)
 		}
+		found[i].Details = append(slices.Clone(found[i].Details), found[i].AlsoBy()...)
 		out[i] = found[i].Finding
 	}
 	return out

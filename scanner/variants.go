@@ -65,6 +65,8 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 			same = &others[at][i]
 		}
 		under := same.Under.With(f.Under)
+		f.TakeIn(same.Contained)
+		same.TakeIn(f.Contained)
 		if f.Severity > same.Severity {
 			*same = f
 		}

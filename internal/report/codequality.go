@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/rules"
@@ -100,6 +101,15 @@ func qualityText(f *rules.Finding) string {
 	}
 	if len(same) > 0 {
 		text += " The same comes of " + message(strings.Join(same, ", ")) + "."
+	}
+	var within []string
+	for _, c := range f.Contained {
+		if name := join(c.Address, c.Attribute); !slices.Contains(within, name) {
+			within = append(within, name)
+		}
+	}
+	if len(within) > 0 {
+		text += " All or a part of it comes of " + message(strings.Join(within, ", ")) + ", too."
 	}
 	if f.Input != "" {
 		text += " Input: " + value(f.Input) + "."
