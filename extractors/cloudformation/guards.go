@@ -66,7 +66,7 @@ func (w *world) losesGuards(v [2]*view, r *row) bool {
 		return w.replacesGuarded(v[after], r, open)
 	}
 	was, now := r.Told.Guards(v[before].prop(r.Path)), r.Told.Guards(v[after].prop(r.Path))
-	if r.Told.Compared && len(now.settings) == 0 {
+	if how := r.Told.Compared; how != "" && len(askGuard(v[after].prop(how)).settings) == 0 {
 		return false
 	}
 	return was.lost(now.decided(was, open))
@@ -460,9 +460,10 @@ func privateGuard(n *tree.Node) guards {
 	return guards{settings: map[string]string{"private": jsonOf(types)}}
 }
 
-// askGuard: callers of a method or route have to say who they are, in a way that it names.
+// askGuard: callers of a method or route have to say who they are, in a way that it names,
+// to an authorizer, or with a token for one of some scopes.
 func askGuard(n *tree.Node) guards {
-	if how, ok := n.Text(); n.IsNull() || ok && (how == "" || strings.EqualFold(how, "NONE")) {
+	if how, ok := n.Text(); n.IsNull() || ok && (how == "" || strings.EqualFold(how, "NONE")) || n.Kind == tree.List && len(n.Items) == 0 {
 		return guards{}
 	}
 	return guards{settings: map[string]string{"asks": jsonOf(n)}}

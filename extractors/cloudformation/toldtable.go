@@ -19,8 +19,9 @@ type toldForm struct {
 	// Guards reads what keeps callers off; only that it is lost or changes is said, of a
 	// resource that stays.
 	Guards func(*tree.Node) guards
-	// Compared: where nothing guards after the change, another row compares what is open.
-	Compared bool
+	// Compared is the property that says how callers are asked who they are. Where they are
+	// not asked after the change, another row compares what is open.
+	Compared string
 }
 
 // toldTable names what gives or limits access in a grammar of its own, or in a way that
@@ -87,8 +88,12 @@ func toldTable() []row {
 		together(told("AWS::CloudFormation::StackSet", "StackInstancesGroup", "stack-set", "says which accounts and regions get a template, with which parameters")),
 		together(toldAny("AWS::CloudFormation::StackSet", "ExecutionRoleName", "stack-set", "names the role that makes the resources in other accounts")),
 		together(told("AWS::CloudFormation::StackSet", "PermissionModel", "stack-set", "says with whose permissions other accounts are changed")),
-		compared(toldGuards("AWS::ApiGateway::Method", "AuthorizationType", "rest-api", "says who may call a method", askGuard)),
-		compared(toldGuards("AWS::ApiGatewayV2::Route", "AuthorizationType", "api", "says who may call a route", askGuard)),
+		asking(toldGuards("AWS::ApiGateway::Method", "AuthorizationType", "rest-api", "says who may call a method", askGuard)),
+		asking(toldGuards("AWS::ApiGateway::Method", "AuthorizerId", "rest-api", "says who may call a method", askGuard)),
+		asking(toldGuards("AWS::ApiGateway::Method", "AuthorizationScopes", "rest-api", "says who may call a method", askGuard)),
+		asking(toldGuards("AWS::ApiGatewayV2::Route", "AuthorizationType", "api", "says who may call a route", askGuard)),
+		asking(toldGuards("AWS::ApiGatewayV2::Route", "AuthorizerId", "api", "says who may call a route", askGuard)),
+		asking(toldGuards("AWS::ApiGatewayV2::Route", "AuthorizationScopes", "api", "says who may call a route", askGuard)),
 		toldGuards("AWS::ApiGateway::RestApi", "Body", "rest-api", "says who may call an API", bodyGuards),
 		toldGuards("AWS::ApiGateway::RestApi", "BodyS3Location", "rest-api", "says who may call an API", locationGuards),
 		toldGuards("AWS::ApiGateway::RestApi", "Auth", "rest-api", "says who may call an API of SAM", serverlessGuards),
@@ -148,8 +153,9 @@ func toldLimit(typ, path, subject, does string) row {
 	return r
 }
 
-func compared(r row) row {
-	r.Told.Compared = true
+// asking is a row about how the callers of a method or route are asked who they are.
+func asking(r row) row {
+	r.Told.Compared = "AuthorizationType"
 	return r
 }
 

@@ -24,6 +24,8 @@ type world struct {
 	group  []*unit
 	// goneAPIs are the APIs with guards that leave the template, by type.
 	goneAPIs map[string][]api
+	// askedMethods are the methods that are no longer where they were and asked who calls.
+	askedMethods map[string]bool
 	out      extractors.Variant
 }
 

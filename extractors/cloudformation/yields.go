@@ -10,7 +10,7 @@ import (
 // settleYields leaves out what holds only where no resource policy decides. A method that
 // no longer asks who calls lets in more than before where the policy does not look at that.
 func (w *world) settleYields(g *extractors.Grant, v [2]*view, r *row) {
-	unguarded := !r.Permit.Operations && v[before].exists && v[after].exists && g.Before.Absent && g.After.Document != nil
+	unguarded := !r.Permit.Operations && v[after].exists && g.Before.Absent && g.After.Document != nil && (v[before].exists || w.replacesMethod(v[after]))
 	if w.yields(g.Subject, before) {
 		g.Before = extractors.Side{Absent: true}
 	}
@@ -21,6 +21,30 @@ func (w *world) settleYields(g *extractors.Grant, v [2]*view, r *row) {
 	if u := w.x.unitAt(g.Subject.Address); unguarded && slices.ContainsFunc(w.policiesOn(w.view(u)[after]), extractors.LetsAnyoneIn) {
 		g.After = extractors.Side{Unknown: &extractors.Unknown{Reason: extractors.NoLongerAsked}}
 	}
+}
+
+// replacesMethod reports whether a method that is new is one that another logical ID was
+// which asked who calls.
+func (w *world) replacesMethod(now *view) bool {
+	if w.askedMethods == nil {
+		w.askedMethods = map[string]bool{}
+		for _, st := range w.x.stacks {
+			for _, u := range st.units {
+				v := w.view(u)
+				if v[before].exists && v[before].typ == method && len(askGuard(v[before].prop("AuthorizationType")).settings) > 0 && (!v[after].exists || v[after].method() != v[before].method()) {
+					w.askedMethods[v[before].method()] = true
+				}
+			}
+		}
+	}
+	return now.typ == method && w.askedMethods[now.method()]
+}
+
+const method = "AWS::ApiGateway::Method"
+
+// method tells a method from others, of all APIs.
+func (v *view) method() string {
+	return jsonOf(v.prop("RestApiId")) + jsonOf(v.prop("ResourceId")) + jsonOf(v.prop("HttpMethod"))
 }
 
 // yields reports whether a resource policy decides who may call the API that is a

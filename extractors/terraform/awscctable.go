@@ -168,8 +168,10 @@ const ccLakeResources = "arn:aws:glue:*:*:database/{resource.database.name}, arn
 
 // ccToldTable names what is told.
 var ccToldTable = []unread{
-	told("awscc_apigateway_method", "authorization_type", "rest-api", "rest_api_id", callers, service).limits().own().nothings("NONE").elsewise("NONE"),
-	told("awscc_apigatewayv2_route", "authorization_type", "api", "api_id", callers, service).limits().own().nothings("NONE").elsewise("NONE|"),
+	told("awscc_apigateway_method", "authorization_type|authorizer_id", "rest-api", "rest_api_id", callers, service).limits().own().nothings("NONE").elsewise("authorization_type", "NONE"),
+	told("awscc_apigateway_method", "authorization_scopes", "rest-api", "rest_api_id", callers, service).limits().own().asWhole().elsewise("authorization_type", "NONE"),
+	told("awscc_apigatewayv2_route", "authorization_type|authorizer_id", "api", "api_id", callers, service).limits().own().nothings("NONE").elsewise("authorization_type", "NONE|"),
+	told("awscc_apigatewayv2_route", "authorization_scopes", "api", "api_id", callers, service).limits().own().asWhole().elsewise("authorization_type", "NONE|"),
 	told("awscc_iam_oidc_provider", "url", "identity-provider", "arn|url", trusts, outside).existing(),
 	told("awscc_iam_oidc_provider", "thumbprint_list", "identity-provider", "arn|url", trusts, outside).existing().computed(),
 	told("awscc_iam_saml_provider", "saml_metadata_document", "identity-provider", "arn|name", trusts, outside).existing(),

@@ -27,6 +27,7 @@ type extraction struct {
 	// integrations are those of takeIntegration, and preflights the methods of takePreflight.
 	integrations []integration
 	preflights   map[string]sideIDs
+	methods      askedMethods
 	// otherPolicies are addresses of policies of an organization in another language.
 	otherPolicies map[string]bool
 	objects       objectIndex

@@ -60,6 +60,9 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		}
 		p.check = func() bool { return !p.Subject.New }
 	}
+	if r.Permit.Yields {
+		x.methods.takeMethod(o, before, after)
+	}
 	if o.typ == methodType {
 		x.takePreflight(o, before, after)
 	}

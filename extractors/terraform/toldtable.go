@@ -93,8 +93,10 @@ var toldTable = []unread{
 	told("aws_appsync_channel_namespace", "publish_auth_mode|subscribe_auth_mode", "api", "api_id", callers, service).limits().of("aws_appsync_api"),
 	told("awscc_appsync_graph_ql_api", "authentication_type|additional_authentication_providers|lambda_authorizer_config|open_id_connect_config|user_pool_config|visibility", "api", "api_id|name", callers, service).limits().own(),
 	// Who calls without any of these is compared.
-	told("aws_api_gateway_method", "authorization", "rest-api", "rest_api_id", callers, service).limits().own().nothings("NONE").elsewise("NONE"),
-	told("aws_apigatewayv2_route", "authorization_type", "api", "api_id", callers, service).limits().own().nothings("NONE").elsewise("NONE|"),
+	told("aws_api_gateway_method", "authorization|authorizer_id", "rest-api", "rest_api_id", callers, service).limits().own().nothings("NONE").elsewise("authorization", "NONE"),
+	told("aws_api_gateway_method", "authorization_scopes", "rest-api", "rest_api_id", callers, service).limits().own().asWhole().elsewise("authorization", "NONE"),
+	told("aws_apigatewayv2_route", "authorization_type|authorizer_id", "api", "api_id", callers, service).limits().own().nothings("NONE").elsewise("authorization_type", "NONE|"),
+	told("aws_apigatewayv2_route", "authorization_scopes", "api", "api_id", callers, service).limits().own().asWhole().elsewise("authorization_type", "NONE|"),
 	told("aws_emr_block_public_access_configuration", "permitted_public_security_group_rule_range", "account", "id", "lets clusters be public on more ports", network),
 	// AWS Systems Manager User Guide, "Block public sharing for SSM documents" and "Default
 	// Host Management Configuration".
@@ -171,8 +173,14 @@ func (u unread) only(attribute, end string) unread {
 	return u
 }
 
-func (u unread) elsewise(values string) unread {
-	u.Else = values
+// elsewise leaves values of an attribute to another table.
+func (u unread) elsewise(attribute, values string) unread {
+	u.Else = [2]string{attribute, values}
+	return u
+}
+
+func (u unread) asWhole() unread {
+	u.Whole = true
 	return u
 }
 

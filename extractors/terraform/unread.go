@@ -38,8 +38,11 @@ type unread struct {
 	// Only names an attribute and what its value ends in where the row is about the object;
 	// "" for all objects.
 	Only [2]string
-	// Else lists values after the change of which another table has a row.
-	Else string
+	// Else names an attribute and lists its values after the change of which another table
+	// has a row.
+	Else [2]string
+	// Whole: a list limits as a whole, so that one that gets longer can give more as well.
+	Whole bool
 	// Blank is what an empty value of an existing thing stands for, as JSON; "" for nothing.
 	Blank string
 }
@@ -95,7 +98,7 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	switch {
 	case u.Limits && (!op.existed || u.nothing(old.value) || u.Own && !op.exists),
 		!u.Limits && (!op.exists || !now.unknown && u.nothing(now.value)),
-		u.Else != "" && op.exists && !now.unknown && u.elsewhere(now.value):
+		u.Else[0] != "" && op.exists && u.elsewhere(leafOf(after, unknown, u.Else[0])):
 		return false
 	}
 	var changed string
@@ -195,9 +198,9 @@ func (u *unread) nothing(v jsontext.Value) bool {
 }
 
 // elsewhere reports whether another table says what a value does.
-func (u *unread) elsewhere(v jsontext.Value) bool {
-	text, _ := str(v)
-	return slices.Contains(strings.Split(u.Else, "|"), text)
+func (u *unread) elsewhere(l leaf) bool {
+	text, _ := str(l.value)
+	return !l.unknown && slices.Contains(strings.Split(u.Else[1], "|"), text)
 }
 
 func blankValue(v jsontext.Value) bool {
@@ -228,6 +231,9 @@ func equalValues(a, b jsontext.Value) bool {
 // widens reports whether a changed value can give more: not when a list of what is
 // given only gets shorter, or one of limits only longer.
 func (u *unread) widens(before, after jsontext.Value) bool {
+	if u.Whole {
+		return true
+	}
 	if u.Limits {
 		if isTrue(after) {
 			return false

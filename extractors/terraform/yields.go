@@ -27,7 +27,7 @@ func (x *extraction) settleYields() {
 		if p.row.Permit == nil || !p.row.Permit.Yields {
 			continue
 		}
-		unguarded := p.op.existed && strings.HasPrefix(p.row.Path, "authorization") && p.Before.Absent && p.After.Document != nil
+		unguarded := (p.op.existed || x.methods.replaces(p.object)) && strings.HasPrefix(p.row.Path, "authorization") && p.Before.Absent && p.After.Document != nil
 		for _, k := range subjectKeys(p) {
 			q := policies[p.Subject.Kind+k]
 			if q == nil || x.merelyComputed(q) {

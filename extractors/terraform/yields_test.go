@@ -1,6 +1,9 @@
 package terraform_test
 
-import "testing"
+import (
+	"maps"
+	"testing"
+)
 
 // TestOpenMethods: what an open method gives depends on its API: a private one without a
 // policy lets nobody in, and one that is not known may be any that the plan makes.
@@ -67,6 +70,13 @@ func TestGuardedMethods(t *testing.T) {
 	asks := func(how any) m {
 		return m{"rest_api_id": "a", "resource_id": "r", "http_method": "GET", "authorization": how}
 	}
+	with := func(side m, more m) m {
+		out := maps.Clone(side)
+		maps.Copy(out, more)
+		return out
+	}
+	by := func(id any, scopes ...any) m { return m{"authorizer_id": id, "authorization_scopes": scopes} }
+	const other = "aws_api_gateway_method.other"
 	routes := func(how any) m { return m{"api_id": "a", "route_key": "GET /x", "authorization_type": how} }
 	withPolicy := func(principal string) m {
 		side := m{"id": "a", "name": "a", "policy": `{"Version":"2012-10-17","Statement":[{"Sid":"P","Effect":"Allow","Principal":` + principal + `,"Action":"execute-api:Invoke","Resource":"*"}]}`}
@@ -86,6 +96,20 @@ func TestGuardedMethods(t *testing.T) {
 		{"a method that goes", []m{rc(method, "delete", asks("CUSTOM"), nil)}, ""},
 		{"in no way, with a policy for everyone", []m{rc(method, "update", asks("AWS_IAM"), asks("NONE")), withPolicy(`"*"`)}, "told"},
 		{"in no way, with a policy for one", []m{rc(method, "update", asks("AWS_IAM"), asks("NONE")), withPolicy(`{"AWS":"111122223333"}`)}, ""},
+		{"in no way, by another block, with a policy for everyone", []m{rc(method, "delete", asks("AWS_IAM"), nil), rc(other, "create", nil, asks("NONE")), withPolicy(`"*"`)}, "told"},
+		{"in no way, by another block, with a policy for one", []m{rc(method, "delete", asks("AWS_IAM"), nil), rc(other, "create", nil, asks("NONE")), withPolicy(`{"AWS":"111122223333"}`)}, ""},
+		{"in no way as before, by another block, with a policy", []m{rc(method, "delete", asks("NONE"), nil), rc(other, "create", nil, asks("NONE")), withPolicy(`"*"`)}, ""},
+		{"another method in no way, with a policy", []m{rc(method, "delete", asks("AWS_IAM"), nil), rc(other, "create", nil, with(asks("NONE"), m{"http_method": "PUT"})), withPolicy(`"*"`)}, ""},
+		{"in no way at another place, with a policy", []m{rc(method, "delete,create", with(asks("AWS_IAM"), m{"resource_id": "s"}), asks("NONE")), rc(other, "delete", asks("AWS_IAM"), nil), withPolicy(`"*"`)}, "told"},
+		{"another authorizer", []m{rc(method, "update", with(asks("CUSTOM"), by("1")), with(asks("CUSTOM"), by("2")))}, "told"},
+		{"the same authorizer", []m{rc(method, "update", with(asks("CUSTOM"), by("1")), with(asks("CUSTOM"), by("1")))}, ""},
+		{"no authorizer any more", []m{rc(method, "update", with(asks("CUSTOM"), by("1")), asks("NONE"))}, "execute-api:Invoke"},
+		{"another scope", []m{rc(method, "update", with(asks("COGNITO_USER_POOLS"), by("1", "a")), with(asks("COGNITO_USER_POOLS"), by("1", "a", "b")))}, "told"},
+		{"no scope any more", []m{rc(method, "update", with(asks("COGNITO_USER_POOLS"), by("1", "a")), with(asks("COGNITO_USER_POOLS"), by("1")))}, "told"},
+		{"a scope now", []m{rc(method, "update", with(asks("COGNITO_USER_POOLS"), by("1")), with(asks("COGNITO_USER_POOLS"), by("1", "a")))}, ""},
+		{"no scope and no authorizer any more", []m{rc(method, "update", with(asks("COGNITO_USER_POOLS"), by("1", "a")), asks("NONE"))}, "execute-api:Invoke"},
+		{"a route, another authorizer", []m{rc(route, "update", with(routes("JWT"), by("1")), with(routes("JWT"), by("2")))}, "told"},
+		{"a route, no scope any more", []m{rc(route, "update", with(routes("JWT"), by("1", "a")), with(routes("JWT"), by("1")))}, "told"},
 		{"never in any way, with a policy", []m{rc(method, "update", asks("NONE"), asks("NONE")), withPolicy(`"*"`)}, ""},
 		{"a route, another way", []m{rc(route, "update", routes("AWS_IAM"), routes("JWT"))}, "told"},
 		{"a route, in no way", []m{rc(route, "update", routes("AWS_IAM"), routes(nil))}, "execute-api:Invoke"},
