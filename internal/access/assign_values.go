@@ -12,7 +12,7 @@ import (
 // valuesFor lists values worth trying for a variable: one that nothing names, what the
 // model found, and what makes the patterns of the statements meet texts they name.
 // number tells variables apart, which have different values unless they are compared.
-func (p *problem) valuesFor(key string, number int, m model, statements map[place]bool, e effort) []string {
+func (p *problem) valuesFor(key string, number int, m model, statements places, e effort) []string {
 	var values []string
 	limit := width[max(e, moreTries)]
 	add := func(s string) {
@@ -21,7 +21,7 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 		}
 	}
 	var texts []string
-	for at := range p.inOrder(statements) {
+	for at := range statements.all() {
 		texts = appendTexts(texts, &p.docs[at.doc].Statements[at.index])
 	}
 	first := "value"
@@ -80,7 +80,7 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 	// The strings that the model found, and those the statements name, cut where a
 	// template's variable stands.
 	texts = append(texts, found...)
-	for at := range p.inOrder(statements) {
+	for at := range statements.all() {
 		if len(values) >= limit {
 			break
 		}
@@ -114,8 +114,8 @@ func (p *problem) valuesFor(key string, number int, m model, statements map[plac
 
 // eachUse calls f with every pattern of the statements and a piece of it that is the
 // variable key, or one that is the same.
-func (p *problem) eachUse(key string, statements map[place]bool, f func(pat policy.Pattern, i int)) {
-	for at := range p.inOrder(statements) {
+func (p *problem) eachUse(key string, statements places, f func(pat policy.Pattern, i int)) {
+	for at := range statements.all() {
 		d := p.docs[at.doc]
 		eachPattern(d, &d.Statements[at.index], func(pat policy.Pattern) {
 			for i, piece := range pat {
@@ -190,13 +190,13 @@ func (p *problem) outlined(pat policy.Pattern) []tok {
 // tied lists the values of keys that follow from the principal or the resource, since
 // a variable may be compared with such a key, or be one: first of what the model found,
 // then of principals that the statements name.
-func (p *problem) tied(m model, statements map[place]bool) []string {
+func (p *problem) tied(m model, statements places) []string {
 	out := p.linkedParts(m)
 	for _, l := range p.links {
 		if l.from != dimPrincipal {
 			continue
 		}
-		for at := range p.inOrder(statements) {
+		for at := range statements.all() {
 			s := &p.docs[at.doc].Statements[at.index]
 			if s.Principal == nil {
 				continue

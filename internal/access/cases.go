@@ -29,9 +29,9 @@ const (
 type splitter struct {
 	*run
 	ground   *ground
-	near     map[place]bool // the statements that matter
-	size     int            // work of compiling them
-	keys     []string       // those that are told apart, sorted
+	near     places   // the statements that matter
+	size     int      // work of compiling them
+	keys     []string // those that are told apart, sorted
 	set      map[string]bool
 	tried    int
 	narrowed int
@@ -43,7 +43,7 @@ type splitter struct {
 }
 
 // splitter finds what the statements near tell apart.
-func (r *run) splitter(p *problem, near map[place]bool) *splitter {
+func (r *run) splitter(p *problem, near places) *splitter {
 	s := &splitter{
 		run: r, ground: p.ground, near: near, size: r.sizeOf(near), set: map[string]bool{},
 		group: map[string]string{}, texts: map[string][]string{}, forms: map[string][]form{},
@@ -55,7 +55,7 @@ func (r *run) splitter(p *problem, near map[place]bool) *splitter {
 		return s
 	}
 	conditions := func(f func(c policy.Condition, text form, pattern policy.Pattern)) {
-		for at := range p.inOrder(near) {
+		for at := range near.all() {
 			d := r.docs[at.doc]
 			for _, c := range d.Statements[at.index].Conditions {
 				for _, v := range c.Values {
@@ -162,7 +162,7 @@ func (s *splitter) text(key, text string) {
 
 // namedParts lists the values of a key that follow from principals and resources which
 // the statements name, as facts have it.
-func (p *problem) namedParts(key string, statements map[place]bool) []string {
+func (p *problem) namedParts(key string, statements places) []string {
 	var out []string
 	if p.strict {
 		return nil
@@ -172,7 +172,7 @@ func (p *problem) namedParts(key string, statements map[place]bool) []string {
 			out = append(out, v)
 		}
 	}
-	for at := range p.inOrder(statements) {
+	for at := range statements.all() {
 		s := &p.docs[at.doc].Statements[at.index]
 		if s.Principal != nil {
 			for _, e := range s.Principal.List {

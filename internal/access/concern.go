@@ -2,6 +2,7 @@ package access
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,6 +18,7 @@ type aims struct {
 	// beginnings are the literal ones of all patterns, in lower case; open are those
 	// that something follows, without those that extend another one. Both are sorted.
 	beginnings, open []string
+	heads            heads
 }
 
 // concerned lists the actions to decide on.
@@ -35,6 +37,7 @@ func (q *question) concerned() aims {
 				text, whole := beginning(v.Text, "*?")
 				text = lower(text)
 				out.beginnings = append(out.beginnings, text)
+				out.heads.add(text, whole)
 				if !whole {
 					out.open = append(out.open, text)
 				}
@@ -58,6 +61,9 @@ func (q *question) concerned() aims {
 func (a *aims) meets(pattern string) bool {
 	if !a.some {
 		return true
+	}
+	if a.heads.lack(pattern) {
+		return false
 	}
 	text, whole := beginning(pattern, "*?")
 	for i := range len(text) {
@@ -109,28 +115,81 @@ func compareFolded(lower, text string) int {
 	return cmp.Compare(len(lower), len(text))
 }
 
-// reaches reports whether an action element may match one of the actions.
-func (a *aims) reaches(v policy.Values) bool {
-	return !a.some || v.Not || slices.ContainsFunc(v.List, func(v policy.Value) bool { return a.meets(v.Text) })
+// among are the patterns of a list that may match one of the actions.
+func (a *aims) among(list []policy.Value) []policy.Value {
+	if !a.some {
+		return list
+	}
+	for i := range list {
+		if a.meets(list[i].Text) {
+			continue
+		}
+		kept := list[:i:i]
+		for i++; i < len(list); i++ {
+			if a.meets(list[i].Text) {
+				kept = append(kept, list[i])
+			}
+		}
+		return kept
+	}
+	return list
 }
 
-// concern lists the statements that may match one of the actions; others meet no
-// request that is asked about.
-func (q *question) concern(in *aims) map[place]bool {
-	return q.statements(func(s *policy.Statement) bool { return in.reaches(s.Action) })
+// heads are the first four characters of some texts in lower case, as far as a quick look
+// tells them apart: most patterns of a policy are about another service or verb.
+type heads struct{ first, next [32]uint32 } // by one character of each two, the other ones
+
+func (h *heads) add(text string, whole bool) {
+	at := func(i int) uint32 { // the characters that can be there
+		switch {
+		case i < len(text):
+			return 1 << (text[i] % 32)
+		case whole:
+			return 1 // all that is shorter looks alike
+		}
+		return 1<<32 - 1
+	}
+	pair := func(of *[32]uint32, i int) {
+		for c, more := at(i), at(i+1); c != 0; c &= c - 1 {
+			of[bits.TrailingZeros32(c)] |= more
+		}
+	}
+	pair(&h.first, 0)
+	pair(&h.next, 2)
 }
 
-// statements lists the places of the statements that f holds for.
-func (q *question) statements(f func(*policy.Statement) bool) map[place]bool {
-	out := map[place]bool{}
-	for i, d := range q.docs {
+// lack is true only if the texts that a pattern matches begin otherwise, in any case.
+func (h *heads) lack(pattern string) bool {
+	if len(pattern) < 4 {
+		return false
+	}
+	for i := range 4 {
+		if c := pattern[i]; c == '*' || c == '?' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return h.first[pattern[0]%32]>>(pattern[1]%32)&1 == 0 || h.next[pattern[2]%32]>>(pattern[3]%32)&1 == 0
+}
+
+// concern finds the statements that may match one of the actions, and which of theirs do;
+// others meet no request that is asked about. One that existing statements hold as a whole
+// brings nothing, and is in nobody's way.
+func (r *run) concern() {
+	r.only = newPlaces(r.docs)
+	r.acts = make([][]policy.Value, len(r.only.in))
+	for i, d := range r.docs {
 		for j := range d.Statements {
-			if f(&d.Statements[j]) {
-				out[place{i, j}] = true
+			at := place{i, j}
+			if rest := r.remains(at); rest.told && len(rest.list) == 0 {
+				continue
+			}
+			if of := r.aims.among(r.actions(at)); len(of) > 0 || d.Statements[j].Action.Not {
+				r.only.add(at)
+				r.acts[r.only.number(at)] = of
 			}
 		}
 	}
-	return out
+	r.size = r.sizeOf(r.only)
 }
 
 // usage is how conditions use a key, which tells what values it can have.
@@ -147,13 +206,18 @@ func (r *run) usage(key string, reading policy.Reading) usage {
 	if !ok {
 		out = map[string]usage{}
 		services, all := r.aims.services()
-		for at := range r.statements(func(s *policy.Statement) bool {
-			return len(s.Conditions) > 0 && (all || aboutAny(s.Action, services))
-		}) {
-			for _, c := range r.docs[at.doc].Statements[at.index].Conditions {
-				if c.Operator.Test != policy.Null && !emptyHolds(&c, reading) {
-					u := out[c.KeyName()]
-					out[c.KeyName()] = usage{u.sorts | sortOf[c.Operator.Test], u.set || c.Operator.Qualifier != policy.NoQualifier}
+		for _, d := range r.docs {
+			for i := range d.Statements {
+				s := &d.Statements[i]
+				if len(s.Conditions) == 0 || !all && !aboutAny(s.Action, services) {
+					continue
+				}
+				for k := range s.Conditions {
+					if c := &s.Conditions[k]; c.Operator.Test != policy.Null && !emptyHolds(c, reading) {
+						key := c.KeyName()
+						u := out[key]
+						out[key] = usage{u.sorts | sortOf[c.Operator.Test], u.set || c.Operator.Qualifier != policy.NoQualifier}
+					}
 				}
 			}
 		}
@@ -166,22 +230,31 @@ func (r *run) usage(key string, reading policy.Reading) usage {
 }
 
 // aboutAny reports whether an action element may be about one of the services.
-func aboutAny(v policy.Values, services map[string]bool) bool {
+func aboutAny(v policy.Values, services []string) bool {
+	last := ":" // is in none
 	return v.Not || slices.ContainsFunc(v.List, func(v policy.Value) bool {
 		service, ok := serviceOf(v.Text)
-		return !ok || services[lower(service)]
+		if !ok {
+			return true
+		}
+		if service == last { // lists go by services
+			return false
+		}
+		last = service
+		return slices.Contains(services, lower(service))
 	})
 }
 
 // services are the prefixes of the actions; all that they can be any.
-func (a *aims) services() (of map[string]bool, all bool) {
-	of = map[string]bool{}
-	for _, text := range a.beginnings {
+func (a *aims) services() (of []string, all bool) {
+	for _, text := range a.beginnings { // which are sorted
 		service, ok := serviceOf(text)
 		if !ok {
 			return nil, true
 		}
-		of[service] = true
+		if len(of) == 0 || of[len(of)-1] != service {
+			of = append(of, service)
+		}
 	}
 	return of, !a.some
 }

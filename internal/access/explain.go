@@ -60,8 +60,9 @@ type operandKey struct {
 
 func newExplainer(q *question, work int, o Options) *explainer {
 	x := &explainer{question: q, b: &budget{work}, operands: map[operandKey]*operand{}}
-	aims := q.concerned()
-	q.matter, q.pieced = q.concern(&aims), map[piecesKey][]Piece{}
+	one := &run{question: q, b: x.b, options: o, aims: q.concerned()}
+	one.concern()
+	q.matter, q.pieced = one.only, map[piecesKey][]Piece{}
 	env := environment{}
 	for _, v := range variables(q.docs, q.matter) {
 		env[v] = value{unknown: true, free: true}
@@ -70,8 +71,7 @@ func newExplainer(q *question, work int, o Options) *explainer {
 	if len(readings) > maxExplained {
 		readings, x.partial = readings[:maxExplained], true
 	}
-	one := &run{question: q, b: x.b, options: o, only: q.matter, aims: aims}
-	cost := one.sizeOf(q.matter)
+	cost := one.size
 	for _, r := range readings {
 		if !x.b.spend(cost) {
 			x.partial = true
@@ -154,7 +154,7 @@ func (q *question) pieces(role Role, from, to int, pass func(*policy.Statement) 
 	var out []Piece
 	for i := from; i < to; i++ {
 		for j := range q.docs[i].Statements {
-			if q.matter[place{i, j}] && pass(&q.docs[i].Statements[j]) {
+			if q.matter.has(place{i, j}) && pass(&q.docs[i].Statements[j]) {
 				out = append(out, q.piece(role, i, j))
 			}
 		}

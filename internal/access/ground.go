@@ -157,7 +157,7 @@ func (p *problem) skeleton(at place) *skeleton {
 	if s.Principal != nil {
 		fixed(signed(p.globAtom(dimPrincipal, p.principals(s.Principal)), s.Principal.Not))
 	}
-	fixed(p.actionAtom(s.Action.Not, p.actionsOf(at)))
+	fixed(p.actionAtom(s.Action.Not, p.acts[p.only.number(at)]))
 	variables := d.HasVariables()
 	switch {
 	case s.Resource == nil:

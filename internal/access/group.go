@@ -112,12 +112,12 @@ func (g *group) list(p *problem, in box) []box {
 }
 
 // nearby lists all statements of the question that may hold a request of in.
-func (p *problem) nearby(in box) map[place]bool {
-	out := map[place]bool{}
+func (p *problem) nearby(in box) places {
+	out := newPlaces(p.docs)
 	for _, effect := range []policy.Effect{policy.Allow, policy.Deny} {
 		g := p.group(0, len(p.docs), effect)
 		for _, i := range g.near(p, in) {
-			out[g.places[i]] = true
+			out.add(g.places[i])
 		}
 	}
 	return out

@@ -73,11 +73,10 @@ type problem struct {
 	strict bool
 	links  []link
 	// last holds the literals of the last model, by dimension.
-	last      []box
-	only      map[place]bool // the statements to compile
-	aims      *aims
-	usage     func(key string, r policy.Reading) usage // in all statements; nil: none is known
-	actionsOf func(place) []policy.Value
+	last  []box
+	only  places                                   // the statements to compile
+	acts  [][]policy.Value                         // by the number of a place: the actions to compile
+	usage func(key string, r policy.Reading) usage // in all statements; nil: none is known
 	// compiled memoises boxes.
 	compiled [][]*box
 	groups   map[groupKey]*group
@@ -324,11 +323,9 @@ func (p *problem) box(at place) (b box, ok bool) {
 // that the question is not about are left out: they meet none of its requests.
 func (p *problem) actionAtom(not bool, of []policy.Value) lit {
 	p.b.spend(1 + len(of))
-	actions := make([]*glob, 0, min(len(of), 64))
-	for _, v := range of {
-		if p.aims.meets(v.Text) {
-			actions = append(actions, p.action(v.Text))
-		}
+	actions := make([]*glob, len(of))
+	for i := range of {
+		actions[i] = p.action(of[i].Text)
 	}
 	return signed(p.globAtom(dimAction, actions), not)
 }

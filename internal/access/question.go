@@ -31,14 +31,11 @@ type question struct {
 	shapes func(doc, index int) ([]shape, bool)
 	// matter and pieced serve the description: the statements that meet one asked
 	// about, and lists of them by role.
-	matter map[place]bool
+	matter places
 	pieced map[piecesKey][]Piece
 	// confirms reports whether the concrete evaluator agrees that q is an answer.
 	confirms func(q policy.Request, r policy.Reading) bool
 }
-
-// place names a statement.
-type place struct{ doc, index int }
 
 // ask decides q under every reading of the open questions its documents raise and
 // every way in which their policy variables can have values.
@@ -55,8 +52,7 @@ func (q *question) ask(o Options) Result {
 		work = DefaultWork
 	}
 	run := &run{question: q, b: &budget{work}, work: work, gains: map[place]Gain{}, open: map[place]string{}, options: o, aims: q.concerned()}
-	run.only = q.concern(&run.aims)
-	run.size = run.sizeOf(run.only)
+	run.concern()
 	for _, d := range q.docs {
 		for _, s := range d.Statements {
 			if s.Principal == nil {
@@ -132,15 +128,16 @@ type run struct {
 	reason  string           // why the rest of the question is not
 	size    int              // work of compiling the documents
 	aims    aims             // the actions to decide on
-	only    map[place]bool   // the statements that matter
+	only    places           // the statements that matter
+	acts    [][]policy.Value // by the number of a place: its actions that do
 	usages  map[policy.Reading]map[string]usage
 	options Options
 }
 
 // sizeOf measures what compiling statements takes, in steps.
-func (r *run) sizeOf(places map[place]bool) int {
+func (r *run) sizeOf(of places) int {
 	n := 100
-	for at := range places {
+	for at := range of.all() {
 		n += statementSize(&r.docs[at.doc].Statements[at.index])
 	}
 	return n
@@ -297,9 +294,9 @@ func (r *run) environment(reading policy.Reading, env environment) {
 }
 
 // problem is the question of the statements in only, on the ground of its reading.
-func (r *run) problem(g *ground, env environment, only map[place]bool, usage func(string, policy.Reading) usage) *problem {
+func (r *run) problem(g *ground, env environment, only places, usage func(string, policy.Reading) usage) *problem {
 	p := g.problem(env)
-	p.strict, p.only, p.aims, p.usage, p.actionsOf = r.options.StrictOpenWorld, only, &r.aims, usage, r.actions
+	p.strict, p.only, p.usage, p.acts = r.options.StrictOpenWorld, only, usage, r.acts
 	p.attached = r.options.Resource
 	p.pinVariables()
 	return p
@@ -363,7 +360,7 @@ func (p *problem) boxes(docs []*policy.Document) [][]*box {
 	for i, d := range docs {
 		out[i] = make([]*box, len(d.Statements))
 		for j := range d.Statements {
-			if !p.only[place{i, j}] {
+			if !p.only.has(place{i, j}) {
 				continue
 			}
 			if b, ok := p.box(place{i, j}); ok {

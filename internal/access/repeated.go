@@ -24,7 +24,7 @@ type remains struct {
 // that denied may be new under any statement. The work is bounded; where it ends,
 // statements count as new.
 func repeats(existing, new []*policy.Document) [][]remains {
-	r := reader{left: maxComparisons}
+	r := reader{left: maxComparisons, next: map[*policy.Document]int{}}
 	for _, d := range existing {
 		for i := range d.Statements {
 			if s := &d.Statements[i]; s.Effect == policy.Deny && len(r.unheld(d, s, new)) > 0 {
@@ -52,6 +52,7 @@ type reader struct {
 	left      int
 	variables map[*policy.Document]bool
 	lists     map[*policy.Value]*textList // by the first entry
+	next      map[*policy.Document]int    // where the next statement is likely to stand
 }
 
 // unheld lists the entries of the action element of s, a statement of d, for which no
@@ -66,16 +67,19 @@ func (r *reader) unheld(d *policy.Document, s *policy.Statement, docs []*policy.
 		if other.Kind != d.Kind || other.HasVariables() != d.HasVariables() && (r.namesVariables(d) || r.namesVariables(other)) {
 			continue
 		}
-		// A statement mostly stands where it stood.
+		// Statements mostly stand in the order in which they stood.
 		n := len(other.Statements)
+		first := r.next[other]
 		for i := range n {
 			if len(left) == 0 || r.left <= 0 {
 				return left
 			}
-			t := &other.Statements[(s.Index+i)%n]
+			at := (first + i) % n
+			t := &other.Statements[at]
 			if t.Effect != s.Effect || t.Action.Not != s.Action.Not || !r.holdsRest(t, s) {
 				continue
 			}
+			r.next[other] = at + 1
 			if s.Action.Not {
 				if r.values(t.Action, s.Action, 0) {
 					return nil
@@ -109,26 +113,21 @@ func (r *reader) without(left, list []policy.Value) []policy.Value {
 // held reports whether an entry of list is, or begins as and ends in "*", text. It tells
 // where to look for the next text first.
 func (r *reader) held(list []policy.Value, text string, at, colons int) (next int, held bool) {
-	if at < len(list) && list[at].Text == text {
-		r.left--
-		return at, true
-	}
-	if at+1 < len(list) && list[at+1].Text == text {
-		r.left -= 2
-		return at + 1, true
-	}
-	if x := r.listOf(list); x != nil {
-		if i, ok := x.at[text]; ok {
-			r.left--
+	for i := at; i < len(list) && i < at+nearEntries; i++ {
+		if list[i].Text == text {
+			r.left -= 1 + i - at
 			return i, true
 		}
-		if r.left -= len(x.open); r.left <= 0 {
-			return at, false
+	}
+	if x := r.listOf(list); x != nil {
+		r.left--
+		if i, ok := x.find(list, text); ok {
+			return i, true
 		}
-		return at, slices.ContainsFunc(x.open, func(t string) bool { return holdsText(t, text, colons) })
+		return at, x.holds(list, text, colons)
 	}
 	for i := range list {
-		if i = (at + i) % len(list); list[i].Text == text {
+		if list[i].Text == text {
 			r.left -= len(list)
 			return i, true
 		}
@@ -139,45 +138,8 @@ func (r *reader) held(list []policy.Value, text string, at, colons int) (next in
 	return at, anyOpenHolds(list, text, colons)
 }
 
-// A textList is the index of a list of texts that many are looked for in.
-type textList struct {
-	looked int            // how often, until there is an index
-	at     map[string]int // where texts stand; nil: there is no index yet
-	open   []string       // those that end in "*"
-}
-
-// manyLooks is from how many texts on, and how long a list, an index pays.
-const manyLooks = 8
-
-// listOf is the index of a list; nil where it would not pay.
-func (r *reader) listOf(list []policy.Value) *textList {
-	if len(list) < manyLooks {
-		return nil
-	}
-	x := r.lists[&list[0]]
-	if x == nil {
-		if r.lists == nil {
-			r.lists = map[*policy.Value]*textList{}
-		}
-		x = &textList{}
-		r.lists[&list[0]] = x
-	}
-	if x.looked++; x.looked < manyLooks {
-		return nil
-	}
-	if x.at == nil {
-		r.left -= len(list)
-		x.at = make(map[string]int, len(list))
-		for i := range list {
-			text := list[i].Text
-			x.at[text] = i
-			if strings.HasSuffix(text, "*") {
-				x.open = append(x.open, text)
-			}
-		}
-	}
-	return x
-}
+// nearEntries is how many entries a text may be behind where the one before it was found.
+const nearEntries = 4
 
 // namesVariables reports whether d has what looks like a policy variable, whatever its
 // Version makes of it.

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -37,11 +36,11 @@ func eachPattern(d *policy.Document, s *policy.Statement, f func(policy.Pattern)
 }
 
 // variables lists the keys that the statements use as policy variables.
-func variables(docs []*policy.Document, statements map[place]bool) []string {
+func variables(docs []*policy.Document, statements places) []string {
 	var seen map[string]bool
 	for i, d := range docs {
 		for j := range d.Statements {
-			if !statements[place{i, j}] {
+			if !statements.has(place{i, j}) {
 				continue
 			}
 			eachPattern(d, &d.Statements[j], func(p policy.Pattern) {
@@ -126,19 +125,6 @@ func (c *compiler) form(f form) *matcher {
 // single asks a present key for one value only.
 func (p *problem) single(key string) lit {
 	return p.keyAtom(key, keyAtom{m: &matcher{globs: everything}})
-}
-
-// inOrder yields places in the order of the documents.
-func (p *problem) inOrder(statements map[place]bool) iter.Seq[place] {
-	return func(yield func(place) bool) {
-		for i, d := range p.docs {
-			for j := range d.Statements {
-				if at := (place{i, j}); statements[at] && !yield(at) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // namedTexts lists the resource and condition strings of the documents.

@@ -101,7 +101,7 @@ func (p *problem) request(m model) policy.Request {
 // spelling writes a condition key as the documents do, in a condition or in a
 // policy variable.
 func (p *problem) spelling(key string) string {
-	for at := range p.inOrder(p.only) {
+	for at := range p.only.all() {
 		for _, c := range p.docs[at.doc].Statements[at.index].Conditions {
 			if strings.EqualFold(c.Key, key) && c.KeyName() == key {
 				return c.Key

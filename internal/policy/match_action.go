@@ -11,11 +11,11 @@ import (
 // NotAction is every action that the list does not match.
 func (e *evaluation) action(v Values) bool {
 	listed := slices.ContainsFunc(v.List, func(v Value) bool {
-		if !strings.ContainsAny(v.Text, "*?") {
-			return strings.EqualFold(v.Text, e.request.Action) // the folding of sameLetter
-		}
 		if beginsOtherwise(v.Text, e.request.Action) {
 			return false
+		}
+		if !strings.ContainsAny(v.Text, "*?") {
+			return strings.EqualFold(v.Text, e.request.Action) // the folding of sameLetter
 		}
 		p, _ := ParsePattern(v.Text, false, true) // without variables every text is one
 		return e.matches(p, e.request.Action, sameLetter)
