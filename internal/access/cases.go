@@ -193,10 +193,14 @@ func (p *problem) namedParts(key string, statements places) []string {
 // refine decides the statement in an environment, in which the keys left are not told
 // apart yet.
 func (s *splitter) refine(at place, env environment, left []string) {
-	if s.settled(at) || s.b.left < 0 {
+	if s.settled(at) {
 		return
 	}
 	if _, found := s.gains[at]; found {
+		return
+	}
+	if s.b.left < 0 { // and what was found before says nothing
+		s.spent()
 		return
 	}
 	p, m, st := s.solve(at, env, left)

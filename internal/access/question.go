@@ -168,6 +168,9 @@ func sizeOfTexts(values []policy.Value) int {
 // result sums up. What stays undecided is told beside gains, too: they say nothing about
 // the statements that bring none.
 func (r *run) result() Result {
+	if r.b.left < 0 { // whoever noticed: what came last may not have been looked at
+		r.spent()
+	}
 	res := Result{Verdict: Pass, Steps: r.work - r.b.left, Reason: r.undecidedReason()}
 	if res.Reason != "" {
 		res.Verdict = Undetermined
