@@ -215,6 +215,9 @@ func (p *problem) tied(m model, statements places) []string {
 
 // linkedParts lists the values of keys that follow from a model's principal or resource.
 func (p *problem) linkedParts(m model) []string {
+	if m == nil { // the search left it open whether there is one
+		return nil
+	}
 	var out []string
 	for _, l := range p.links {
 		if v, ok := part(p.dims[l.key].key, m[l.from].text); ok {

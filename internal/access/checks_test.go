@@ -89,6 +89,9 @@ func TestUndetermined(t *testing.T) {
 			"whether the access is new depends on the values of ${k:a}, ${k:b}", 0},
 		{"a pattern of texts that write numbers", wrap(on(`"NumericLessThan":{"k:n":"2"}`) + "," + on(`"NumericGreaterThanEquals":{"k:n":"3"}`)),
 			wrap(on(`"StringLike":{"k:n":"1*"},"NumericGreaterThan":{"k:n":"0"}`)), "condition key k:n is compared with patterns of texts, and with numbers, dates or addresses that have many", 0},
+		{"that beside a variable and a key that follows from the resource", wrap(on(`"NumericLessThan":{"k:n":"2"}`) + "," + on(`"NumericGreaterThanEquals":{"k:n":"3"}`)),
+			wrap(inBucket("${k:a}*", `"StringLike":{"k:n":"1*"},"NumericGreaterThan":{"k:n":"0"},"StringEquals":{"aws:ResourceAccount":"111122223333"}`)),
+			"condition key k:n is compared with patterns of texts, and with numbers, dates or addresses that have many", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := access.NoNewAccess(mustParse(t, tt.before, policy.Identity, false), mustParse(t, tt.after, policy.Identity, false), access.Options{Work: tt.work})
