@@ -60,10 +60,18 @@ func Alternatives(list []Found) Found {
 		f.Details = append(f.Details, fmt.Sprintf("There are %d more cases, which the JSON result has in full.", more))
 	}
 	f.inPart()
+	f.casesTold = true
 	all.Exact = false
 	f.Gained = &all
 	f.Fingerprint, f.base = digest(prints), digest(bases)
 	return f
+}
+
+// TellCases says under which choices about what is not known a finding holds.
+func (f *Found) TellCases() {
+	if words := f.Under.String(); words != "" && !f.casesTold {
+		f.Details = append(slices.Clone(f.Details), "It holds where "+words+".")
+	}
 }
 
 // limit is what a statement adds to whom it names.

@@ -70,7 +70,7 @@ func TestContained(t *testing.T) {
 		g := identityGrant(t, c.before, c.after)
 		g.After.Symbols = []extractors.Symbol{{Text: "(aws_s3_object.o.key)", Reference: "aws_s3_object.o.key"}}
 		g.Before.Symbols = g.After.Symbols
-		if got := told(Merge(Run(g, Options{}))); got != c.want {
+		if got := told(Join(Merge(Run(g, Options{})))); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
@@ -107,7 +107,7 @@ func TestContainedPrincipals(t *testing.T) {
 			Address: "aws_kms_key.k", Attribute: "policy", Kind: extractors.Resource, ResourceType: "AWS::KMS::Key", Action: extractors.Create,
 			Subject: extractors.Subject{Kind: "key", Address: "aws_kms_key.k"}, Before: extractors.Side{Absent: true}, After: extractors.Side{Document: d},
 		}
-		if got := told(Merge(Run(g, Options{}))); got != c.want {
+		if got := told(Join(Merge(Run(g, Options{})))); got != c.want {
 			t.Errorf("%s and %s: %s, want %s", c.wide, c.narrow, got, c.want)
 		}
 	}
@@ -211,7 +211,7 @@ func TestContainedOfSeveral(t *testing.T) {
 	two.Sum.Terms[0].Holdings[0].Grant = one.Sum.Terms[0].Holdings[0].Grant
 	own := identityGrant(t, "", `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}`)
 	two.Sum.Terms[0].Holdings = append(two.Sum.Terms[0].Holdings, Holding{Grant: own, After: own.After.Document})
-	found := slices.DeleteFunc(Merge(append(Check(one, Options{}), Check(two, Options{})...)), func(f Found) bool { return f.Rule != newAccess.ID })
+	found := slices.DeleteFunc(Join(Merge(append(Check(one, Options{}), Check(two, Options{})...))), func(f Found) bool { return f.Rule != newAccess.ID })
 	if len(found) != 1 {
 		t.Fatalf("%d findings", len(found))
 	}

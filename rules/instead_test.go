@@ -30,7 +30,7 @@ func TestInsteadOfAnother(t *testing.T) {
 			old.Terms[0].Limits = []Limit{{Before: []*policy.Document{c.limit}}}
 		}
 		sum.Formers = []Former{{Name: "role old", Sum: old}}
-		for _, f := range Merge(Check(Pass{Sum: sum}, Options{})) {
+		for _, f := range Join(Merge(Check(Pass{Sum: sum}, Options{}))) {
 			if f.Rule != "new-access" {
 				continue
 			}

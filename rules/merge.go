@@ -9,16 +9,21 @@ import (
 // maxPrincipals bounds how many principals the details of a merged finding name.
 const maxPrincipals = 20
 
-// Merge joins findings about statements of one policy of AWS, which nobody can change one
-// by one, and findings that say the same of several subjects which share a document,
-// such as roles with one managed policy, in the place of the first. What a comment
-// accepts stays by itself: it accepts nothing of the other subjects.
+// Merge joins findings about what one subject gains under one set of choices: about
+// statements of one policy of AWS, which nobody can change one by one, and about what
+// another finding tells already. What a comment accepts stays by itself.
 func Merge(found []Found) []Found {
-	found = mergeTwins(mergeParts(foldContained(tellOnce(found))))
+	return mergeTwins(mergeParts(foldContained(tellOnce(found))))
+}
+
+// Join joins findings that say the same of several subjects which share a document, such
+// as roles with one managed policy, under the same choices, in the place of the first. What
+// a comment accepts stays by itself: it accepts nothing of the other subjects.
+func Join(found []Found) []Found {
 	same := map[string][]int{}
 	for i := range found {
 		if f := &found[i]; f.Grant != nil && f.base != "" && f.tail != "" && f.Archived == nil {
-			key := f.base + f.tail
+			key := f.base + f.tail + f.Under.String()
 			if f.Statement != nil {
 				key += fmt.Sprint(f.Statement.Index)
 			}

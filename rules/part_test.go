@@ -54,7 +54,7 @@ func newAccessOf(p Pass) (apart, together []Found) {
 	keep := func(list []Found) []Found {
 		return slices.DeleteFunc(list, func(f Found) bool { return f.Rule != newAccess.ID })
 	}
-	return keep(Check(p, Options{})), keep(Merge(Check(p, Options{})))
+	return keep(Check(p, Options{})), keep(Join(Merge(Check(p, Options{}))))
 }
 
 // TestManagedPolicyIsOneFinding: what the statements of a policy of AWS give is one
@@ -131,7 +131,7 @@ func TestManagedPolicyOfSeveral(t *testing.T) {
 	t.Parallel()
 	one, two := attached(t, glueRole, "a", ""), attached(t, glueRole, "b", "")
 	two.Sum.Terms[0].Holdings[0].Grant = one.Sum.Terms[0].Holdings[0].Grant
-	found := slices.DeleteFunc(Merge(append(Check(one, Options{}), Check(two, Options{})...)), func(f Found) bool { return f.Rule != newAccess.ID })
+	found := slices.DeleteFunc(Join(Merge(append(Check(one, Options{}), Check(two, Options{})...))), func(f Found) bool { return f.Rule != newAccess.ID })
 	if len(found) != 1 || !strings.HasPrefix(found[0].Message, "role a and role b now have policy AWSGlueServiceRole, which allows what 6 of its statements give, ") {
 		t.Errorf("%d findings: %v", len(found), found[0].Message)
 	}

@@ -103,7 +103,8 @@ type Found struct {
 	// If are the conditions of the statement that it is about.
 	If string
 
-	base string // the fingerprint without the subject
+	casesTold bool   // what it says tells already under which choices
+	base      string // the fingerprint without the subject
 	// gain is which gain of the subject it is about, where others may contain it; several
 	// tells that it is about several subjects.
 	gain    *gainOf

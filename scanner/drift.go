@@ -31,7 +31,7 @@ func driftOf(ctx context.Context, x *extractors.Extraction, o rules.Options) ([]
 			found = append(found, *f)
 		}
 	}
-	return rules.Merge(withoutRepeats(found)), nil
+	return rules.Join(rules.Merge(withoutRepeats(found))), nil
 }
 
 // driftSides are the extraction as a change from what the last apply left to what was

@@ -89,14 +89,34 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 	for i := range out {
 		if len(others[i]) > 0 {
 			out[i] = rules.Alternatives(append(others[i], out[i]))
-			continue // it says where
 		}
-		if words := out[i].Under.String(); words != "" {
-			out[i].Details = append(out[i].Details, "It holds where "+words+".")
-		}
+	}
+	out = rules.Join(withoutNobody(out))
+	for i := range out {
+		out[i].TellCases()
 	}
 	return out, nil
 }
+
+// withoutNobody leaves out what a managed policy gives to nobody of the input under some
+// choices, where it is told of somebody under others.
+func withoutNobody(found []rules.Found) []rules.Found {
+	key := func(f *rules.Found) string {
+		return fmt.Sprintf("%q", []string{f.Rule, f.Address, f.Attribute, statementOf(f)})
+	}
+	told := map[string][]*rules.Gained{}
+	for i := range found {
+		if f := &found[i]; f.Subject.Kind != managedPolicy && f.Archived == nil {
+			told[key(f)] = append(told[key(f)], f.Gained)
+		}
+	}
+	return slices.DeleteFunc(found, func(f rules.Found) bool {
+		return f.Rule == "new-access" && f.Subject.Kind == managedPolicy && !f.Undecided && f.Archived == nil && f.Gained != nil && covered(f.Gained, told[key(&f)])
+	})
+}
+
+// managedPolicy is the kind of a subject that is a policy, which others may have.
+const managedPolicy = "policy"
 
 // sameGain reports whether two findings that are the same otherwise give the same, under
 // the same conditions. Of a sensitive policy it is not told what is gained.
@@ -120,9 +140,6 @@ func sameFinding(f *rules.Found) string {
 	who := f.Subject.Address
 	if who == "" {
 		who = f.Subject.Name
-	}
-	if i := slices.IndexFunc(f.Details, func(d string) bool { return strings.Contains(d, " principals of the input gain it: ") }); i >= 0 {
-		who += f.Details[i] // of several subjects that share a policy
 	}
 	if f.External != nil {
 		who += fmt.Sprintf(" from %v", f.External.Principal)
