@@ -30,6 +30,9 @@ finding about the wider one, of the same or a higher level, names the other; of 
 accepts no more access than it says, and what is about a statement named in it accepts nothing. Who is named in one statement counts as
 contained in another only where that names the same.
 
+What anyone may newly do with several operations, methods or routes of one API is one finding. Its fingerprint covers all of them, and it is accepted
+by what accepts each; a comment at one of them takes that one out.
+
 A role, user or group under another name is another one, since policies elsewhere may name either. What it has and one had that goes
 is said to be so, and is one finding for a policy; its level is that of any new access.
 

@@ -109,6 +109,7 @@ type Found struct {
 	// tells that it is about several subjects.
 	gain    *gainOf
 	several bool
+	also    []StatementOf // see Also
 	// ignores are the comments at what the finding is about; blamed tells that this is
 	// elsewhere than its document, and former that its statement is one before the change,
 	// so that no comment at a statement after it is about that.

@@ -181,6 +181,11 @@ func (r *Redactor) scrub(f *rules.Finding, g *extractors.Grant) {
 	if r == nil || f.Statement == nil || !r.within(g.Before.Document, f.Statement.Index) && !r.within(g.After.Document, f.Statement.Index) {
 		return
 	}
+	r.scrubAll(f)
+}
+
+// scrubAll is scrub where a statement is known to hold a value.
+func (r *Redactor) scrubAll(f *rules.Finding) {
 	f.Message = fmt.Sprintf("%s: statement %d holds sensitive values, so that what it gives is not told in words.", r.subject(f), f.Statement.Index)
 	f.Details = []string{"The proof is not shown: it would tell parts of sensitive values."}
 	f.Witness = nil
@@ -189,6 +194,12 @@ func (r *Redactor) scrub(f *rules.Finding, g *extractors.Grant) {
 		gained.Description, gained.Exact, gained.Known = "", false, nil
 		gained.Conditions = []string{}
 		f.Gained = &gained
+	}
+	f.Parts = slices.Clone(f.Parts)
+	for i := range f.Parts {
+		p := &f.Parts[i]
+		p.Witness = nil
+		p.Gained.Description, p.Gained.Exact, p.Gained.Known, p.Gained.Conditions = "", false, nil, []string{}
 	}
 }
 

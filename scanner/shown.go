@@ -34,6 +34,12 @@ func (r *Redactor) findings(found []rules.Found) []rules.Finding {
 		if g := found[i].Grant; g != nil {
 			r.scrub(&found[i].Finding, g)
 			found[i].Sensitive = r.holds(g)
+			for _, s := range found[i].Also() {
+				found[i].Sensitive = found[i].Sensitive || r.holds(s.Grant)
+				if r.within(s.Grant.After.Document, s.Index) {
+					r.scrubAll(&found[i].Finding)
+				}
+			}
 		}
 		found[i].Details = append(slices.Clone(found[i].Details), found[i].AlsoBy()...)
 		out[i] = found[i].Finding

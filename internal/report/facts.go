@@ -27,7 +27,7 @@ func facts(f *rules.Finding) []fact {
 		}
 	}
 	g := f.Gained
-	if len(f.Parts) > 0 { // lists of several statements say nothing of what goes with what
+	if differ(f.Parts) { // lists of several statements say nothing of what goes with what
 		g = &f.Parts[0].Gained
 	}
 	if g != nil {
@@ -40,6 +40,14 @@ func facts(f *rules.Finding) []fact {
 		}
 	}
 	return all
+}
+
+// differ reports whether parts differ in more than their resources.
+func differ(parts []rules.Part) bool {
+	return slices.ContainsFunc(parts, func(p rules.Part) bool {
+		a, b := &p.Gained, &parts[0].Gained
+		return !slices.Equal(a.Actions, b.Actions) || !slices.Equal(a.Principals, b.Principals) || !slices.Equal(a.Conditions, b.Conditions) || p.Level != parts[0].Level
+	}) || len(parts) == 1
 }
 
 // spelled says in words what a bare "*" among the patterns stands for, and names what is
