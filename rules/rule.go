@@ -71,6 +71,9 @@ type Loose struct {
 	Block      *extractors.Block // nil for a link
 	Reason     string            // one sentence
 	References []string          // addresses whose values it depends on
+	// Target is what the link leads to, as sentences name it, where it has a name; and
+	// Several is what Reason says of more than one, without a dot, with %s in their place.
+	Target, Several string
 	// Minor tells that what is not known is no policy of the change: it is noted and does
 	// not make the change undecided.
 	Minor bool
@@ -110,6 +113,7 @@ type Found struct {
 	gain    *gainOf
 	several bool
 	also    []StatementOf // see Also
+	why     *cause        // of a finding that says that something is not known
 	// ignores are the comments at what the finding is about; blamed tells that this is
 	// elsewhere than its document, and former that its statement is one before the change,
 	// so that no comment at a statement after it is about that.

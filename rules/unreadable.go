@@ -16,7 +16,10 @@ decided. It may give any. The finding names the references that the text depends
 
 What takes part in an access and cannot be followed is reported by this rule too: an attachment of a policy whose text is nowhere in the
 plan, a boundary that changes and is not known on one side. A boundary that comes or stays can only hold back: where the input does not show
-it, the worst finding about what it bounds says so. The policy of a VPC endpoint that is new can only hold back as well.`,
+it, the worst finding about what it bounds says so. The policy of a VPC endpoint that is new can only hold back as well.
+
+What is not known of one resource for one cause, such as several attributes of a bucket or several policies that a role gets, is one finding,
+which is accepted by what is about each of them.`,
 		Before:  `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::logs/*" }] })`,
 		After:   `policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "${aws_s3_bucket.logs.arn}/*" }] })`,
 		Fix:     "Build the text from values that are known while planning (a bucket's name, an account id), or review the policy by hand and scan again after the apply.",
@@ -34,13 +37,10 @@ func checkUnresolved(p *Pass) {
 	if g == nil || g.After.Unknown == nil || g.Action == extractors.NoOp || g.OnlyHoldsBack() {
 		return
 	}
-	message := name(g) + ": " + clause(g.After.Unknown.Reason)
-	if refs := g.After.Unknown.References; len(refs) > 0 {
-		message += "; it depends on " + phrase(refs, "")
-	}
-	p.Report(Found{Finding: Finding{
+	why := cause{who: name(g), reason: clause(g.After.Unknown.Reason), refs: g.After.Unknown.References}
+	p.Report(Found{why: &why, Finding: Finding{
 		Level: Warning, Severity: 5.0, Undecided: true,
-		Message: message + ".", Unknowns: g.After.Unknown.References,
+		Message: why.message(), Unknowns: g.After.Unknown.References,
 	}})
 }
 
@@ -52,15 +52,25 @@ func (p *Pass) reportLoose(l *Loose) {
 	} else {
 		subject = l.Block.Subject
 	}
-	message := subjectName(subject, nil) + ": " + clause(l.Reason)
-	if len(l.References) > 0 {
-		message += "; it depends on " + phrase(l.References, "")
-	}
-	f := Finding{Level: Warning, Severity: 5.0, Undecided: true, Message: message + ".", Unknowns: l.References}
+	why := cause{who: subjectName(subject, nil), reason: clause(l.Reason), refs: l.References, what: l.Target, several: l.Several}
+	f := Finding{Level: Warning, Severity: 5.0, Undecided: true, Message: why.message(), Unknowns: l.References}
 	if l.Minor {
 		f.Level, f.Severity, f.Undecided = Note, 3.0, false
 	}
-	p.Report(Found{Finding: f})
+	if l.Target != "" { // another one is another finding
+		p.Report(Found{why: &why, Finding: f}, "to", l.Target)
+		return
+	}
+	p.Report(Found{why: &why, Finding: f})
+}
+
+// message is the sentence of a finding that has a cause.
+func (c *cause) message() string {
+	message := c.who + ": " + c.reason
+	if len(c.refs) > 0 {
+		message += "; it depends on " + phrase(c.refs, "")
+	}
+	return message + "."
 }
 
 // clause makes a sentence the part of another one.

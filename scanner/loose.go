@@ -66,7 +66,7 @@ func sameTarget(a, b extractors.Target) bool {
 // looseLink says what is not known of a target that is linked, or is not any more.
 func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool) {
 	what := shownTarget(t)
-	loose := &rules.Loose{Link: l}
+	loose := &rules.Loose{Link: l, Target: what}
 	if what == "" && t.Unknown != nil {
 		loose.References = t.Unknown.References
 	}
@@ -92,8 +92,10 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 	case l.Kind == extractors.Acts:
 		loose.Minor = true
 		loose.Reason = fmt.Sprintf("It now acts as %s, whose policies the input does not show.", what)
+		loose.Several = "it now acts as %s, whose policies the input does not show"
 	case l.Kind == extractors.Member:
 		loose.Reason = fmt.Sprintf("It becomes a member of %s, whose policies the input does not show.", what)
+		loose.Several = "it becomes a member of %s, whose policies the input does not show"
 	case l.Kind == extractors.Bounded && after:
 		loose.Reason = fmt.Sprintf("Its permissions boundary becomes %s, whose text the input does not show.", what)
 	case l.Kind == extractors.Bounded:
@@ -102,8 +104,10 @@ func (c *composer) looseLink(l *extractors.Link, t extractors.Target, after bool
 		loose.Reason = fmt.Sprintf("It gets the policy %s, whose text the input does not show; more than one policy of a level allow more together.", what)
 	case after:
 		loose.Reason = fmt.Sprintf("It gets the policy %s, whose text the input does not show.", what)
+		loose.Several = "it gets the policies %s, whose texts the input does not show"
 	default:
 		loose.Reason = fmt.Sprintf("It loses the policy %s, whose text the input does not show; what that denied is not denied any more.", what)
+		loose.Several = "it loses the policies %s, whose texts the input does not show; what those denied is not denied any more"
 	}
 	c.passes = append(c.passes, rules.Pass{Loose: loose})
 }

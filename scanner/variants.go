@@ -91,7 +91,7 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 			out[i] = rules.Alternatives(append(others[i], out[i]))
 		}
 	}
-	out = rules.MergeOperations(rules.Join(withoutNobody(out)))
+	out = rules.MergeUnresolved(rules.MergeOperations(rules.Join(withoutNobody(out))))
 	for i := range out {
 		out[i].TellCases()
 	}
