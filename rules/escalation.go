@@ -21,7 +21,7 @@ at, within its boundary; each permission counts under whatever conditions, and o
 and, in IAM, of the types that the Service Authorization Reference gives, but for service-linked roles and policies of AWS, and for the
 caller's own key or password (user/${aws:username}), which make nobody another user, and for attaching policies where iam:PolicyARN allows
 none but policies of AWS that are no step to more permissions. The finding names each way, its permissions and the
-document that each comes from. It is a warning where the first permission is on named resources only, or the way needs what few accounts
+document that each comes from, and the conditions without which none of the ways is open. It is a warning where the first permission is on named resources only, or the way needs what few accounts
 have any more, and no administrator of the plan is among what can be handed over. Where a policy of AWS brings no other way than such
 a one to a new role, new-access tells it alone; where the configuration sets the level of either rule, it is a note.
 
@@ -62,8 +62,9 @@ func checkEscalation(p *Pass) {
 	if len(done) == 0 {
 		return
 	}
-	if f, ok := a.finding(done); ok {
-		p.Report(f, ids(done)...)
+	limits := a.limits(done)
+	if f, ok := a.finding(done, limits); ok {
+		p.Report(f, append(ids(done), limits...)...)
 	}
 }
 
@@ -152,7 +153,7 @@ func (a *abilities) hadAll(actions []string) bool {
 
 // finding tells all ways that the change completes in one; false where another rule tells
 // all that there is to it.
-func (a *abilities) finding(done []escalation) (Found, bool) {
+func (a *abilities) finding(done []escalation, limits []string) (Found, bool) {
 	p, first := a.p, done[0]
 	after := p.gained().after.and(&policy.Document{}) // as can asks
 	f := Found{Finding: Finding{Level: Warning, Severity: 6.5}}
@@ -216,6 +217,9 @@ func (a *abilities) finding(done []escalation) (Found, bool) {
 		f.Message += ", and 1 more known way is open"
 	case more > 1:
 		f.Message += fmt.Sprintf(", and %d more known ways are open", more)
+	}
+	if len(limits) > 0 {
+		f.Message += ", if " + phrase(limits, "")
 	}
 	f.Message += "."
 	f.Unknowns = symbols(at.Grant.After.Symbols, &policy.Statement{})
