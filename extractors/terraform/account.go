@@ -275,7 +275,7 @@ func (ix *accountIndex) of(module, typ, name string) *homesOf {
 // ARN of the object or of its subject tells the account; else all resources of the
 // same provider configuration, which has one account's credentials, must agree.
 func (x *extraction) placeAccount(p *pending) {
-	subject := x.objects.byAddress[p.Subject.Address]
+	subject := x.objects.at(p.Subject.Address)
 	p.ARN = x.attachedARN(p, subject)
 	if p.Subject.Kind == "account" && accountID.MatchString(p.Subject.Name) {
 		p.Account = p.Subject.Name
@@ -290,7 +290,7 @@ func (x *extraction) placeAccount(p *pending) {
 			return
 		}
 	}
-	if known := x.accounts.of(p.module, p.Type, p.name); known != nil && !known.differ {
+	if known := x.accounts.of(p.module, p.typ, p.name); known != nil && !known.differ {
 		p.Account = known.account
 	}
 }

@@ -70,7 +70,7 @@ func (m *maker) bucketGrants() {
 		return
 	}
 	shown := m.isComputed([]string{"grant"}) && (m.old.obj == nil || equalValues(member(m.old.obj, "grant"), member(m.root.obj, "grant")))
-	own := slices.ContainsFunc(m.x.config.references(path, m.p.Type, m.p.name, "grant"), func(ref string) bool {
+	own := slices.ContainsFunc(m.x.config.references(path, m.p.typ, m.p.name, "grant"), func(ref string) bool {
 		return strings.HasPrefix(ref, "data.aws_canonical_user_id.")
 	})
 	if shown || own {

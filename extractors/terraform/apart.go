@@ -14,14 +14,14 @@ var worldwide = []string{"aws_s3_bucket", "awscc_s3_bucket", "aws_organizations_
 // apart reports whether an object cannot be what a resource calls by a name: a name alone
 // counts in the account and, but for IAM, in the region of the provider configuration of
 // the resource. An ARN or a URL says by itself what it means. See also scope.
-func (x *extraction) apart(in instance, region, value string, o *subjectObject) bool {
+func (x *extraction) apart(in *instance, region, value string, o *subjectObject) bool {
 	ix := &x.accounts
 	begins := func(prefix string) bool { return strings.HasPrefix(o.typ, prefix) }
 	if len(ix.keys) < 2 && region == "" && o.region == "" || strings.Contains(value, ":") || slices.ContainsFunc(worldwide, begins) {
 		return false
 	}
 	here, local := ix.whereabouts(in)
-	there, remote := ix.whereabouts(instance{o.module, o.typ, o.name, o.index})
+	there, remote := ix.whereabouts(o.instance)
 	if here != nil && there != nil && here != there && (here.account == "" || here.account != there.account) {
 		return true
 	}
@@ -33,7 +33,7 @@ func (x *extraction) apart(in instance, region, value string, o *subjectObject) 
 }
 
 // named finds the one object of the given types that a value in a resource names.
-func (x *extraction) named(in instance, region string, types []string, value string) *subjectObject {
+func (x *extraction) named(in *instance, region string, types []string, value string) *subjectObject {
 	if value == "" {
 		return nil
 	}

@@ -101,7 +101,7 @@ func (x *extraction) bucketARN(p *pending, subject *subjectObject) string {
 	if !bucketName(name) || strings.HasSuffix(name, "--x-s3") || subject != nil && subject.typ == "aws_s3_directory_bucket" {
 		return ""
 	}
-	known := x.accounts.of(p.module, p.Type, p.name)
+	known := x.accounts.of(p.module, p.typ, p.name)
 	if known == nil || known.partition == "" {
 		known = x.accounts.settled[""]
 	}

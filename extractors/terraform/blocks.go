@@ -213,7 +213,7 @@ func (x *extraction) finishBlocks(places *sourceMap) {
 	seen := make(map[[2]string]bool, len(x.blocks))
 	for _, pb := range x.blocks {
 		p, b := pb.p, pb.Block
-		b.Address, b.PreviousAddress, b.Type, b.Attribute = p.Address, p.PreviousAddress, p.Type, p.Attribute
+		b.Address, b.PreviousAddress, b.Type, b.Attribute = p.Address, p.PreviousAddress, p.typ, p.Attribute
 		b.Action, b.Subject, b.Account, b.Does = p.Action, p.Subject, p.Account, p.row.Block.Does
 		if b.Action == extractors.NoOp && (b.Unknown != nil || !slices.Equal(b.Before, b.After)) {
 			b.Action = extractors.Update // whatever the plan calls it

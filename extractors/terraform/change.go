@@ -30,6 +30,7 @@ type object struct {
 	sides    [2]sideIndex   // of before and after
 	carrier  *carrier       // see carrierOf, and for which operation
 	carried  operation
+	in       *instance // see instance
 
 	change
 }

@@ -28,7 +28,7 @@ func (x *extraction) takeDataPolicies(links []resolvedLink) {
 	}
 	taken := map[*dataSource]bool{}
 	for i := range links {
-		l := &links[i].Link
+		l := links[i].Link
 		for _, side := range [][]extractors.Target{l.Before, l.After} {
 			for j := range side {
 				t := &side[j]

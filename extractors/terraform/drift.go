@@ -66,7 +66,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 			p.Subject.Gone = false // what the plan does with the subject is another matter
 		}
 		p.Subject.New = false
-		p.Subject.Scope = d.scope(p.Subject, p.instance(), p.Account, p.region())
+		p.Subject.Scope = d.scope(p.Subject, p.instance, p.Account, p.region())
 		g := p.grant()
 		g.Origin = places.origin(p)
 		g.Origin.Statements = nil // they are those of the configuration

@@ -21,7 +21,7 @@ func (x *extraction) elsewhere(p *pending) {
 	if len(x.accounts.groups) < 2 {
 		return
 	}
-	here, _ := x.accounts.whereabouts(p.instance())
+	here, _ := x.accounts.whereabouts(p.instance)
 	for _, side := range []*extractors.Side{&p.Before, &p.After} {
 		marked := slices.Clone(side.Symbols)
 		for i, s := range marked {
@@ -39,7 +39,7 @@ func (x *extraction) elsewhere(p *pending) {
 			if module != "" {
 				module = module[:len(module)-1]
 			}
-			there, _ := x.accounts.whereabouts(instance{module, m[2], m[3], m[4]})
+			there, _ := x.accounts.whereabouts(&instance{module, m[2], m[3], m[4]})
 			marked[i].Elsewhere = !sameAccount(here, there)
 		}
 		side.Symbols = marked

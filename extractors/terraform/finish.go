@@ -37,8 +37,8 @@ func (x *extraction) finish() {
 	x.settlePreflights()
 	x.settleYields()
 	links := x.settleLinks(places)
-	x.settleMaybeSet(links)
-	x.takeDataPolicies(links)
+	x.settleMaybeSet(links.about)
+	x.takeDataPolicies(links.about)
 	x.settleMirrors(places)
 	x.settleExclusions(places)
 	x.settleOverwritten()
@@ -49,12 +49,13 @@ func (x *extraction) finish() {
 			p.Action = extractors.Update // whatever the plan calls it
 		}
 	}
-	x.scopes(links)
+	x.scopes(links.about)
 	x.finishDrift(places)
 	// From here on only places are looked up. What is done with is let go, so that
 	// a grant is not held twice for long.
 	x.objects, x.accounts, x.data, x.values, x.resolver = objectIndex{}, accountIndex{}, dataIndex{}, valueStore{}, nil
-	x.finishLinks(links)
+	links.about = nil
+	x.finishLinks(links.links)
 	x.finishBlocks(places)
 	seen := make(map[[2]string]bool, len(x.pending))
 	x.result.Grants = slices.Grow(x.result.Grants, x.kept())
@@ -98,7 +99,7 @@ func (x *extraction) referencesOf(p *pending) []string {
 	}
 	c := chain{config: x.config}
 	for _, attr := range p.unknowns {
-		c.add(path, x.config.references(path, p.Type, p.name, attr))
+		c.add(path, x.config.references(path, p.typ, p.name, attr))
 	}
 	for i := 0; i < len(c.next) && i < maxHops; i++ {
 		c.behind(c.next[i])
@@ -169,7 +170,7 @@ func (c *chain) behind(l chainLink) {
 // of, or else by its own address. It tells module instances apart.
 func (x *extraction) symbolName(p *pending, attr string) string {
 	if path, err := modulePath(p.module); err == nil {
-		if refs := x.config.references(path, p.Type, p.name, attr); len(refs) > 0 {
+		if refs := x.config.references(path, p.typ, p.name, attr); len(refs) > 0 {
 			name := strings.Join(refs, ",")
 			if p.module != "" {
 				name = p.module + ":" + name
@@ -274,7 +275,7 @@ func (x *extraction) manages(m, p *pending, sameName int) bool {
 	case m.Subject.Address != "" && p.Subject.Address != "":
 		return m.Subject.Address == p.Subject.Address
 	}
-	if o := x.objects.byAddress[p.Subject.Address]; o != nil && x.apart(m.instance(), m.region(), m.Subject.Name, o) {
+	if o := x.objects.at(p.Subject.Address); o != nil && x.apart(m.instance, m.region(), m.Subject.Name, o) {
 		return false
 	}
 	return sameName == 1
@@ -300,13 +301,13 @@ func (x *extraction) mirrors(p *pending, places *sourceMap) bool {
 	if err != nil {
 		return false
 	}
-	set, known := x.config.sets(path, p.Type, p.name, p.row.steps()[0])
+	set, known := x.config.sets(path, p.typ, p.name, p.row.steps()[0])
 	switch {
 	case set:
 		return false
 	case !known:
 		return x.result.Kind == KindState || p.op.action == extractors.Delete || p.op.action == extractors.Forget
-	case p.row.repeated() && p.After.Unknown != nil && (!p.whole || places.generates(p.instance(), p.row.steps()[0], p.op)):
+	case p.row.repeated() && p.After.Unknown != nil && (!p.whole || places.generates(p.instance, p.row.steps()[0], p.op)):
 		return false // a dynamic block, which the configuration in the plan leaves out
 	}
 	// A plan never changes an attribute that is not set, except to something that
@@ -414,9 +415,9 @@ func (x *extraction) settleDefaults() {
 		switch {
 		case p.Kind == extractors.Endpoint:
 			p.After = documentSide(fullAccess())
-		case p.Type == "aws_efs_file_system_policy":
+		case p.typ == "aws_efs_file_system_policy":
 			p.After = documentSide(openFileSystem())
-		case p.Type == "aws_kms_key_policy":
+		case p.typ == "aws_kms_key_policy":
 			p.After = x.defaultKeySide(p)
 		}
 	}
@@ -426,7 +427,7 @@ func (x *extraction) settleDefaults() {
 // provider puts back when a key policy is destroyed: the default one. It names the account, which only an ARN tells.
 func (x *extraction) defaultKeySide(p *pending) extractors.Side {
 	arn := p.subject.before
-	if o := x.objects.byAddress[p.Subject.Address]; o != nil && o.arn != "" {
+	if o := x.objects.at(p.Subject.Address); o != nil && o.arn != "" {
 		arn = o.arn
 	}
 	if f := strings.SplitN(arn, ":", 6); len(f) == 6 && f[0] == "arn" && accountID.MatchString(f[4]) {

@@ -12,7 +12,7 @@ func (x *extraction) settleFormer() {
 		if p.aside || p.Kind != extractors.Resource || !p.op.existed || !p.op.exists || p.row.Flags&policyOnly != 0 {
 			continue
 		}
-		o := x.objects.byAddress[p.Subject.Address]
+		o := x.objects.at(p.Subject.Address)
 		if o == nil || o.former == "" || !p.row.self() && !o.had(p.subject.before) {
 			continue
 		}

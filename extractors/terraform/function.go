@@ -35,14 +35,14 @@ func (x *extraction) ownName(p *pending, name string) string {
 	if !ok || !accountID.MatchString(account) {
 		return name
 	}
-	if known := x.accounts.of(p.module, p.Type, p.name); known != nil && known.account != "" {
+	if known := x.accounts.of(p.module, p.typ, p.name); known != nil && known.account != "" {
 		if known.account == account && !known.differ {
 			return rest
 		}
 		return name
 	}
 	base, _ := cutQualifier(rest)
-	if o := x.named(p.instance(), p.region(), p.row.subjectTypes(), base); o != nil && accountOf(o.arn) == account {
+	if o := x.named(p.instance, p.region(), p.row.subjectTypes(), base); o != nil && accountOf(o.arn) == account {
 		return rest
 	}
 	return name
@@ -66,7 +66,7 @@ func ownFunction(m *maker, name string) []string {
 	name = m.x.ownName(m.p, name)
 	base, qualifier := cutQualifier(name)
 	shown := ""
-	if o := m.x.objects.byAddress[m.p.Subject.Address]; o != nil {
+	if o := m.x.objects.at(m.p.Subject.Address); o != nil {
 		shown = o.arn
 	}
 	if isFunction(shown, name) { // an alias

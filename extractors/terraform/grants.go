@@ -253,7 +253,7 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 	c := o.carrierOf(op)
 	return &pending{
 		draft: draft{
-			Address: c.address, PreviousAddress: o.previous, Type: o.typ, Attribute: attribute, Kind: kind, Action: op.action,
+			Address: c.address, PreviousAddress: o.previous, Attribute: attribute, Kind: kind, Action: op.action,
 			Attachments: attachments,
 		},
 		carrier: c, row: r, op: op, attached: attachedOf(o, op),

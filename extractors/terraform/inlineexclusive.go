@@ -57,7 +57,7 @@ func (x *extraction) isInline(p *pending, kind string, places *sourceMap) bool {
 	if p.drop || len(p.blocks) == 0 || p.After.Absent {
 		return false
 	}
-	return p.Type == "aws_iam_"+kind+"_policy" || p.Type == "aws_iam_"+kind && p.row.Flags&computed != 0 && x.mirrors(p, places)
+	return p.typ == "aws_iam_"+kind+"_policy" || p.typ == "aws_iam_"+kind && p.row.Flags&computed != 0 && x.mirrors(p, places)
 }
 
 // settle decides what becomes of one inline policy. What the change does not write and is

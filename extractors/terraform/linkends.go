@@ -103,7 +103,7 @@ func (x *extraction) candidates(l *pendingLink, attr string, types []string) (li
 	for _, target := range t.targets {
 		block := blockAddress(joinModules(target.path), target.typ, target.name)
 		instances := x.objects.instances(block, maxInstances+1)
-		switch exact, guess := x.objects.byAddress[block+target.key], x.objects.byAddress[block+target.guess]; {
+		switch exact, guess := x.objects.at(block+target.key), x.objects.at(block+target.guess); {
 		case exact != nil:
 			add(exact, true)
 		case len(instances) == 0:

@@ -10,35 +10,47 @@ import (
 
 // resolvedLink is a link of the result together with what settling it needs.
 type resolvedLink struct {
-	extractors.Link
-	row    *row
-	op     operation
-	in     instance
-	region string
-	whole  bool // the attribute is not known as a whole after the change
-	mirror bool // shows what exists, and may be managed by other links
+	*extractors.Link // in the list of them
+	row              *row
+	op               operation
+	in               *instance
+	region           string
+	whole            bool // the attribute is not known as a whole after the change
+	mirror           bool // shows what exists, and may be managed by other links
+}
+
+// linkList are the links of the result and what is known of each. The links are a list of
+// their own, which becomes that of the result: there may be many.
+type linkList struct {
+	links []extractors.Link
+	about []resolvedLink // their Link is set when all are there
 }
 
 // settleLinks makes the links of the result from those that were taken.
-func (x *extraction) settleLinks(places *sourceMap) []resolvedLink {
-	links := make([]resolvedLink, 0, x.linked)
+func (x *extraction) settleLinks(places *sourceMap) *linkList {
+	list := &linkList{links: make([]extractors.Link, 0, x.linked), about: make([]resolvedLink, 0, x.linked)}
 	for i, l := range x.links {
 		x.links[i] = nil
 		mirror := x.settleUnset(l, places)
-		at := len(links)
-		links = x.resolveLink(links, l)
-		if len(links) == at {
+		at := len(list.links)
+		x.resolveLink(list, l)
+		if len(list.links) == at {
 			continue
 		}
 		origin := places.originOf("resource ", l.instance, l.row, "")
-		for j := at; j < len(links); j++ {
-			links[j].mirror = mirror
-			links[j].whole = slices.ContainsFunc(l.targets[1], func(v linkValue) bool { return v.whole })
-			links[j].in, links[j].region = l.instance, l.region
-			links[j].Origin = origin
+		whole := slices.ContainsFunc(l.targets[1], func(v linkValue) bool { return v.whole })
+		for j := at; j < len(list.links); j++ {
+			list.links[j].Origin = origin
+			about := &list.about[j]
+			about.mirror, about.whole = mirror, whole
+			about.in, about.region = l.instance, l.region
 		}
 	}
 	x.links = nil
+	links := list.about
+	for i := range links {
+		links[i].Link = &list.links[i]
+	}
 	for i := range links { // tag policies and the like hold no access back
 		l := &links[i]
 		other := func(t extractors.Target) bool { return x.otherPolicies[t.Address] }
@@ -47,18 +59,18 @@ func (x *extraction) settleLinks(places *sourceMap) []resolvedLink {
 		}
 	}
 	settleLinkMirrors(links)
-	return links
+	return list
 }
 
-// finishLinks puts the links into the result.
-func (x *extraction) finishLinks(links []resolvedLink) {
+// finishLinks puts the links that lead anywhere into the result.
+func (x *extraction) finishLinks(links []extractors.Link) {
 	if len(links) == 0 {
 		return
 	}
-	x.result.Links = make([]extractors.Link, 0, len(links))
+	kept := links[:0]
 	seen := make(map[[5]string]bool, len(links))
 	for i := range links {
-		l := &links[i].Link
+		l := &links[i]
 		if len(l.Before) == 0 && len(l.After) == 0 {
 			continue
 		}
@@ -71,8 +83,10 @@ func (x *extraction) finishLinks(links []resolvedLink) {
 			x.incomplete("A resource occurs twice, so it is not known which change holds.")
 		}
 		seen[key] = true
-		x.result.Links = append(x.result.Links, *l)
+		kept = append(kept, *l)
 	}
+	clear(links[len(kept):])
+	x.result.Links = kept
 }
 
 // sameTargets reports whether two sides lead to the same.

@@ -9,10 +9,11 @@ import (
 )
 
 // resolveLink appends the links of an object: one for each subject on either side.
-func (x *extraction) resolveLink(links []resolvedLink, l *pendingLink) []resolvedLink {
+func (x *extraction) resolveLink(links *linkList, l *pendingLink) {
 	before, after := x.targetsOf(l)
 	if l.row.self() && l.row.Link.Within == "" {
-		return l.ownLinks(links, before, after)
+		l.ownLinks(links, before, after)
+		return
 	}
 	for _, p := range x.pairSubjects(l) {
 		action, b, a, from := l.op.action, before, after, p.after
@@ -25,17 +26,16 @@ func (x *extraction) resolveLink(links []resolvedLink, l *pendingLink) []resolve
 				action, a = l.op.action, []extractors.Target{{Kind: l.row.Link.Target, Unknown: u}}
 			}
 		}
-		links = l.add(links, l.address, from.placedSubject(l.row), from.unknown, action, b, a)
+		l.add(links, l.address, from.placedSubject(l.row), from.unknown, action, b, a)
 		if l.row.Link.Bridge && from.unknown == nil {
-			links = l.bridge(links, p, action, len(b) > 0, len(a) > 0)
+			l.bridge(links, p, action, len(b) > 0, len(a) > 0)
 		}
 	}
-	return links
 }
 
 // bridge appends the link from a subject to what it is in its places. One that changes
 // its place has one link, from the one place to the other.
-func (l *pendingLink) bridge(links []resolvedLink, p pair, action extractors.Action, had, has bool) []resolvedLink {
+func (l *pendingLink) bridge(links *linkList, p pair, action extractors.Action, had, has bool) {
 	place := func(e *placedEnd, there bool) []extractors.Target {
 		if e == nil || !there {
 			return nil
@@ -44,22 +44,23 @@ func (l *pendingLink) bridge(links []resolvedLink, p pair, action extractors.Act
 	}
 	before, after := place(p.before, had), place(p.after, has)
 	from := cmp.Or(p.after, p.before).subject(l.row.Subject)
-	for i := len(links) - 1; i >= 0 && links[i].row == l.row && links[i].Address == l.address; i-- {
-		other := &links[i].Link
+	for i := len(links.links) - 1; i >= 0 && links.about[i].row == l.row && links.links[i].Address == l.address; i-- {
+		other := &links.links[i]
 		if subjectKey(other.From) == subjectKey(from) {
 			other.Action = l.op.action
 			other.Before, other.After = append(other.Before, before...), append(other.After, after...)
-			return links
+			return
 		}
 	}
-	return l.add(links, l.address, from, nil, action, before, after)
+	l.add(links, l.address, from, nil, action, before, after)
 }
 
-func (l *pendingLink) add(links []resolvedLink, address string, from extractors.Subject, unknown *extractors.Unknown, action extractors.Action, before, after []extractors.Target) []resolvedLink {
-	return append(links, resolvedLink{row: l.row, op: l.op, Link: extractors.Link{
+func (l *pendingLink) add(links *linkList, address string, from extractors.Subject, unknown *extractors.Unknown, action extractors.Action, before, after []extractors.Target) {
+	links.about = append(links.about, resolvedLink{row: l.row, op: l.op})
+	links.links = append(links.links, extractors.Link{
 		Address: address, PreviousAddress: l.previous, Type: l.typ, Attribute: l.row.attribute(), Kind: l.row.Link.Kind,
 		Action: action, From: from, FromUnknown: unknown, Before: before, After: after,
-	}})
+	})
 }
 
 // wholeUnknown says that it is not known which subjects there will be; nil where it is.
@@ -81,7 +82,7 @@ func oneSided(action, only extractors.Action) extractors.Action {
 
 // ownLinks appends the link of an object that is its own subject, or two where the
 // change makes another subject of it.
-func (l *pendingLink) ownLinks(links []resolvedLink, before, after []extractors.Target) []resolvedLink {
+func (l *pendingLink) ownLinks(links *linkList, before, after []extractors.Target) {
 	from := extractors.Subject{
 		Kind: l.row.Subject, Address: l.address, Name: l.own,
 		Gone: l.op.action == extractors.Delete, New: l.op.action == extractors.Create,
@@ -90,15 +91,16 @@ func (l *pendingLink) ownLinks(links []resolvedLink, before, after []extractors.
 		from.Address += "." + l.row.attribute() // a part of the object
 	}
 	if !l.remade {
-		return l.add(links, l.address, from, nil, l.op.action, before, after)
+		l.add(links, l.address, from, nil, l.op.action, before, after)
+		return
 	}
 	if !l.op.forgotten { // else what there was stays, and has a link of its own
 		left := from
 		left.Address, left.Gone = l.address+" (as it was)", true
-		links = l.add(links, left.Address, left, nil, extractors.Delete, before, nil)
+		l.add(links, left.Address, left, nil, extractors.Delete, before, nil)
 	}
 	from.New = true
-	return l.add(links, l.address, from, nil, extractors.Create, nil, after)
+	l.add(links, l.address, from, nil, extractors.Create, nil, after)
 }
 
 // targetsOf resolves the targets of both sides, each once.
@@ -123,7 +125,7 @@ func (x *extraction) itself(l *pendingLink, side int) []extractors.Target {
 		return nil
 	}
 	t := extractors.Target{Kind: l.row.Link.Target, Address: l.address}
-	if o := x.objects.byAddress[l.address]; o != nil {
+	if o := x.objects.at(l.address); o != nil {
 		t.Name = o.displayed(side)
 	}
 	return []extractors.Target{t}

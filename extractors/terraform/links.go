@@ -97,7 +97,7 @@ func (f *linkForm) remade(o *object, before, after, unknown jsontext.Value) bool
 // pendingLink are the links that one row makes of an object; as with grants, what they
 // lead from and to waits for the whole input.
 type pendingLink struct {
-	instance
+	*instance
 	row               *row
 	address, previous string
 	op                operation
@@ -125,7 +125,7 @@ func (x *extraction) takeLink(o *object, op operation, r *row, before, after, un
 		return // as of most objects
 	}
 	l := &pendingLink{
-		instance: instance{o.module, o.typ, o.name, o.index}, row: r,
+		instance: o.instance(), row: r,
 		address: o.grantAddress(), previous: o.previous, op: op,
 		targets: sides.targets, froms: sides.froms, within: sides.within,
 		region: cmp.Or(o.regions[1], o.regions[0]),

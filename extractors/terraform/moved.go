@@ -38,16 +38,16 @@ func (x *extraction) left(p *pending) *pending {
 	left.apart()
 	left.regions[1], left.homes[1], left.ownARNs[0] = "", "", ""
 	s := extractors.Subject{Kind: p.row.Subject, Name: p.subject.before}
-	switch o := x.objects.byAddress[p.Subject.Address]; {
+	switch o := x.objects.at(p.Subject.Address); {
 	case p.row.self():
 		s.Address, s.Gone = left.Address, p.row.Flags&policyOnly == 0
 		left.Subject = s
-	case x.subjectLeft(p) && p.regions[0] == p.regions[1] && !x.leads(p.instance(), p.subject, p.row.subjectTypes()):
+	case x.subjectLeft(p) && p.regions[0] == p.regions[1] && !x.leads(p.instance, p.subject, p.row.subjectTypes()):
 		// The subject has its name and is something else.
 		s.Address, s.Gone = fmt.Sprintf("%s (left %s)", o.address, limited(o.left)), true
 		left.Subject = s
 	default:
-		object := x.named(p.instance(), p.regions[0], p.row.subjectTypes(), p.subject.before)
+		object := x.named(p.instance, p.regions[0], p.row.subjectTypes(), p.subject.before)
 		address := ""
 		if object != nil {
 			address = object.address
@@ -89,10 +89,10 @@ func (x *extraction) moved(p *pending) bool {
 		return !p.row.self() && x.subjectLeft(p)
 	}
 	if p.row.self() {
-		_, placed := homeOf[p.Type]
+		_, placed := homeOf[p.typ]
 		return (placed || p.row.Flags&policyOnly != 0) && x.relocated(p)
 	}
-	return x.relocated(p) || x.subjectLeft(p) || x.leads(p.instance(), p.subject, p.row.subjectTypes())
+	return x.relocated(p) || x.subjectLeft(p) || x.leads(p.instance, p.subject, p.row.subjectTypes())
 }
 
 // homeOf are the attributes that, besides the region, say where objects of a type are: the
@@ -149,12 +149,12 @@ func (x *extraction) relocated(p *pending) bool {
 	if p.leftHome() == "" {
 		return false
 	}
-	return !p.homeOpen || p.regions[0] != p.regions[1] || x.homeLeads(p.instance(), p.homes[0])
+	return !p.homeOpen || p.regions[0] != p.regions[1] || x.homeLeads(p.instance, p.homes[0])
 }
 
 // homeLeads reports whether an attribute of homeOf that is not known yet leads elsewhere
 // than to the old value.
-func (x *extraction) homeLeads(in instance, old string) bool {
+func (x *extraction) homeLeads(in *instance, old string) bool {
 	path, err := modulePath(in.module)
 	attr, _, _ := strings.Cut(homeOf[in.typ], ".")
 	if err != nil {
@@ -165,7 +165,7 @@ func (x *extraction) homeLeads(in instance, old string) bool {
 	}
 	refs := x.config.references(path, in.typ, in.name, attr)
 	if target, ok := x.config.follow(path, refs, []string{"aws_s3_bucket", "awscc_s3_bucket", "aws_s3_access_point", "awscc_s3_access_point"}); ok {
-		o := x.objects.byAddress[blockAddress(joinModules(target.path), target.typ, target.name)+target.key]
+		o := x.objects.at(blockAddress(joinModules(target.path), target.typ, target.name) + target.key)
 		return o == nil || !o.had(old)
 	}
 	return len(refs) > 0
@@ -174,8 +174,8 @@ func (x *extraction) homeLeads(in instance, old string) bool {
 // subjectLeft reports whether the subject of a policy has its name and is something else
 // after the change.
 func (x *extraction) subjectLeft(p *pending) bool {
-	o := x.objects.byAddress[p.Subject.Address]
-	return o != nil && o.left != "" && (!o.leftOpen || x.homeLeads(instance{o.module, o.typ, o.name, o.index}, o.left))
+	o := x.objects.at(p.Subject.Address)
+	return o != nil && o.left != "" && (!o.leftOpen || x.homeLeads(o.instance, o.left))
 }
 
 // leadingTable tells of what leads elsewhere and holds no policy itself (Amazon S3 User
@@ -193,7 +193,7 @@ const (
 // leads reports whether an attribute that names something leads elsewhere after the
 // change than before. An unknown name does not when it refers to a resource that had
 // the old name: it is known only later because the resource is replaced.
-func (x *extraction) leads(in instance, n namedSubject, types []string) bool {
+func (x *extraction) leads(in *instance, n namedSubject, types []string) bool {
 	old := x.named(in, "", types, n.before)
 	switch {
 	case n.after != "":
@@ -220,7 +220,7 @@ func (x *extraction) leads(in instance, n namedSubject, types []string) bool {
 	}
 	block := blockAddress(joinModules(target.path), target.typ, target.name)
 	for _, address := range []string{block + target.key, block + in.index} {
-		if o := x.objects.byAddress[address]; o != nil {
+		if o := x.objects.at(address); o != nil {
 			return !o.had(n.before)
 		}
 	}

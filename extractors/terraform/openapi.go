@@ -36,7 +36,7 @@ func (m *maker) operations() {
 		m.opaque(text, "Its policy is in an interface description, which is not compared.")
 		return
 	}
-	rest := !strings.Contains(m.p.Type, "_apigatewayv2_")
+	rest := !strings.Contains(m.p.typ, "_apigatewayv2_")
 	id := m.first("rest_api_id", asText, "")
 	if id == "" {
 		id = m.first("id", asText, "*")

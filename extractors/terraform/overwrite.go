@@ -70,7 +70,7 @@ func slotText(o *object, op operation) (text string, open bool) {
 // slotOf is where a policy document is put; false for what is not put anywhere, or where
 // it is not known.
 func (x *extraction) slotOf(p *pending) (slot, bool) {
-	family := slotFamily[p.Type]
+	family := slotFamily[p.typ]
 	switch {
 	case p.drop || p.aside || p.data || p.row.Permit != nil || p.deposedOf != "" || family == "-" || p.slotOpen:
 		return slot{}, false
@@ -85,8 +85,8 @@ func (x *extraction) slotOf(p *pending) (slot, bool) {
 	}
 	switch name := p.subject.known(); {
 	case s.address == "":
-		s.name, s.scope = p.Subject.Name, x.scope(p.Subject, p.instance(), p.Account, p.region())
-	case x.objects.byAddress[s.address] == nil && !p.row.self(): // one of several, perhaps
+		s.name, s.scope = p.Subject.Name, x.scope(p.Subject, p.instance, p.Account, p.region())
+	case x.objects.at(s.address) == nil && !p.row.self(): // one of several, perhaps
 		s.name = name
 		return s, name != ""
 	}
@@ -204,7 +204,7 @@ var madeWithPolicy = []string{"aws_opensearch_domain", "aws_elasticsearch_domain
 func withoutReadBack(writers []*pending) []*pending {
 	known := slices.ContainsFunc(writers, func(w *pending) bool { return !w.row.self() && w.After.Unknown == nil })
 	return slices.DeleteFunc(writers, func(w *pending) bool {
-		readBack := known && w.row.self() && !w.op.existed && w.After.Unknown != nil && slices.Contains(madeWithPolicy, w.Type)
+		readBack := known && w.row.self() && !w.op.existed && w.After.Unknown != nil && slices.Contains(madeWithPolicy, w.typ)
 		w.drop = w.drop || readBack
 		return readBack
 	})
@@ -270,7 +270,7 @@ func (x *extraction) settleOverwrittenBlocks() {
 func (x *extraction) accountsOf(blocks []*pendingBlock) map[*credentials]string {
 	accounts := map[*credentials]string{}
 	for _, b := range blocks {
-		c, _ := x.accounts.whereabouts(b.p.instance())
+		c, _ := x.accounts.whereabouts(b.p.instance)
 		if other, known := accounts[c]; c == nil || b.p.Account == "" || known && other == b.p.Account {
 			continue
 		} else if known {
@@ -288,7 +288,7 @@ func (x *extraction) blockSlot(p *pending, accounts map[*credentials]string) (sl
 	s := slot{subject: p.Subject.Kind, address: p.Subject.Address}
 	switch {
 	case p.row.self() && p.row.Flags&policyOnly != 0:
-		c, local := x.accounts.whereabouts(p.instance())
+		c, local := x.accounts.whereabouts(p.instance)
 		if p.Subject.Name == "" && x.namesAccount(p) {
 			return s, false // an account that is not known yet
 		}
@@ -296,16 +296,16 @@ func (x *extraction) blockSlot(p *pending, accounts map[*credentials]string) (sl
 		if s.name == "" && c != nil && !c.differ {
 			s.name = cmp.Or(c.account, accounts[c], c.label)
 		}
-		if !everyRegion[p.Type] {
+		if !everyRegion[p.typ] {
 			if s.scope = cmp.Or(p.region(), local); s.scope == "" {
-				s.scope = x.accounts.providerOf(p.instance())
+				s.scope = x.accounts.providerOf(p.instance)
 			}
 		}
-		return s, s.name != "" && (s.scope != "" || everyRegion[p.Type])
+		return s, s.name != "" && (s.scope != "" || everyRegion[p.typ])
 	case s.address == "" && p.Subject.Name == "":
 		return s, false
 	case s.address == "":
-		s.name, s.scope = p.Subject.Name, x.scope(p.Subject, p.instance(), p.Account, p.region())
+		s.name, s.scope = p.Subject.Name, x.scope(p.Subject, p.instance, p.Account, p.region())
 	}
 	return s, true
 }
@@ -313,12 +313,12 @@ func (x *extraction) blockSlot(p *pending, accounts map[*credentials]string) (sl
 // namesAccount reports whether the configuration sets the account of settings.
 func (x *extraction) namesAccount(p *pending) bool {
 	path, err := modulePath(p.module)
-	set, _ := x.config.sets(path, p.Type, p.name, "account_id")
+	set, _ := x.config.sets(path, p.typ, p.name, "account_id")
 	return err != nil || set
 }
 
 // providerOf is the provider configuration of a block, or "" where that is not known.
-func (ix *accountIndex) providerOf(in instance) string {
+func (ix *accountIndex) providerOf(in *instance) string {
 	n, ok := ix.providers[ix.block(ix.calls(in.module), in.typ, in.name)]
 	switch {
 	case ix.overflow:

@@ -35,7 +35,7 @@ type pending struct {
 
 // draft is a grant before it has a place; see extractors.Grant.
 type draft struct {
-	Address, PreviousAddress, Type, Attribute string
+	Address, PreviousAddress, Attribute string
 
 	Kind          extractors.Kind
 	Action        extractors.Action
@@ -48,9 +48,7 @@ type draft struct {
 // carrier is the object that grants are of. They share it: to change it for one of them,
 // apart gives that one its own.
 type carrier struct {
-	module    string // address of the module instance
-	name      string // name of the resource block
-	index     string // instance key
+	*instance
 	object    string // address of the object in the plan
 	address   string // the same as grants have it
 	deposedOf string // address of the current object next to a deposed one
@@ -69,7 +67,7 @@ func (o *object) carrierOf(op operation) *carrier {
 		return o.carrier
 	}
 	c := &carrier{
-		module: o.module, name: o.name, index: o.index, object: o.address, address: o.grantAddress(),
+		instance: o.instance(), object: o.address, address: o.grantAddress(),
 		ownARNs: sideARNs(o), regions: o.regions,
 	}
 	if o.deposed != "" {
@@ -90,7 +88,7 @@ func (p *pending) apart() {
 // grant is what the result holds of it, but for its place.
 func (p *pending) grant() extractors.Grant {
 	g := extractors.Grant{
-		Address: p.Address, PreviousAddress: p.PreviousAddress, Type: p.Type, ResourceType: p.row.CFN, Attribute: p.Attribute,
+		Address: p.Address, PreviousAddress: p.PreviousAddress, Type: p.typ, ResourceType: p.row.CFN, Attribute: p.Attribute,
 		Kind: p.Kind, Action: p.Action, Subject: p.Subject, Account: p.Account, ARN: p.ARN,
 		Before: p.Before, After: p.After, Attachments: p.Attachments,
 	}
@@ -103,10 +101,17 @@ func (p *pending) grant() extractors.Grant {
 	return g
 }
 
-// instance is one instance of a resource block.
+// instance is one instance of a resource block: the address of its module instance, and
+// its own type, name and key. What is kept of one object shares it.
 type instance struct{ module, typ, name, index string }
+
+// instance is the one of the object.
+func (o *object) instance() *instance {
+	if o.in == nil {
+		o.in = &instance{o.module, o.typ, o.name, o.index}
+	}
+	return o.in
+}
 
 // region is the one that the attributes of the object tell, or "".
 func (p *pending) region() string { return cmp.Or(p.regions[1], p.regions[0]) }
-
-func (p *pending) instance() instance { return instance{p.module, p.Type, p.name, p.index} }

@@ -74,10 +74,10 @@ func issuerOf(url string) string {
 // under another address, by name or URL.
 func (x *extraction) succeeds(p *pending) bool {
 	if p.subject.after == "" {
-		return x.objects.gone[p.Type]
+		return x.objects.gone[p.typ]
 	}
 	for _, name := range []string{p.subject.after, issuerOf(p.subject.after), "https://" + issuerOf(p.subject.after)} {
-		if o, _ := x.objects.on(0, []string{p.Type}, name, func(o *subjectObject) bool { return x.apart(p.instance(), p.region(), name, o) }); o != nil && o.deleted && o.address != p.Address {
+		if o, _ := x.objects.on(0, []string{p.typ}, name, func(o *subjectObject) bool { return x.apart(p.instance, p.region(), name, o) }); o != nil && o.deleted && o.address != p.Address {
 			return true
 		}
 	}

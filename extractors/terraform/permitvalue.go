@@ -285,7 +285,7 @@ func (m *maker) isComputed(steps []string) bool {
 	if err != nil || len(steps) != 1 {
 		return false
 	}
-	set, known := m.x.config.sets(path, m.p.Type, m.p.name, steps[0])
+	set, known := m.x.config.sets(path, m.p.typ, m.p.name, steps[0])
 	return known && !set
 }
 
@@ -296,7 +296,7 @@ func (m *maker) stays(a attribute, at scope) []string {
 		return nil
 	}
 	before, _ := str(member(m.old.obj, a.steps[0]))
-	if before == "" || m.x.leads(m.p.instance(), namedSubject{before: before, unknown: true, attr: a.steps[0]}, subjectTypes) {
+	if before == "" || m.x.leads(m.p.instance, namedSubject{before: before, unknown: true, attr: a.steps[0]}, subjectTypes) {
 		return nil
 	}
 	return []string{before}

@@ -103,7 +103,7 @@ func (x *extraction) settlePreflights() {
 	}
 	for _, p := range x.pending {
 		ids, ok := x.preflights[p.object]
-		if p.row.Permit == nil || p.Type != methodType || !ok {
+		if p.row.Permit == nil || p.typ != methodType || !ok {
 			continue
 		}
 		for i, side := range []*extractors.Side{&p.Before, &p.After} {

@@ -30,7 +30,7 @@ func (r *resolver) evaluator() *eval.Evaluator {
 }
 
 func (p *pending) target(attribute string) eval.Target {
-	return eval.Target{Module: p.module, Type: p.Type, Name: p.name, Address: p.object, Steps: []string{attribute}}
+	return eval.Target{Module: p.module, Type: p.typ, Name: p.name, Address: p.object, Steps: []string{attribute}}
 }
 
 // attribute works out an attribute of the object of a grant that is one text.
@@ -67,7 +67,7 @@ func (r *resolver) name(p *pending) {
 			p.subject.after = text
 		}
 	}
-	if p.row.self() && p.attached == "" && p.op.exists && p.op.action != extractors.NoOp && strings.HasPrefix(p.Type, "aws_") {
+	if p.row.self() && p.attached == "" && p.op.exists && p.op.action != extractors.NoOp && strings.HasPrefix(p.typ, "aws_") {
 		if text, symbols, ok := r.attribute(p, "arn"); ok && len(symbols) == 0 && isARN(text) {
 			p.attached = text
 		}
@@ -137,7 +137,7 @@ func (r *resolver) policy(p *pending) (string, []extractors.Symbol, error) {
 	if pathErr != nil {
 		return "", nil, err
 	}
-	inst := r.document(path, r.x.config.references(path, p.Type, p.name, p.row.steps()[0]), p.index, 0)
+	inst := r.document(path, r.x.config.references(path, p.typ, p.name, p.row.steps()[0]), p.index, 0)
 	if inst == nil {
 		return "", nil, err
 	}
@@ -158,7 +158,7 @@ func (r *resolver) foreign(p *pending, t eval.Target) string {
 	if err != nil || len(t.Steps) != 1 {
 		return ""
 	}
-	if set, known := r.x.config.sets(path, p.Type, p.name, t.Steps[0]); !set || !known {
+	if set, known := r.x.config.sets(path, p.typ, p.name, t.Steps[0]); !set || !known {
 		return ""
 	}
 	here, ok := r.evaluator().Subjects(t)
@@ -166,7 +166,7 @@ func (r *resolver) foreign(p *pending, t eval.Target) string {
 		return ""
 	}
 	var there []string
-	for _, ref := range r.x.config.references(path, p.Type, p.name, t.Steps[0]) {
+	for _, ref := range r.x.config.references(path, p.typ, p.name, t.Steps[0]) {
 		if parsed, err := parseAddress(ref); err == nil {
 			if name := eval.Subject(parsed); name != "" && !slices.Contains(there, name) {
 				there = append(there, name)

@@ -91,7 +91,7 @@ func (ix *accountIndex) settleCredentials() {
 // block; nil where it is not known which one that is. One that has left the
 // configuration of the plan together with its resource can only be told where there is
 // no choice.
-func (ix *accountIndex) whereabouts(in instance) (c *credentials, region string) {
+func (ix *accountIndex) whereabouts(in *instance) (c *credentials, region string) {
 	key := ""
 	switch n, ok := ix.providers[ix.block(ix.calls(in.module), in.typ, in.name)]; {
 	case ix.overflow:
@@ -120,12 +120,12 @@ const otherScope = "another provider configuration"
 // scope tells a subject apart from others of its name: the one of an object of the plan
 // is that of the object, and else that of the resource that names it, whose account and
 // region are given as far as its own attributes tell them.
-func (x *extraction) scope(s extractors.Subject, in instance, account, region string) string {
+func (x *extraction) scope(s extractors.Subject, in *instance, account, region string) string {
 	if slices.Contains(unique, s.Kind) || s.Address == "" && s.Name == "" {
 		return ""
 	}
-	if o := x.objects.byAddress[s.Address]; o != nil {
-		in, account, region = instance{o.module, o.typ, o.name, o.index}, accountOf(o.arn), o.region
+	if o := x.objects.at(s.Address); o != nil {
+		in, account, region = o.instance, accountOf(o.arn), o.region
 	}
 	wide := slices.Contains(accountWide, s.Kind)
 	named := accountOf(s.Name)
@@ -177,7 +177,7 @@ func regionsOf(o *object) (regions [2]string) {
 // scopes sets the scope of everything that is told apart by it.
 func (x *extraction) scopes(links []resolvedLink) {
 	pending := func(p *pending) {
-		p.Subject.Scope = x.scope(p.Subject, p.instance(), p.Account, p.region())
+		p.Subject.Scope = x.scope(p.Subject, p.instance, p.Account, p.region())
 	}
 	for _, p := range x.pending {
 		pending(p)

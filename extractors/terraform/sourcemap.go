@@ -98,7 +98,7 @@ func (m *sourceMap) score(d *config.Dir) int {
 	n := 0
 	type block struct{ typ, name string }
 	seen := map[block]bool{}
-	count := func(in instance) {
+	count := func(in *instance) {
 		b := block{in.typ, in.name}
 		found := d.Resource(b.typ, b.name)
 		if in.module != "" {
@@ -115,7 +115,7 @@ func (m *sourceMap) score(d *config.Dir) int {
 		seen[b] = true
 	}
 	for _, p := range m.x.pending {
-		count(p.instance())
+		count(p.instance)
 	}
 	for _, l := range m.x.links {
 		count(l.instance)
@@ -134,7 +134,7 @@ func (m *sourceMap) origin(p *pending) extractors.Origin {
 	if p.data {
 		kind = "data "
 	}
-	o := m.originOf(kind, p.instance(), p.row, name)
+	o := m.originOf(kind, p.instance, p.row, name)
 	if p.Action != extractors.NoOp && !p.data && p.row.Permit == nil {
 		m.statements(p, name, &o)
 	}
@@ -148,7 +148,7 @@ func (m *sourceMap) statements(p *pending, block string, o *extractors.Origin) {
 	if mod == nil || mod.Dir == nil || p.After.Document == nil {
 		return
 	}
-	b := mod.Dir.Resource(p.Type, p.name)
+	b := mod.Dir.Resource(p.typ, p.name)
 	if b == nil {
 		return
 	}
@@ -169,7 +169,7 @@ func (m *sourceMap) statements(p *pending, block string, o *extractors.Origin) {
 
 // originOf is the place of the attribute of a row in the block of an object; name
 // tells nested blocks apart.
-func (m *sourceMap) originOf(kind string, in instance, r *row, name string) extractors.Origin {
+func (m *sourceMap) originOf(kind string, in *instance, r *row, name string) extractors.Origin {
 	unknown := extractors.Origin{Range: source.Range{Path: m.x.o.Path}}
 	mod := m.module(in.module)
 	switch {
@@ -199,7 +199,7 @@ func (m *sourceMap) originOf(kind string, in instance, r *row, name string) extr
 // sources do not tell, the plan does for an object that is updated: what is not set
 // keeps its value then, so that something unknown was set. An object that is made
 // has unknown blocks in either case.
-func (m *sourceMap) generates(in instance, block string, op operation) bool {
+func (m *sourceMap) generates(in *instance, block string, op operation) bool {
 	if mod := m.module(in.module); mod != nil && mod.Dir != nil {
 		if b := mod.Dir.Resource(in.typ, in.name); b != nil {
 			return b.Generates(block)

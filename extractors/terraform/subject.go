@@ -3,7 +3,9 @@ package terraform
 import (
 	"cmp"
 	"hash/maphash"
+	"iter"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -58,9 +60,8 @@ func (s namedSubject) known() string {
 
 // subjectObject is a resource that grants may be about.
 type subjectObject struct {
-	address, typ  string
-	module, name  string
-	index         string
+	*instance
+	address       string
 	deleted       bool
 	created       bool
 	replaced      bool
@@ -72,7 +73,7 @@ type subjectObject struct {
 	private       [2]bool // an API that is reached from networks alone, before and after
 	leftOpen      bool    // where it leads after the change is not known yet
 	*origins
-	next *subjectObject // of the same block
+	next *subjectObject // of the same block; of the last one it is the first
 }
 
 // origins are what few objects have: what they led to or were before the change.
@@ -85,37 +86,29 @@ type origins struct {
 // noOrigins are those of all other objects.
 var noOrigins origins
 
-// objectIndex finds subjects by address and by the values that identify them.
+// objectIndex finds subjects by address, by the values that identify them, and by their
+// block.
 type objectIndex struct {
-	byAddress map[string]*subjectObject
-	byValue   map[valueKey]*subjectObject   // nil when several share it
-	shared    map[valueKey][]*subjectObject // those that do
-	gone      map[string]bool               // types of which the change deletes an object
-	// blocks are the instances of each resource block, by a hash of its address, as there may
-	// be many: the seed is random, so that no plan can be made in which two collide.
-	blocks map[uint64]objectList
-	seed   maphash.Seed
+	list      objectList
+	addresses objectTable
+	values    objectTable     // up to maxShared and one more of each value and type
+	blocks    objectTable     // the last instance of each block
+	gone      map[string]bool // types of which the change deletes an object
+	seed      maphash.Seed
+	found     []string // values of an object at hand
 }
 
-// objectList is a list of objects; each leads to the next.
-type objectList struct{ first, last *subjectObject }
-
-// valueKey is a value that identifies an object of a type.
-type valueKey struct{ typ, value string }
-
 func newObjectIndex() objectIndex {
-	return objectIndex{
-		byAddress: map[string]*subjectObject{}, byValue: map[valueKey]*subjectObject{}, shared: map[valueKey][]*subjectObject{},
-		gone: map[string]bool{}, blocks: map[uint64]objectList{}, seed: maphash.MakeSeed(),
-	}
+	return objectIndex{gone: map[string]bool{}, seed: maphash.MakeSeed()}
 }
 
 func (ix *objectIndex) add(o *object, op operation) {
 	if o.deposed != "" {
 		return
 	}
-	s := &subjectObject{
-		address: o.address, typ: o.typ, module: o.module, name: o.name, index: o.index,
+	s, n := ix.list.next()
+	*s = subjectObject{
+		instance: o.instance(), address: o.address,
 		deleted: op.action == extractors.Delete, created: op.action == extractors.Create,
 		replaced: op.action == extractors.Replace, attached: attachedOf(o, op),
 	}
@@ -124,57 +117,122 @@ func (ix *objectIndex) add(o *object, op operation) {
 	if s.deleted {
 		ix.gone[o.typ] = true
 	}
-	ix.byAddress[o.address] = s
-	ix.chain(s)
+	ix.address(s, n)
+	ix.chain(s, n)
 	was := origins{former: formerARN(o, op), kept: staying(o, op)}
-	s.before, s.olds = displayName(o, o.before), ix.identify(s, o, o.before)
+	s.before, s.olds = displayName(o, o.before), ix.identities(s, o, o.before)
 	if same(o.before, o.after) {
 		s.after, s.news = s.before, s.olds
 	} else {
 		if homes, open := homesOfObject(o, op); homes[0] != homes[1] && (homes[1] != "" || open) {
 			was.left, s.leftOpen = homes[0], open
 		}
-		s.after, s.news = displayName(o, o.after), ix.identify(s, o, o.after)
+		s.after, s.news = displayName(o, o.after), ix.identities(s, o, o.after)
 	}
 	if s.origins = &noOrigins; was != noOrigins {
 		some := was
 		s.origins = &some
 	}
+	for _, value := range s.olds {
+		ix.identify(s, n, value)
+	}
+	for _, value := range s.news {
+		if !slices.Contains(s.olds, value) {
+			ix.identify(s, n, value)
+		}
+	}
 }
 
-// chain adds an object to those of its block.
-func (ix *objectIndex) chain(s *subjectObject) {
-	var h maphash.Hash
-	h.SetSeed(ix.seed)
-	if s.module != "" {
-		_, _ = h.WriteString(s.module)
-		_ = h.WriteByte('.')
+// address notes the address of an object. The last one that has it counts.
+func (ix *objectIndex) address(s *subjectObject, n uint32) {
+	hash := ix.hashOf(s.address)
+	for e := range ix.addresses.at(hash) {
+		if ix.list.numbered(e.object).address == s.address {
+			e.object = n
+			return
+		}
 	}
-	_, _ = h.WriteString(s.typ)
-	_ = h.WriteByte('.')
-	_, _ = h.WriteString(s.name)
-	c := ix.blocks[h.Sum64()]
-	if c.first == nil {
-		c.first = s
-	} else {
-		c.last.next = s
+	ix.addresses.add(hash, n)
+}
+
+// at is the object of an address, or nil.
+func (ix *objectIndex) at(address string) *subjectObject {
+	if address == "" || ix.list.n == 0 {
+		return nil
 	}
-	c.last = s
-	ix.blocks[h.Sum64()] = c
+	for e := range ix.addresses.at(ix.hashOf(address)) {
+		if s := ix.list.numbered(e.object); s.address == address {
+			return s
+		}
+	}
+	return nil
+}
+
+// all are the objects, one of each address.
+func (ix *objectIndex) all() iter.Seq[*subjectObject] {
+	return func(yield func(*subjectObject) bool) {
+		for _, e := range ix.addresses.slots {
+			if e.object != 0 && !yield(ix.list.numbered(e.object)) {
+				return
+			}
+		}
+	}
+}
+
+// chain adds an object to those of its block, of which the last one leads to the first.
+func (ix *objectIndex) chain(s *subjectObject, n uint32) {
+	block := strings.TrimSuffix(s.address, s.index)
+	if !s.isBlock(block) { // as of a plan that is made by hand
+		block = blockAddress(s.module, s.typ, s.name)
+	}
+	hash := ix.hashOf(block)
+	for e := range ix.blocks.at(hash) {
+		if last := ix.list.numbered(e.object); last.isBlock(block) {
+			s.next, last.next = last.next, s
+			e.object = n
+			return
+		}
+	}
+	s.next = s
+	ix.blocks.add(hash, n)
+}
+
+// isBlock reports whether an address is that of the block of the instance.
+func (in *instance) isBlock(address string) bool {
+	rest, ok := strings.CutSuffix(address, in.name)
+	if ok {
+		rest, ok = strings.CutSuffix(rest, ".")
+	}
+	if ok {
+		rest, ok = strings.CutSuffix(rest, in.typ)
+	}
+	if ok && in.module != "" {
+		rest, ok = strings.CutSuffix(rest, ".")
+	}
+	return ok && rest == in.module
 }
 
 // instances are the objects of a block by its address, no more than so many, in the order
 // of the input.
 func (ix *objectIndex) instances(block string, most int) (list []*subjectObject) {
-	for s := ix.blocks[maphash.String(ix.seed, block)].first; s != nil && len(list) < most; s = s.next {
-		list = append(list, s)
+	for e := range ix.blocks.at(ix.hashOf(block)) {
+		last := ix.list.numbered(e.object)
+		if !last.isBlock(block) {
+			continue
+		}
+		for s := last.next; len(list) < most; s = s.next {
+			if list = append(list, s); s == last {
+				break
+			}
+		}
+		return list
 	}
-	return list
+	return nil
 }
 
-// identify notes the values of one side that identify an object, and returns them.
-func (ix *objectIndex) identify(s *subjectObject, o *object, side jsontext.Value) []string {
-	var values []string
+// identities are the values of one side that identify an object.
+func (ix *objectIndex) identities(s *subjectObject, o *object, side jsontext.Value) []string {
+	values := ix.found[:0]
 	named := policyNames[s.typ]
 	list := o.members(side)
 	for i := range list {
@@ -194,20 +252,28 @@ func (ix *objectIndex) identify(s *subjectObject, o *object, side jsontext.Value
 		if string(m.name) == "arn" {
 			s.arn = value
 		}
-		if slices.Contains(values, value) {
-			continue
-		}
-		values = append(values, value)
-		key := valueKey{s.typ, value}
-		switch other, taken := ix.byValue[key]; {
-		case !taken:
-			ix.byValue[key] = s
-		case other != s:
-			ix.byValue[key] = nil
-			ix.share(key, other, s)
+		if !slices.Contains(values, value) {
+			values = append(values, value)
 		}
 	}
-	return values
+	kept := slices.Clone(values)
+	clear(values)
+	ix.found = values[:0]
+	return slices.Clip(kept)
+}
+
+// identify notes a value that identifies an object.
+func (ix *objectIndex) identify(s *subjectObject, n uint32, value string) {
+	hash := ix.hashOf(value, s.typ)
+	shared := 0
+	for e := range ix.values.at(hash) {
+		if other := ix.list.numbered(e.object); other.typ == s.typ && other.hasValue(value) {
+			shared++
+		}
+	}
+	if shared <= maxShared {
+		ix.values.add(hash, n)
+	}
 }
 
 // isIdentityAttr is identityAttrs as a set.
@@ -222,23 +288,20 @@ var isIdentityAttr = func() map[string]bool {
 // maxShared bounds the objects that are told apart by more than a value.
 const maxShared = 16
 
-// share notes that several objects have a value.
-func (ix *objectIndex) share(key valueKey, objects ...*subjectObject) {
-	for _, s := range objects {
-		if list := ix.shared[key]; s != nil && len(list) <= maxShared && !slices.Contains(list, s) {
-			ix.shared[key] = append(list, s)
-		}
-	}
-}
-
 // having lists the objects of a type that a value identifies: more than maxShared where
 // it is not known which.
-func (ix *objectIndex) having(typ, value string) []*subjectObject {
-	key := valueKey{typ, value}
-	if s := ix.byValue[key]; s != nil {
-		return []*subjectObject{s}
+func (ix *objectIndex) having(typ, value string) (list []*subjectObject) {
+	for e := range ix.values.at(ix.hashOf(value, typ)) {
+		if s := ix.list.numbered(e.object); s.typ == typ && s.hasValue(value) {
+			list = append(list, s)
+		}
 	}
-	return ix.shared[key]
+	return list
+}
+
+// hasValue reports whether a value identifies the object, before or after.
+func (s *subjectObject) hasValue(value string) bool {
+	return slices.Contains(s.olds, value) || slices.Contains(s.news, value)
 }
 
 // on finds the object of the given types that a value identifies on one side of the
@@ -302,7 +365,7 @@ func blockAddress(module, typ, name string) string {
 
 // goesBy reports whether a value names the object, before or after.
 func (s *subjectObject) goesBy(value string) bool {
-	return value != "" && (slices.Contains(s.news, value) || slices.Contains(s.olds, value))
+	return value != "" && s.hasValue(value)
 }
 
 // resolveSubject fills in the subject of a grant. Its own reference in the
@@ -319,7 +382,7 @@ func (x *extraction) resolveSubject(p *pending) {
 	}
 	types := p.row.subjectTypes()
 	address, object, sure := x.referencedSubject(p, types, s.Name)
-	if o := x.named(p.instance(), p.region(), types, s.Name); o != nil && (object == nil || !object.goesBy(s.Name)) {
+	if o := x.named(p.instance, p.region(), types, s.Name); o != nil && (object == nil || !object.goesBy(s.Name)) {
 		object, address, sure = o, o.address, true
 	}
 	p.Subject = subjectOf(s, address, object, sure)
@@ -351,16 +414,16 @@ func (x *extraction) referencedSubject(p *pending, types []string, name string) 
 	if err != nil {
 		return "", nil, false
 	}
-	refs := x.config.references(path, p.Type, p.name, p.subject.attr)
+	refs := x.config.references(path, p.typ, p.name, p.subject.attr)
 	target, ok := x.config.follow(path, refs, types)
 	if !ok {
 		return "", nil, false
 	}
 	block := blockAddress(joinModules(target.path), target.typ, target.name)
-	if o := x.objects.byAddress[block+target.key]; o != nil {
+	if o := x.objects.at(block + target.key); o != nil {
 		return o.address, o, true
 	}
-	if o := x.objects.byAddress[block+p.index]; o != nil && (name == "" || o.goesBy(name)) {
+	if o := x.objects.at(block + p.index); o != nil && (name == "" || o.goesBy(name)) {
 		return o.address, o, o.goesBy(name)
 	}
 	if target.key != "" || len(x.objects.instances(block, 1)) == 0 {

@@ -152,7 +152,7 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 		if set && !x.isSet(p) || u.Limits && p.Subject.Gone && u.Of != "" {
 			return false
 		}
-		return sure || slices.ContainsFunc(open, func(n namedSubject) bool { return x.leads(p.instance(), n, subjectTypes) })
+		return sure || slices.ContainsFunc(open, func(n namedSubject) bool { return x.leads(p.instance, n, subjectTypes) })
 	}
 	x.keep(p)
 	return true
@@ -182,7 +182,7 @@ func (x *extraction) setInConfig(p *pending) (set, known bool) {
 		return false, false
 	}
 	name, _, _ := strings.Cut(p.row.steps()[0], "[")
-	return x.config.sets(path, p.Type, p.name, name)
+	return x.config.sets(path, p.typ, p.name, name)
 }
 
 // nothing reports whether a value gives or limits nothing.

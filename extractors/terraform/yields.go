@@ -43,7 +43,7 @@ func (x *extraction) settleYields() {
 				p.After = extractors.Side{Unknown: &extractors.Unknown{Reason: extractors.NoLongerAsked}}
 			}
 		}
-		if o := x.objects.byAddress[p.Subject.Address]; o != nil {
+		if o := x.objects.at(p.Subject.Address); o != nil {
 			// What is not known of a description may be its policy, and stays so.
 			if o.private[0] && p.Before.Document != nil {
 				p.Before = extractors.Side{Absent: true}
@@ -81,7 +81,7 @@ func (m *guardedAPIs) of(x *extraction, p *pending, policies map[string]*pending
 		return why
 	}
 	var first *subjectObject
-	for _, o := range x.objects.byAddress {
+	for o := range x.objects.all() {
 		if !slices.Contains(types, o.typ) || !o.created && !o.replaced || first != nil && first.address < o.address {
 			continue
 		}
