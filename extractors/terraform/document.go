@@ -12,34 +12,56 @@ import (
 // maxCached bounds the documents that are kept to be shared.
 const maxCached = 4096
 
+// maxLater bounds the text that is kept of a document until it is read, in bytes: no
+// service takes one that is longer.
+const maxLater = 20 << 10
+
 // parseCache holds documents by their kind and a digest of their text. Most attributes
 // do not change, and many roles have the same trust policy, so that they share one.
-type parseCache map[documentKey]parsed
+type parseCache map[documentKey]*policy.Document
 
 type documentKey struct {
 	kind   policy.Kind
 	digest [sha256.Size]byte
 }
 
-type parsed struct {
-	doc *policy.Document
-	ds  diag.Diagnostics
-}
-
 // parse reads a policy text. The ranges in it have no path: they are places in
 // the text itself, which is a string inside of the plan.
 func (x *extraction) parse(p *pending, text []byte) (*policy.Document, diag.Diagnostics) {
+	doc := x.parseLater(p, text)
+	return doc, doc.Read()
+}
+
+// parseLater is parse for a text that is only read when the grant is complete: most of what
+// is kept of a large plan would else be documents. Documents of one text are the same, so
+// that they can be compared before.
+func (x *extraction) parseLater(p *pending, text []byte) *policy.Document {
 	kind := p.Kind.PolicyKind()
 	key := documentKey{kind, sha256.Sum256(text)}
-	found, ok := x.parsed[key]
+	doc, ok := x.parsed[key]
 	if !ok {
-		found.doc, found.ds = policy.Parse(text, policy.ParseOptions{Kind: kind})
+		doc = policy.Later(string(text), kind)
 		if len(x.parsed) >= maxCached {
 			clear(x.parsed) // the last one always stays: the other side may be the same
 		}
-		x.parsed[key] = found
+		x.parsed[key] = doc
+		if len(text) > maxLater {
+			doc.Read()
+		}
 	}
-	return found.doc, found.ds
+	return doc
+}
+
+// read reads the document of a side that was to be read later.
+func read(s *extractors.Side) {
+	if s.Document == nil {
+		return
+	}
+	if ds := s.Document.Read(); len(ds) > 0 {
+		if s.Diagnostics = ds; s.Sensitive {
+			s.Diagnostics = withoutValues(ds)
+		}
+	}
 }
 
 // fullAccess is what holds at a VPC endpoint without a policy (Amazon VPC User

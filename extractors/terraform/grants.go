@@ -404,7 +404,7 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 	case blank:
 		s.Absent = true
 	default:
-		s.Document, s.Diagnostics = x.parse(p, text)
+		s.Document = x.parseLater(p, text)
 	}
 	if s.Sensitive {
 		s.Diagnostics = withoutValues(s.Diagnostics)

@@ -87,6 +87,9 @@ func (e *exclusion) settle(p *pending) {
 
 // denies reports whether a document holds something back.
 func denies(d *policy.Document) bool {
+	if d != nil {
+		d.Read()
+	}
 	return d != nil && slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
 }
 

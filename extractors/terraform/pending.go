@@ -85,8 +85,10 @@ func (p *pending) apart() {
 	p.carrier = &c
 }
 
-// grant is what the result holds of it, but for its place.
+// grant is what the result holds of it, but for its place. Its documents are read.
 func (p *pending) grant() extractors.Grant {
+	read(&p.Before)
+	read(&p.After)
 	g := extractors.Grant{
 		Address: p.Address, PreviousAddress: p.PreviousAddress, Type: p.typ, ResourceType: p.row.CFN, Attribute: p.Attribute,
 		Kind: p.Kind, Action: p.Action, Subject: p.Subject, Account: p.Account, ARN: p.ARN,

@@ -39,7 +39,7 @@ func (x *extraction) settleYields() {
 			if !q.After.Absent && p.After.Unknown == nil {
 				p.After = extractors.Side{Absent: true}
 			}
-			if unguarded && extractors.LetsAnyoneIn(q.After) {
+			if read(&q.After); unguarded && extractors.LetsAnyoneIn(q.After) {
 				p.After = extractors.Side{Unknown: &extractors.Unknown{Reason: extractors.NoLongerAsked}}
 			}
 		}

@@ -37,27 +37,27 @@ type jsonReader struct {
 	*scratch
 }
 
-// readJSON reads text, which must be one JSON value, and keeps the nodes below it in a
+// readJSON reads the text of in, which must be one JSON value, and keeps the nodes below it in a
 // scratch.
-func readJSON(text []byte, o ParseOptions, s *scratch) (node, *syntaxError) {
+func readJSON(in *written, s *scratch) (node, *syntaxError) {
+	text := in.text
 	switch {
 	case len(text) > MaxText:
 		return node{}, &syntaxError{0, "policy text is too long",
 			fmt.Sprintf("The text has %d bytes; at most %d are read. Give one policy document, of the size the service takes.", len(text), MaxText)}
-	case bytes.HasPrefix(text, []byte("\ufeff")):
+	case strings.HasPrefix(text, "\ufeff"):
 		return node{}, &syntaxError{0, "policy text starts with a byte order mark",
 			"Expected JSON, which starts with \"{\". Save the text as UTF-8 without a byte order mark."}
-	case len(bytes.Trim(text, " \t\r\n")) == 0:
+	case len(strings.Trim(text, " \t\r\n")) == 0:
 		return node{}, &syntaxError{0, "policy text is empty",
 			"Expected a JSON object with a Statement. Write a policy document."}
 	}
-	in := newWritten(string(text), o.Path, o.Start)
 	s.size, s.plain = survey(in.text)
 	r := &jsonReader{
-		text: text, whole: in.text,
+		text: s.bytes(text), whole: text,
 		in: in, scratch: s,
 	}
-	r.dec.Reset(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true))
+	r.dec.Reset(bytes.NewBuffer(r.text), jsontext.AllowDuplicateNames(true))
 	n, err := r.value(0)
 	if err == nil {
 		err = r.end()

@@ -33,25 +33,30 @@ const maxDiagnostics = 100
 // errors, it must not be used to decide access. Diagnostics are in the order of
 // the text.
 func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
-	p := &parser{o: o}
 	doc := &Document{Kind: o.Kind}
+	return doc, parse(doc, newWritten(string(text), o), o)
+}
+
+// parse fills a document.
+func parse(doc *Document, in *written, o ParseOptions) diag.Diagnostics {
+	p := &parser{o: o}
 	scratch := scratches.Get().(*scratch)
 	defer scratch.release()
-	root, err := readJSON(text, o, scratch)
+	root, err := readJSON(in, scratch)
 	if err != nil {
-		p.unread(doc, text, err)
-		return doc, p.ds
+		p.unread(doc, in.text, err)
+		return p.ds
 	}
 	doc.Size, p.plain = scratch.size, scratch.plain
 	p.bare = p.plain && !strings.Contains(root.at.in.text, "${")
 	p.read(doc, &root)
-	return doc, p.ds
+	return p.ds
 }
 
 // unread reports a text that is no JSON. Its places are worked out at once, so that
 // the document does not hold on to the text, which may be of any size.
-func (p *parser) unread(doc *Document, text []byte, err *syntaxError) {
-	in := newWritten(string(text[:min(len(text), math.MaxInt32)]), p.o.Path, p.o.Start)
+func (p *parser) unread(doc *Document, text string, err *syntaxError) {
+	in := newWritten(text[:min(len(text), math.MaxInt32)], p.o)
 	doc.Place = new(written).add(in.at(0, len(in.text)).Range())
 	p.fail("JSON_SYNTAX_ERROR", in.at(err.at, err.at), err.summary, err.message)
 }

@@ -1,7 +1,7 @@
 package policy
 
 import (
-	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/grantdiff/grantdiff/internal/source"
@@ -46,12 +46,20 @@ type written struct {
 	ranges []source.Range
 
 	text string // which the texts of the document are parts of anyway
+	*beginning
+
+	marks atomic.Pointer[[]mark]
+
+	later *later // of a document that is not read at once; see Later
+}
+
+// beginning is where a text begins; most texts share one.
+type beginning struct {
 	path string
 	from source.Pos // of offset 0
-
-	once  sync.Once
-	marks []mark
 }
+
+var noFile = &beginning{from: source.Pos{Line: 1, Column: 1}}
 
 // mark is the line and column of the first character at or behind every multiple of
 // markStep bytes, so that a place deep in a long line costs no more than others.
@@ -61,11 +69,16 @@ const markStep = 256
 
 // newWritten is for a text that starts at a place of its file, or is the file when start
 // is zero.
-func newWritten(text, path string, start source.Pos) *written {
+func newWritten(text string, o ParseOptions) *written {
+	start := o.Start
 	if start.Line == 0 {
-		start = source.Pos{Line: 1, Column: 1}
+		start = noFile.from
 	}
-	return &written{text: text, path: path, from: start}
+	at := noFile
+	if b := (beginning{o.Path, start}); b != *noFile {
+		at = &b
+	}
+	return &written{text: text, beginning: at}
 }
 
 // at is the place from byte start up to end.
@@ -83,16 +96,16 @@ func (w *written) span(start, end int) source.Range {
 		first := &w.ranges[start]
 		return source.Range{Path: first.Path, Start: first.Start, End: w.ranges[end].End}
 	}
-	w.once.Do(w.mark)
-	return source.Range{Path: w.path, Start: w.position(start), End: w.position(end)}
+	marks := w.marked()
+	return source.Range{Path: w.path, Start: w.position(marks, start), End: w.position(marks, end)}
 }
 
 // position is the place of the first character at or behind byte off.
-func (w *written) position(off int) source.Pos {
+func (w *written) position(marks []mark, off int) source.Pos {
 	off = min(off, len(w.text))
-	m := w.marks[off/markStep]
+	m := marks[off/markStep]
 	if int(m.at) > off { // in the middle of the character before
-		m = w.marks[off/markStep-1]
+		m = marks[off/markStep-1]
 	}
 	for int(m.at) < off {
 		m = w.next(m)
@@ -112,15 +125,20 @@ func (w *written) next(m mark) mark {
 	return mark{m.at + int32(size), m.line, m.column + 1}
 }
 
-// mark sets the marks.
-func (w *written) mark() {
-	w.marks = make([]mark, 0, len(w.text)/markStep+1)
+// marked are the marks, which are set when they are first asked for; by several at once,
+// they are the same.
+func (w *written) marked() []mark {
+	if set := w.marks.Load(); set != nil {
+		return *set
+	}
+	marks := make([]mark, 0, len(w.text)/markStep+1)
 	for m := (mark{0, int32(w.from.Line), int32(w.from.Column)}); ; m = w.next(m) {
-		if int(m.at) >= len(w.marks)*markStep {
-			w.marks = append(w.marks, m)
+		if int(m.at) >= len(marks)*markStep {
+			marks = append(marks, m)
 		}
 		if int(m.at) >= len(w.text) {
-			return
+			w.marks.Store(&marks)
+			return marks
 		}
 	}
 }

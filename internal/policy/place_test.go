@@ -18,7 +18,7 @@ func TestPlaces(t *testing.T) {
 		strings.Repeat("€\n", markStep), strings.Repeat("\U0001f600", 3*markStep), strings.Repeat("long ", 10*markStep),
 	} {
 		for _, start := range []source.Pos{{}, {Line: 3, Column: 7, Byte: 40}} {
-			in := newWritten(text, "p", start)
+			in := newWritten(text, ParseOptions{Path: "p", Start: start})
 			if all := in.at(0, len(text)); !sameOffsets(all) {
 				t.Errorf("%.20q from %v: offsets differ from those of the range", text, start)
 			}

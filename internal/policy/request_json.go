@@ -65,7 +65,7 @@ func (w *jsonWriter) member(name, value string) {
 // required; principal and context may be absent. Unknown fields, fields given
 // twice, and context keys that differ only by case are errors.
 func (q *Request) UnmarshalJSON(text []byte) error {
-	root, err := readJSON(text, ParseOptions{}, new(scratch))
+	root, err := readJSON(newWritten(string(text), ParseOptions{}), new(scratch))
 	if err != nil {
 		return fmt.Errorf("read request: %s at byte %d; %s", err.summary, err.at, err.message)
 	}

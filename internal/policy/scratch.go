@@ -16,6 +16,7 @@ type scratch struct {
 	fields  []member
 	nodes   slab[node]
 	members slab[member]
+	text    []byte // a copy for the decoder
 
 	size  int // what survey tells of the text
 	plain bool
@@ -26,6 +27,18 @@ type scratch struct {
 const maxScratch = 2048
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// maxText bounds the text for which memory is left, in bytes.
+const maxText = 64 << 10
+
+// bytes is a copy of a text, until the next one.
+func (s *scratch) bytes(text string) []byte {
+	if len(text) > maxText {
+		return []byte(text)
+	}
+	s.text = append(s.text[:0], text...)
+	return s.text
+}
 
 // release gives the scratch to whoever reads next. Its texts are let go.
 func (s *scratch) release() {
