@@ -108,12 +108,12 @@ type Grant struct {
 // absent (Absent), its text is not known (Unknown), its text could not be read
 // (Diagnostics with errors), or Document is set.
 type Side struct {
-	Absent      bool
+	Absent bool
+	// Sensitive marks values that must not be printed.
+	Sensitive   bool
 	Unknown     *Unknown
 	Document    *policy.Document
 	Diagnostics diag.Diagnostics
-	// Sensitive marks values that must not be printed.
-	Sensitive bool
 	// Symbols are the texts in Document that stand for values which are not known
 	// before the change is applied. Each equals itself and nothing else.
 	Symbols []Symbol

@@ -31,6 +31,7 @@ func (x *extraction) finish() {
 		x.placeAccount(p)
 		p.drop = p.check != nil && !p.check()
 	}
+	x.dropBlankLists()
 	x.splitMoved()
 	x.settleFormer()
 	x.resolveBlocks()
@@ -57,25 +58,38 @@ func (x *extraction) finish() {
 	links.about = nil
 	x.finishLinks(links.links)
 	x.finishBlocks(places)
-	seen := make(map[[2]string]bool, len(x.pending))
+	seen := newSeen(len(x.pending))
 	x.result.Grants = slices.Grow(x.result.Grants, x.kept())
 	for i, p := range x.pending {
 		x.pending[i] = nil
 		if p.drop {
 			continue
 		}
-		key := [2]string{p.Address, p.Attribute}
-		if seen[key] {
+		if !seen.add(p.Address, p.Attribute) {
 			x.failf(source.Pos{}, "a resource occurs twice", "The address %q (attribute %s) has several changes. Make the plan JSON anew.", limited(p.Address), limited(p.Attribute))
 			x.incomplete("A resource occurs twice, so it is not known which change holds.")
 		}
-		seen[key] = true
 		g := p.grant()
 		g.Origin = places.origin(p)
 		x.result.Grants = append(x.result.Grants, g)
 	}
 	x.result.Diagnostics = append(x.result.Diagnostics, places.close()...)
 	x.pending = nil
+}
+
+// dropBlankLists leaves access control lists out early that show nothing on either side, as
+// those of most buckets do, where the plan has nothing that manages such lists: only that
+// would be told what they show.
+func (x *extraction) dropBlankLists() {
+	blank := func(p *pending) bool {
+		return p.Kind == extractors.ACL && p.row.self() && p.row.Flags&computed != 0 && p.op.action == extractors.NoOp && p.Before.Absent && p.After.Absent
+	}
+	for _, p := range x.pending {
+		if p.Kind == extractors.ACL && p.isManager() {
+			return
+		}
+	}
+	x.pending = slices.DeleteFunc(x.pending, blank)
 }
 
 // kept counts the grants that are not dropped.

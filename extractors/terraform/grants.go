@@ -256,7 +256,7 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 			Address: c.address, PreviousAddress: o.previous, Attribute: attribute, Kind: kind, Action: op.action,
 			Attachments: attachments,
 		},
-		carrier: c, row: r, op: op, attached: attachedOf(o, op),
+		carrier: c, row: r, op: op,
 	}
 }
 

@@ -68,7 +68,7 @@ func (x *extraction) finishLinks(links []extractors.Link) {
 		return
 	}
 	kept := links[:0]
-	seen := make(map[[5]string]bool, len(links))
+	seen := newSeen(len(links))
 	for i := range links {
 		l := &links[i]
 		if len(l.Before) == 0 && len(l.After) == 0 {
@@ -77,12 +77,10 @@ func (x *extraction) finishLinks(links []extractors.Link) {
 		if l.Action == extractors.NoOp && !sameTargets(l.Before, l.After) {
 			l.Action = extractors.Update // whatever the plan calls it
 		}
-		key := [5]string{l.Address, l.Attribute, l.From.Kind, l.From.Address, l.From.Name}
-		if seen[key] && l.FromUnknown == nil {
+		if !seen.add(l.Address, l.Attribute, l.From.Kind, l.From.Address, l.From.Name) && l.FromUnknown == nil {
 			x.failf(source.Pos{}, "a resource occurs twice", "The address %q (attribute %s) has several changes. Make the plan JSON anew.", limited(l.Address), limited(l.Attribute))
 			x.incomplete("A resource occurs twice, so it is not known which change holds.")
 		}
-		seen[key] = true
 		kept = append(kept, *l)
 	}
 	clear(links[len(kept):])

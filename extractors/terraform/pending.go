@@ -16,7 +16,6 @@ type pending struct {
 	op  operation
 
 	subject  namedSubject
-	attached string   // the ARN that the policy is attached to, if it is the object's own
 	blocks   []string // names of the policy, before and after; they identify an inline policy
 	unknowns []string // attributes whose values are not known, for the references
 	whole    bool     // After is unknown together with the block around it
@@ -53,13 +52,17 @@ type carrier struct {
 	address   string // the same as grants have it
 	deposedOf string // address of the current object next to a deposed one
 
-	ownARNs  [2]string // after and before
-	regions  [2]string // before and after, as far as its attributes tell
-	homes    [2]string // the same for what homeOf names
-	slot     string    // what slotAttrs says of it
-	homeOpen bool      // the home after is not known
-	slotOpen bool      // the slot is not known
+	attached string     // the ARN that a policy is attached to, if it is the object's own
+	ownARNs  [2]string  // after and before
+	regions  [2]string  // before and after, as far as its attributes tell
+	homes    *[2]string // the same for what homeOf names; few objects have any
+	slot     string     // what slotAttrs says of it
+	homeOpen bool       // the home after is not known
+	slotOpen bool       // the slot is not known
 }
+
+// noHomes are those of all other objects.
+var noHomes [2]string
 
 // carrierOf is the object as the carrier of grants, in the sense of the operation.
 func (o *object) carrierOf(op operation) *carrier {
@@ -68,12 +71,14 @@ func (o *object) carrierOf(op operation) *carrier {
 	}
 	c := &carrier{
 		instance: o.instance(), object: o.address, address: o.grantAddress(),
-		ownARNs: sideARNs(o), regions: o.regions,
+		attached: attachedOf(o, op), ownARNs: sideARNs(o), regions: o.regions, homes: &noHomes,
 	}
 	if o.deposed != "" {
 		c.deposedOf = o.address
 	}
-	c.homes, c.homeOpen = homesOfObject(o, op)
+	if homes, open := homesOfObject(o, op); homes != noHomes || open {
+		c.homes, c.homeOpen = &homes, open
+	}
 	c.slot, c.slotOpen = slotText(o, op)
 	o.carrier, o.carried = c, op
 	return c
@@ -81,7 +86,8 @@ func (o *object) carrierOf(op operation) *carrier {
 
 // apart makes the carrier the grant's own.
 func (p *pending) apart() {
-	c := *p.carrier
+	c, homes := *p.carrier, *p.homes
+	c.homes = &homes
 	p.carrier = &c
 }
 

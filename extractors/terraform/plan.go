@@ -195,14 +195,14 @@ func (x *extraction) readChange(where string) error {
 		case "previous_address":
 			o.previous, err = x.s.text(name)
 		case "module_address":
-			o.module, err = x.s.shared(name)
+			o.module, err = x.s.partOf(o.address, name)
 		case "mode":
 			o.mode, err = x.s.shared(name)
 		case "type":
 			missingType = false
 			o.typ, err = x.s.shared(name)
 		case "name":
-			o.name, err = x.s.text(name)
+			o.name, err = x.s.partOf(o.address, name)
 		case "deposed":
 			var v jsontext.Value
 			v, err = x.s.value()

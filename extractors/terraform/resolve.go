@@ -69,6 +69,7 @@ func (r *resolver) name(p *pending) {
 	}
 	if p.row.self() && p.attached == "" && p.op.exists && p.op.action != extractors.NoOp && strings.HasPrefix(p.typ, "aws_") {
 		if text, symbols, ok := r.attribute(p, "arn"); ok && len(symbols) == 0 && isARN(text) {
+			p.apart()
 			p.attached = text
 		}
 	}

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -11,6 +12,7 @@ import (
 type sideIndex struct {
 	of   jsontext.Value // the side; empty while nothing is listed
 	list []indexed
+	arn  string // the last text that was told and may be an ARN
 }
 
 // indexed is one member. Its text is kept once it was asked for, so that what is taken of
@@ -22,21 +24,30 @@ type indexed struct {
 	told  bool
 }
 
-// str is the text of the member; false for what is no text.
-func (m *indexed) str() (string, bool) {
-	if len(m.value) == 0 || m.value[0] != '"' {
+// textOf is the text of a member; false for what is no text. The id and the name of an
+// object are most often the end of its ARN, and then share its memory.
+func (ix *sideIndex) textOf(m *indexed) (string, bool) {
+	v := m.value
+	switch {
+	case len(v) == 0 || v[0] != '"':
 		return "", false
+	case m.told:
+		return m.text, true
+	case len(v) > 2 && strings.HasSuffix(ix.arn, string(v[1:len(v)-1])) && bytes.IndexByte(v, '\\') < 0:
+		m.text = ix.arn[len(ix.arn)-len(v)+2:]
+	default:
+		if m.text = unquote(v); isARN(m.text) {
+			ix.arn = m.text
+		}
 	}
-	if !m.told {
-		m.text, m.told = unquote(m.value), true
-	}
+	m.told = true
 	return m.text, true
 }
 
 // forget makes the index ready for another object.
 func (ix *sideIndex) forget() {
 	clear(ix.list)
-	ix.of, ix.list = nil, ix.list[:0]
+	ix.of, ix.list, ix.arn = nil, ix.list[:0], ""
 }
 
 func (ix *sideIndex) fill(side jsontext.Value) {
@@ -73,6 +84,14 @@ func (o *object) indexOf(side jsontext.Value) *sideIndex {
 	return nil
 }
 
+// indexedText is the text of one of the members of a side.
+func (o *object) indexedText(side jsontext.Value, m *indexed) (string, bool) {
+	if ix := o.indexOf(side); ix != nil {
+		return ix.textOf(m)
+	}
+	return str(m.value)
+}
+
 // members lists those of a side.
 func (o *object) members(side jsontext.Value) []indexed {
 	if ix := o.indexOf(side); ix != nil {
@@ -103,7 +122,7 @@ func (o *object) str(side jsontext.Value, name string) (string, bool) {
 	if m == nil {
 		return "", false
 	}
-	return m.str()
+	return ix.textOf(m)
 }
 
 // single is str for an object of which nothing else may be asked, so that listing its
@@ -123,7 +142,7 @@ func (o *object) text(v jsontext.Value) (string, bool) {
 	for i := range o.sides {
 		for j := range o.sides[i].list {
 			if m := &o.sides[i].list[j]; same(m.value, v) {
-				return m.str()
+				return o.sides[i].textOf(m)
 			}
 		}
 	}

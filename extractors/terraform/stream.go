@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -34,6 +35,7 @@ type stream struct {
 	names  *nameSet
 	parts  parts
 	words  map[string]string // names and words that occur again and again
+	text1  []byte            // a text with escapes, decoded
 }
 
 const (
@@ -94,7 +96,7 @@ func (s *stream) object(where string, member func(name string) error) error {
 			return s.unexpected("a name in quotes")
 		}
 		at, line := s.taken, s.lines
-		name, err := s.word(true)
+		name, err := s.word(s.share)
 		if err != nil {
 			return err
 		}
@@ -201,15 +203,29 @@ func (s *stream) close() error {
 }
 
 // text reads a string; null is "".
-func (s *stream) text(where string) (string, error) { return s.textOf(where, false) }
+func (s *stream) text(where string) (string, error) { return s.textOf(where, alone) }
 
 // shared is text for what has few different values, such as types.
-func (s *stream) shared(where string) (string, error) { return s.textOf(where, true) }
+func (s *stream) shared(where string) (string, error) { return s.textOf(where, s.share) }
 
-func (s *stream) textOf(where string, shared bool) (string, error) {
+// partOf is text for what is most often a part of another text, whose memory it shares.
+func (s *stream) partOf(whole, where string) (string, error) {
+	return s.textOf(where, func(v []byte) string {
+		if i := strings.LastIndex(whole, string(v)); i >= 0 {
+			return whole[i : i+len(v)]
+		}
+		return string(v)
+	})
+}
+
+// alone is a text in memory of its own.
+func alone(v []byte) string { return string(v) }
+
+// textOf reads a string that keep makes of its bytes.
+func (s *stream) textOf(where string, keep func([]byte) string) (string, error) {
 	switch k := s.peek(); k {
 	case '"':
-		return s.word(shared)
+		return s.word(keep)
 	case 'n', 0:
 		return "", s.skip()
 	default:
@@ -217,9 +233,8 @@ func (s *stream) textOf(where string, shared bool) (string, error) {
 	}
 }
 
-// word reads a string. Those that are shared are kept, so that the next of the same
-// text costs no memory.
-func (s *stream) word(shared bool) (string, error) {
+// word reads a string that comes next.
+func (s *stream) word(keep func([]byte) string) (string, error) {
 	end, err := scanString(s.window, 0)
 	for err == nil && end < 0 {
 		if err := s.more(); err != nil {
@@ -232,13 +247,14 @@ func (s *stream) word(shared bool) (string, error) {
 	}
 	v := s.window[:end]
 	s.take(end)
-	if !shared || bytes.IndexByte(v, '\\') >= 0 {
-		return unquote(v), nil
+	if bytes.IndexByte(v, '\\') < 0 {
+		return keep(v[1 : end-1]), nil
 	}
-	return s.share(v[1 : end-1]), nil
+	s.text1, _ = jsontext.AppendUnquote(s.text1[:0], v) // checked before
+	return keep(s.text1), nil
 }
 
-// share is a word as a string that all of the same text have in common, as far as they
+// share is a word, of which the next of the same text costs no memory, as a string that all of the same text have in common, as far as they
 // are kept.
 func (s *stream) share(v []byte) string {
 	if word, ok := s.words[string(v)]; ok {

@@ -120,14 +120,16 @@ func (ix *objectIndex) add(o *object, op operation) {
 	ix.address(s, n)
 	ix.chain(s, n)
 	was := origins{former: formerARN(o, op), kept: staying(o, op)}
-	s.before, s.olds = displayName(o, o.before), ix.identities(s, o, o.before)
+	s.olds = ix.identities(s, o, o.before)
+	s.before = displayName(o, o.before)
 	if same(o.before, o.after) {
 		s.after, s.news = s.before, s.olds
 	} else {
 		if homes, open := homesOfObject(o, op); homes[0] != homes[1] && (homes[1] != "" || open) {
 			was.left, s.leftOpen = homes[0], open
 		}
-		s.after, s.news = displayName(o, o.after), ix.identities(s, o, o.after)
+		s.news = ix.identities(s, o, o.after)
+		s.after = displayName(o, o.after)
 	}
 	if s.origins = &noOrigins; was != noOrigins {
 		some := was
@@ -241,7 +243,7 @@ func (ix *objectIndex) identities(s *subjectObject, o *object, side jsontext.Val
 		if !isName && !isIdentityAttr[string(m.name)] {
 			continue
 		}
-		value, _ := m.str()
+		value, _ := o.indexedText(side, m)
 		if isName && value != "" {
 			path, _ := o.str(side, "path")
 			value = pathedName(path, value)
