@@ -281,9 +281,9 @@ func (x *extraction) placeAccount(p *pending) {
 		p.Account = p.Subject.Name
 		return
 	}
-	candidates := append(p.ownARNs[:], p.subject.after, p.subject.before, p.ARN)
+	candidates := [...]string{p.ownARNs[0], p.ownARNs[1], p.subject.after, p.subject.before, p.ARN, ""}
 	if subject != nil && !p.row.self() {
-		candidates = append(candidates, subject.arn)
+		candidates[len(candidates)-1] = subject.arn
 	}
 	for _, arn := range candidates {
 		if p.Account = accountOf(arn); p.Account != "" {

@@ -234,8 +234,12 @@ func plainKey(text string) cty.Value {
 // isPlainKey reports whether a key is a small number, or a text in quotes that has no need
 // of escapes.
 func isPlainKey(text string) bool {
-	if n, err := strconv.Atoi(text); err == nil && n >= 0 && strconv.Itoa(n) == text && len(text) < 10 {
-		return true
+	if text == "" {
+		return false
+	}
+	if text[0] != '"' {
+		n, err := strconv.Atoi(text)
+		return err == nil && n >= 0 && strconv.Itoa(n) == text && len(text) < 10
 	}
 	quoted, ok := strings.CutPrefix(text, `"`)
 	key, more := strings.CutSuffix(quoted, `"`)

@@ -66,6 +66,9 @@ func (x *extraction) keepDataPolicy(d *dataSource, arn string) {
 // attachmentCount is how many principals a managed policy is attached to; nil where the
 // side does not tell.
 func attachmentCount(v jsontext.Value) *int {
+	if len(v) == 0 || v[0] < '0' || v[0] > '9' {
+		return nil
+	}
 	n, err := strconv.Atoi(string(v))
 	if err != nil || n < 0 {
 		return nil

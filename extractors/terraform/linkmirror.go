@@ -23,14 +23,18 @@ import (
 // The latter two also hold for a link that the change leaves alone: it goes until the
 // next change makes it again.
 func settleLinkMirrors(links []resolvedLink) {
-	mirrors := map[holder][]int{}
 	soles := settleSoles(links)
+	none := len(soles.exclusives)+len(soles.targets) == 0
+	if none && !slices.ContainsFunc(links, func(l resolvedLink) bool { return !l.mirror && len(l.Before)+len(l.After) > 0 }) {
+		return // nothing but mirrors
+	}
+	mirrors := map[holder][]int{}
 	for i := range links {
 		if l := &links[i]; l.mirror && len(l.Before)+len(l.After) > 0 {
 			mirrors[l.holder()] = append(mirrors[l.holder()], i)
 		}
 	}
-	if len(mirrors) == 0 && len(soles.exclusives)+len(soles.targets) == 0 {
+	if len(mirrors) == 0 && none {
 		return
 	}
 	managers := map[holder][]*resolvedLink{}
@@ -42,6 +46,9 @@ func settleLinkMirrors(links []resolvedLink) {
 	}
 	for key, list := range mirrors {
 		for _, i := range list {
+			if none && len(managers[key]) == 0 {
+				continue
+			}
 			settleLinkMirror(&links[i], managers[key], soles)
 		}
 	}
@@ -70,7 +77,9 @@ func settleSoles(links []resolvedLink) soles {
 	out := soles{map[holder][]*resolvedLink{}, map[string]map[holder][]*resolvedLink{}}
 	open := map[string]bool{} // resources of which not all subjects are known
 	for i := range links {
-		open[links[i].Address] = open[links[i].Address] || links[i].FromUnknown != nil
+		if links[i].FromUnknown != nil {
+			open[links[i].Address] = true
+		}
 	}
 	for i := range links {
 		l := &links[i]

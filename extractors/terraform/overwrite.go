@@ -58,6 +58,10 @@ func slotText(o *object, op operation) (text string, open bool) {
 	if !op.exists {
 		side, unknown = o.before, nil
 	}
+	if !strings.Contains(attrs, "|") {
+		text, _ = o.str(side, attrs)
+		return text, isTrue(unknown) || anyTrue(member(unknown, attrs))
+	}
 	var texts []string
 	for _, attr := range strings.Split(attrs, "|") {
 		v, _ := o.str(side, attr)

@@ -71,6 +71,7 @@ func (x *extraction) readPriorResource() error {
 	}
 	var o object
 	skip := false
+	x.text = x.text[:0]
 	return x.afterObject(x.lenientObject(func(name string) error {
 		switch {
 		case skip || !slices.Contains(priorMembers, name):
@@ -82,8 +83,11 @@ func (x *extraction) readPriorResource() error {
 		}
 		switch name {
 		case "address":
-			o.address, _ = str(v)
+			x.text = append(x.text[:0], v...) // a text only once it is of interest
 		case "mode":
+			if skip = string(v) == `"managed"`; skip {
+				return nil
+			}
 			o.mode, _ = str(v)
 			skip = o.mode != "data"
 		case "type":
@@ -103,6 +107,7 @@ func (x *extraction) readPriorResource() error {
 		return nil
 	}), func() {
 		if !skip {
+			o.address, _ = str(x.text)
 			o.module = moduleOf(o.address)
 			x.takeData(&o)
 			x.keepPrior(&o)

@@ -132,12 +132,11 @@ func anyTrue(v jsontext.Value) bool {
 			}
 		}
 	case '{':
-		found := false
-		members(v, func(_ string, m jsontext.Value) bool {
-			found = anyTrue(m)
-			return !found
-		})
-		return found
+		for m := membersOf(v); m.next(); {
+			if anyTrue(m.value) {
+				return true
+			}
+		}
 	}
 	return false
 }

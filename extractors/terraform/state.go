@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"strings"
+
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -115,6 +117,9 @@ func (x *extraction) readStateResource(module string) error {
 
 // moduleOf is the module part of a resource address.
 func moduleOf(address string) string {
+	if !strings.HasPrefix(address, "module.") {
+		return ""
+	}
 	t, err := parseAddress(address)
 	if err != nil {
 		return ""

@@ -23,19 +23,21 @@ type stream struct {
 	window    []byte // from the next byte on; a part of buffer
 	buffer    []byte
 	taken     int64 // bytes of the document in front of window
-	lines     int   // line breaks in front of window
+	lines     int   // line breaks in front of buffer[counted:]
+	counted   int
 	end       bool  // the input has ended
 	err       error // what went wrong with reading, as opposed to with the JSON
 	kept      bool  // a value that was handed out must stay
 	keptAt    int64 // and where it began
 	keptLines int
 
-	depth  int // of the objects and arrays that are open
-	walker walker
-	names  *nameSet
-	parts  parts
-	words  map[string]string // names and words that occur again and again
-	text1  []byte            // a text with escapes, decoded
+	depth   int // of the objects and arrays that are open
+	walker  walker
+	names   *nameSet
+	parts   parts
+	words   map[string]string // names and words that occur again and again
+	recent  [256]string       // the last of them, by their ends
+	decoded []byte            // a text with escapes, decoded
 }
 
 const (
@@ -65,7 +67,7 @@ func (s *stream) peek() jsontext.Kind {
 
 // unexpected is the error for the byte that comes next.
 func (s *stream) unexpected(want string) error {
-	return &syntaxError{at: s.taken, line: s.lines, text: fmt.Sprintf("expected %s, not %s", want, quoteByte(s.window[0]))}
+	return &syntaxError{at: s.taken, line: s.line(), text: fmt.Sprintf("expected %s, not %s", want, quoteByte(s.window[0]))}
 }
 
 // object calls member for each member of the object that comes next; member must
@@ -95,13 +97,13 @@ func (s *stream) object(where string, member func(name string) error) error {
 		if c != '"' {
 			return s.unexpected("a name in quotes")
 		}
-		at, line := s.taken, s.lines
+		at := s.taken
 		name, err := s.word(s.share)
 		if err != nil {
 			return err
 		}
 		if !seen.add(name) {
-			return &syntaxError{at: at, line: line, text: fmt.Sprintf("the name %q occurs twice", limited(name)), twice: true}
+			return &syntaxError{at: at, line: s.line(), text: fmt.Sprintf("the name %q occurs twice", limited(name)), twice: true}
 		}
 		if c, err = s.next(); err != nil {
 			return err
@@ -183,7 +185,7 @@ func (s *stream) open(kind jsontext.Kind, want, where string) (bool, error) {
 	switch got := s.peek(); got {
 	case kind:
 		if s.depth++; s.depth > maxNesting {
-			return false, &syntaxError{at: s.taken, line: s.lines, text: fmt.Sprintf("nested deeper than %d levels", maxNesting)}
+			return false, &syntaxError{at: s.taken, line: s.line(), text: fmt.Sprintf("nested deeper than %d levels", maxNesting)}
 		}
 		s.take(1)
 		return true, nil
@@ -250,18 +252,31 @@ func (s *stream) word(keep func([]byte) string) (string, error) {
 	if bytes.IndexByte(v, '\\') < 0 {
 		return keep(v[1 : end-1]), nil
 	}
-	s.text1, _ = jsontext.AppendUnquote(s.text1[:0], v) // checked before
-	return keep(s.text1), nil
+	s.decoded, _ = jsontext.AppendUnquote(s.decoded[:0], v) // checked before
+	return keep(s.decoded), nil
 }
 
 // share is a word, of which the next of the same text costs no memory, as a string that all of the same text have in common, as far as they
 // are kept.
 func (s *stream) share(v []byte) string {
+	n := len(v)
+	if n == 0 || n > maxWord {
+		return string(v)
+	}
+	last := &s.recent[(int(v[0])+31*int(v[n-1])+7*n)%len(s.recent)]
+	if string(v) != *last {
+		*last = s.known(v)
+	}
+	return *last
+}
+
+// known is the word of a text, which is kept.
+func (s *stream) known(v []byte) string {
 	if word, ok := s.words[string(v)]; ok {
 		return word
 	}
 	word := string(v)
-	if len(s.words) < maxWords && len(word) <= maxWord {
+	if len(s.words) < maxWords {
 		s.words[word] = word
 	}
 	return word
@@ -310,7 +325,7 @@ func (s *stream) whole(names *nameSet, parts *parts) (jsontext.Value, error) {
 	if _, err := s.next(); err != nil {
 		return nil, err
 	}
-	s.keptAt, s.keptLines = s.taken, s.lines
+	s.keptAt, s.keptLines = s.taken, s.line()
 	s.walker.reset(names, parts)
 	for at := 0; ; {
 		next, done, err := s.walker.run(s.window, at)

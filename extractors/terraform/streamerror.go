@@ -50,7 +50,7 @@ func kindName(k jsontext.Kind) string {
 
 // within makes an error of the window one of the document.
 func (s *stream) within(err *syntaxError) error {
-	err.line = s.lines + bytes.Count(s.window[:err.at], newline)
+	err.line = s.line() + bytes.Count(s.window[:err.at], newline)
 	err.at += s.taken
 	return err
 }
@@ -59,7 +59,7 @@ func (s *stream) within(err *syntaxError) error {
 // what was taken.
 func (s *stream) pos(offset int64) source.Pos {
 	at := min(max(offset-s.taken, 0), int64(len(s.window)))
-	line := s.in.lines + s.lines + bytes.Count(s.window[:at], []byte("\n")) + 1
+	line := s.in.lines + s.line() + bytes.Count(s.window[:at], []byte("\n")) + 1
 	return source.Pos{Line: line, Byte: int(s.in.offset + offset)}
 }
 

@@ -45,26 +45,31 @@ func (s *stream) makeRoom() {
 	if len(s.buffer) < cap(s.buffer) {
 		return
 	}
+	s.line()
 	to := s.buffer[:0]
 	if s.kept || len(s.window) > cap(s.buffer)/2 {
 		to = make([]byte, 0, max(2*len(s.window), firstWindow))
 		s.kept = false // the value that was handed out stays in the old one
 	}
 	s.buffer = append(to, s.window...)
-	s.window = s.buffer
+	s.window, s.counted = s.buffer, 0
 }
 
 var newline = []byte("\n")
 
 // take passes over the first n bytes of the window.
 func (s *stream) take(n int) {
-	if n > 1 {
-		s.lines += bytes.Count(s.window[:n], newline)
-	} else if n == 1 && s.window[0] == '\n' {
-		s.lines++
-	}
 	s.taken += int64(n)
 	s.window = s.window[n:]
+}
+
+// line is the number of line breaks in front of the window. They are counted when somebody
+// asks, and before the bytes are given up.
+func (s *stream) line() int {
+	at := len(s.buffer) - len(s.window)
+	s.lines += bytes.Count(s.buffer[s.counted:at], newline)
+	s.counted = at
+	return s.lines
 }
 
 // offset is the place of the next byte in the document.

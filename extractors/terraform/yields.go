@@ -14,6 +14,9 @@ import (
 // when the API is private: without a policy that one lets nobody in. What is of an API
 // that is not known is not decided where such an API of the plan may be it.
 func (x *extraction) settleYields() {
+	if !slices.ContainsFunc(x.pending, func(p *pending) bool { return p.row.Permit != nil && p.row.Permit.Yields }) {
+		return
+	}
 	policies := map[string]*pending{}
 	for _, p := range x.pending {
 		if p.row.Permit == nil && p.Kind == extractors.Resource && !p.aside {
