@@ -97,6 +97,9 @@ func checkPublic(p *Pass) {
 			f.blame(h, l.Origin)
 		}
 	}
+	if f.Level == Error {
+		f.Opens = docs.openings(now.Gains)
+	}
 	f.hide(g, " lets anyone in: ")
 	same := identity(g, s, f.Severity)
 	if len(now.Gains) > 1 {

@@ -84,6 +84,15 @@ type Finding struct {
 	// report shows nothing of its source.
 	Sensitive bool      `json:"sensitive,omitempty"`
 	Archived  *Archived `json:"archived"`
+	// ToldBy are the fingerprints of findings of the same input that together say all that
+	// this one does, worst first: what everyone newly may do, beside that anyone gets in.
+	ToldBy []string `json:"told_by,omitempty"`
+	// With are findings that a report for people shows in the place of this one, which is
+	// all that they say.
+	With []*Finding `json:"-"`
+
+	Opens []Opening `json:"-"` // of public-access: by what everyone gets in
+	Cases string    `json:"-"` // under which choices about what is not known it holds
 }
 
 // External is a finding about access from outside of the zone of trust, in the fields

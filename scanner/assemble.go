@@ -46,6 +46,7 @@ func assemble(ctx context.Context, inputs []extraction, o Options) (*rules.Resul
 	}
 	distinguish(r.Findings)
 	slices.SortStableFunc(r.Findings, byImportance)
+	rules.TellTogether(r.Findings)
 	o.Config.accept(r, o.Now)
 	r.Documents = kept(r.Documents, r.Findings)
 	for _, f := range r.Findings {

@@ -94,7 +94,7 @@ func annotations(r *rules.Result, o Options) []annotation {
 			byLevel[l] = append(byLevel[l], a)
 		}
 	}
-	for _, f := range active {
+	for _, f := range together(active) {
 		level := f.Level
 		if level != rules.Error && level != rules.Note {
 			level = rules.Warning
@@ -128,7 +128,7 @@ func annotations(r *rules.Result, o Options) []annotation {
 func annotateFinding(r *rules.Result, o Options, f *rules.Finding) annotation {
 	a := annotation{
 		at:    o.annotated(r, f.Location),
-		title: safe(f.Rule, 60) + ": " + safe(subjectTitle(f.Subject), 120),
+		title: safe(ruleNames(f), 80) + ": " + safe(subjectTitle(f.Subject), 120),
 	}
 	lines := []string{sentence(safe(cmp.Or(f.Message, f.Rule, "finding"), 500))}
 	for i, d := range f.Details {

@@ -79,16 +79,16 @@ type (
 		Documents          []pageDocument
 	}
 	pageFinding struct {
-		ID, Level, Rule, Message string
-		Open                     bool
-		Details                  []string
-		Place                    pagePlace
-		In, Part                 string
-		Facts                    []pageFact
-		Changes                  []pageChange
-		Proof                    *pageProof
-		Document                 string // id of the document's element
-		Fingerprint              string
+		ID, Level, Rule, Rules, Message string
+		Open                            bool
+		Details                         []string
+		Place                           pagePlace
+		In, Part                        string
+		Facts                           []pageFact
+		Changes                         []pageChange
+		Proof                           *pageProof
+		Document                        string // id of the document's element
+		Fingerprint                     string
 	}
 	pagePlace struct{ Text, Link string }
 	pageFact  struct {
@@ -121,6 +121,7 @@ func newPage(r *rules.Result, o Options) *page {
 		Version: value(r.Tool.Version), Summary: summaryLine(r.Summary),
 	}
 	p.Headline, p.Mood = headline(r, active)
+	active = together(active)
 	p.Tiles = tiles(r.Summary)
 	for i, in := range r.Inputs {
 		if i == listCap {
@@ -203,12 +204,23 @@ func tiles(s rules.Summary) []pageTile {
 	}
 }
 
+// ruleIDs are those of a finding and of what it is shown for.
+func ruleIDs(f *rules.Finding) []string {
+	ids := []string{ruleID(f)}
+	for _, w := range f.With {
+		ids = append(ids, ruleID(w))
+	}
+	return ids
+}
+
 // tally counts findings by level, worst first, and by rule, in the order of the alphabet.
 func tally(findings []*rules.Finding) (byLevel, byRule []pageCount) {
 	levels, ids := map[rules.Level]int{}, map[string]int{}
 	for _, f := range findings {
 		levels[f.Level]++
-		ids[ruleID(f)]++
+		for _, id := range ruleIDs(f) {
+			ids[id]++
+		}
 	}
 	for _, l := range []rules.Level{rules.Error, rules.Warning, rules.Note} {
 		if levels[l] > 0 {
@@ -260,9 +272,9 @@ func (b *pageBuilder) group(g group) pageGroup {
 func (b *pageBuilder) finding(f *rules.Finding) pageFinding {
 	b.findings++
 	out := pageFinding{
-		ID: fmt.Sprintf("f%d", b.findings), Level: sarifLevel(f.Level), Rule: ruleID(f), Message: sentence(message(cmp.Or(f.Message, f.Rule, "finding"))),
+		ID: fmt.Sprintf("f%d", b.findings), Level: sarifLevel(f.Level), Rule: strings.Join(ruleIDs(f), " "), Rules: ruleNames(f), Message: sentence(message(cmp.Or(f.Message, f.Rule, "finding"))),
 		Open: b.findings <= openFindings, Place: b.place(f.Location), In: value(f.Address), Part: value(strings.Join(where(f), ", ")),
-		Fingerprint: value(f.Fingerprint),
+		Fingerprint: value(strings.Join(fingerprints(f), ", ")),
 	}
 	for i, d := range f.Details {
 		if i == listCap {

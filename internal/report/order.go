@@ -23,6 +23,62 @@ func sorted(findings []rules.Finding) (active, archived []*rules.Finding) {
 	return active, archived
 }
 
+// together puts sorted findings of which others say all into the first of those, for
+// people. It makes new ones of those, and leaves a finding where another one that is said
+// to tell it is missing, or is graded lower.
+func together(active []*rules.Finding) []*rules.Finding {
+	type key struct{ input, fingerprint string }
+	at := map[key]int{}
+	for i, f := range active {
+		at[key{f.Input, f.Fingerprint}] = i
+	}
+	out := slices.Clone(active)
+	for i, f := range active {
+		worst := -1
+		for _, fingerprint := range f.ToldBy {
+			j, ok := at[key{f.Input, fingerprint}]
+			if !ok || j == i || len(active[j].ToldBy) > 0 {
+				worst = -1
+				break
+			}
+			if worst < 0 || j < worst {
+				worst = j
+			}
+		}
+		if worst < 0 || active[worst].Level < f.Level {
+			continue
+		}
+		one := *out[worst]
+		one.With = append(slices.Clone(one.With), f)
+		one.Details = slices.Concat([]string{f.Message}, f.Details, active[worst].Details)
+		out[i], out[worst] = nil, &one
+	}
+	return slices.DeleteFunc(out, func(f *rules.Finding) bool { return f == nil })
+}
+
+// ruleNames are the rules of a finding and of what it is shown for.
+func ruleNames(f *rules.Finding) string {
+	names := value(f.Rule)
+	for _, w := range f.With {
+		names += ", " + value(w.Rule)
+	}
+	return names
+}
+
+// fingerprints are those of a finding and of what it is shown for.
+func fingerprints(f *rules.Finding) []string {
+	var out []string
+	if f.Fingerprint != "" {
+		out = append(out, f.Fingerprint)
+	}
+	for _, w := range f.With {
+		if w.Fingerprint != "" {
+			out = append(out, w.Fingerprint+" ("+value(w.Rule)+")")
+		}
+	}
+	return out
+}
+
 func worstFirst(a, b *rules.Finding) int {
 	return cmp.Or(
 		cmp.Compare(b.Level, a.Level),

@@ -58,6 +58,7 @@ func Sentence(r *rules.Result, o Options) string {
 // findings that are not accepted. The summary lists further ones.
 func Outcomes(r *rules.Result, o Options) []Outcome {
 	active, archived := sorted(r.Findings)
+	active = together(active)
 	m := &markdown{r: r, o: o, docs: documentsOf(r), flat: true}
 	own := active[:min(len(active), maxOutcomes-1)]
 	out := []Outcome{{
@@ -84,7 +85,7 @@ func stateOf(f *rules.Finding, failOn rules.Level) rules.Outcome {
 // brief is the review without its findings, told of which are told elsewhere.
 func (m *markdown) brief(active, archived []*rules.Finding, told int) string {
 	const elsewhere = "Scan the plan where it is made for all of it."
-	out := m.headline(active)
+	out := m.headline()
 	if more := len(active) - told; more > 0 {
 		out += warning(fmt.Sprintf("The worst %d findings have an entry of their own; %d have none. %s", told, more, elsewhere))
 	}

@@ -60,8 +60,9 @@ func warning(text string) string { return "\n> [!WARNING]\n> " + text + "\n" }
 func review(r *rules.Result, o Options, on sheet) string {
 	room := on.room
 	active, archived := sorted(r.Findings)
+	active = together(active)
 	m := &markdown{r: r, o: o, docs: documentsOf(r)}
-	head := m.headline(active)
+	head := m.headline()
 	head += m.overview(active, room/4)
 	tail := m.undecided(untold(r)) + m.accepted(archived) + m.remarks(r.Diagnostics)
 	if len(tail) > room/2 {
@@ -114,8 +115,9 @@ func mark(l rules.Level) string {
 	}
 }
 
-func (m *markdown) headline(active []*rules.Finding) string {
+func (m *markdown) headline() string {
 	s := m.r.Summary
+	active, _ := sorted(m.r.Findings)
 	var b strings.Builder
 	switch {
 	case len(active) > 0:
@@ -199,7 +201,7 @@ func (m *markdown) finding(f *rules.Finding) string { return m.facts(f) + m.docu
 // facts tells a finding without its document.
 func (m *markdown) facts(f *rules.Finding) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n#### %s %s in %s\n\n%s\n\n", mark(f.Level), mdText(f.Rule), mdCode(f.Address), mdText(sentence(message(f.Message))))
+	fmt.Fprintf(&b, "\n#### %s %s in %s\n\n%s\n\n", mark(f.Level), mdText(ruleNames(f)), mdCode(f.Address), mdText(sentence(message(f.Message))))
 	for i, d := range f.Details {
 		if i == listCap {
 			fmt.Fprintf(&b, "and %s\n\n", count(len(f.Details)-i, "more remark"))

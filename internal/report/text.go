@@ -28,7 +28,7 @@ func text(r *rules.Result, o Options) string {
 		t.list = math.MaxInt
 	}
 	active, archived := sorted(r.Findings)
-	groups := bySubject(active)
+	groups := bySubject(together(active))
 	if len(active) == 0 {
 		style := styleGreen
 		if r.Summary.Undecided > 0 || r.Summary.Unresolved > 0 || r.Summary.Policies == 0 {
@@ -122,7 +122,7 @@ func (t *textReport) group(g group) {
 const labelWidth = 13
 
 func (t *textReport) finding(f *rules.Finding) {
-	head := "  " + t.paint.level(f.Level, f.Level.String()) + "  " + value(f.Rule)
+	head := "  " + t.paint.level(f.Level, f.Level.String()) + "  " + ruleNames(f)
 	if at := place(f.Location); at != "" {
 		head += "  " + t.paint.link(value(at))
 	}
@@ -148,8 +148,8 @@ func (t *textReport) finding(f *rules.Finding) {
 	for _, row := range circumstances(f) {
 		t.fact(row)
 	}
-	if f.Fingerprint != "" {
-		t.fact(fact{"fingerprint", []string{f.Fingerprint}, true})
+	if list := fingerprints(f); len(list) > 0 {
+		t.fact(fact{"fingerprint", list, true})
 	}
 	if t.o.Verbose {
 		t.document(f)

@@ -16,7 +16,7 @@
     }
     var shown = 0;
     findings.forEach(function (f) {
-      var on = levels[f.dataset.level] !== false && (!rule || f.dataset.rule === rule) && (!text || texts.get(f).indexOf(text) >= 0);
+      var on = levels[f.dataset.level] !== false && (!rule || f.dataset.rule.split(" ").indexOf(rule) >= 0) && (!text || texts.get(f).indexOf(text) >= 0);
       f.hidden = !on;
       if (on) shown++;
     });
