@@ -55,7 +55,7 @@ func checkEscalation(p *Pass) {
 	a := abilities{p: p, after: map[string]*access.Gain{}, before: map[string]bool{}}
 	var done []escalation
 	for _, e := range escalations {
-		if a.all(e.Needs) && !a.hadAll(e.Needs) {
+		if a.all(e.Needs) && !(a.hadAll(e.Needs) && a.handedOver(e)) && a.mayHandOver(e) {
 			done = append(done, e)
 		}
 	}
@@ -78,9 +78,10 @@ func ids(list []escalation) []string {
 
 // abilities are the actions that the subject of a pass may take, asked for once each.
 type abilities struct {
-	p      *Pass
-	after  map[string]*access.Gain // nil: it may not
-	before map[string]bool
+	p        *Pass
+	after    map[string]*access.Gain // nil: it may not
+	before   map[string]bool
+	handings map[string]handing // by service
 	// harmless are the policies of harmlessNamed, once they are worked out.
 	harmless *[]string
 }
@@ -182,7 +183,8 @@ func (a *abilities) finding(done []escalation, limits []string) (Found, bool) {
 			if !slices.Contains(f.Gained.Actions, action) {
 				f.Gained.Actions = append(f.Gained.Actions, action)
 			}
-			if !a.before[action] && at == nil {
+			isNewHere := !a.before[action] || i == 0 && !a.handedOver(e)
+			if isNewHere && at == nil {
 				at, statement = h, gain.Statement
 				f.Statement = &Statement{Index: gain.Statement, Sid: gain.Sid}
 				f.Witness = &gain.Witness
@@ -245,20 +247,6 @@ func (a *abilities) does(e escalation) string {
 		}
 	}
 	return e.Does
-}
-
-// handsOver is the gain by which a role can be handed to the service that a way takes,
-// where there is one; else any by which a role can be handed over.
-func (a *abilities) handsOver(e escalation, passes *access.Gain) *access.Gain {
-	on := target(e.Needs[0])
-	operator, _ := policy.ParseOperator("StringEquals")
-	on.Statements[0].Conditions = []policy.Condition{{Operator: operator, Key: "iam:PassedToService", Values: []policy.Value{{Text: e.To}}}}
-	o := a.p.access()
-	o.Explain = false
-	if res := access.Gained(access.Set{}, a.p.gained().after.set.And(on), o); res.Verdict == access.Fail {
-		return &res.Gains[0]
-	}
-	return passes
 }
 
 // documentName is title, with the name of an inline policy: a principal may have several.
