@@ -35,7 +35,8 @@ func (c *Cases) With(other *Cases) *Cases {
 	return out
 }
 
-// maxCasesShown bounds the alternatives in the words of cases.
+// maxCasesShown bounds the alternatives in the words of cases; one more is as short as
+// saying so.
 const maxCasesShown = 3
 
 // String says the cases in few words, as in "Env is prod; or Env is test, Open is yes":
@@ -54,20 +55,14 @@ func (c *Cases) String() string {
 		if said[i] {
 			continue
 		}
-		if len(out) == maxCasesShown {
-			left := 0
-			for _, j := range c.Holds {
-				if !said[j] {
-					left++
-				}
-			}
-			return fmt.Sprintf("%s; and in %d more cases", strings.Join(out, "; or "), left)
-		}
 		one := c.general(i, holds)
 		for j := range c.All {
 			said[j] = said[j] || one.admits(c.All[j])
 		}
 		out = append(out, one.String())
+	}
+	if more := len(out) - maxCasesShown; more > 1 {
+		return fmt.Sprintf("%s; and in %d more cases", strings.Join(out[:maxCasesShown], "; or "), more)
 	}
 	return strings.Join(out, "; or ")
 }

@@ -39,6 +39,7 @@ func TestCases(t *testing.T) {
 		{"A=1; *A=2 B=1; A=2 B=2", "A=2, B=1"}, // where A is 1, nobody asked for B
 		{"*A=1; *A=2 B=1; A=2 B=2", "A=1; or B=1"},
 		{"*A=1; A=2; *A=3; A=4; *A=5; A=6; *A=7; A=8; *A=9", "A=1; or A=3; or A=5; and in 2 more cases"},
+		{"*A=1; A=2; *A=3; A=4; *A=5; A=6; *A=7 B=1; *A=7 B=2; A=8", "A=1; or A=3; or A=5; or A=7"}, // one alternative of two cases
 	} {
 		if got := parse(c.text).String(); got != c.want {
 			t.Errorf("%s: %q, want %q", c.text, got, c.want)

@@ -100,7 +100,7 @@ func measure(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust 
 	r.public = s.Principal != nil && isPublic(s)
 	if s.Principal != nil && !r.public {
 		r.outside = reachesOutside(g, s, gain, trust)
-		r.stranger = mayBeOutside(g, s, gain, trust)
+		r.stranger = mayBeOutside(g, s, gain, trust) || namesOpenAccount(g, s, gain) || namesStranger(g, s, gain)
 	}
 	switch {
 	case g.Kind != extractors.Identity:

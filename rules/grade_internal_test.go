@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
 // TestGradingPage holds the table of docs/grading.md to the rows.
@@ -137,6 +140,33 @@ func TestGradeOfResources(t *testing.T) {
 		for _, f := range Run(g, Options{}) {
 			if f.Rule == newAccess.ID && f.Severity != c.want {
 				t.Errorf("%s on %s: %v, want %v", c.actions, c.resources, f.Severity, c.want)
+			}
+		}
+	}
+}
+
+// TestGradeOfStrangers: who is not known before the change may be of another account, unless
+// the input makes it; of who may be everyone public-access tells that.
+func TestGradeOfStrangers(t *testing.T) {
+	t.Parallel()
+	for principal, want := range map[string]float64{
+		"arn:unknown:unknown:::(Partner)":          6.5,
+		"arn:aws:iam::(Partner):root":              6.5,
+		"arn:unknown:unknown:::(aws_iam_role.own)": 4.0,
+		"unknown:(Partner)":                        4.0,
+	} {
+		d, ds := policy.Parse([]byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:111122223333:q", "Principal": {"AWS": "`+principal+`"}}}`),
+			policy.ParseOptions{Kind: policy.Resource})
+		if ds.HasErrors() {
+			t.Fatal(ds)
+		}
+		g := &extractors.Grant{Address: "p", Attribute: "policy", Kind: extractors.Resource, Action: extractors.Create, Subject: extractors.Subject{Kind: "queue", Name: "q"},
+			Before: extractors.Side{Absent: true}, After: extractors.Side{Document: d, Symbols: []extractors.Symbol{
+				{Text: "(Partner)", Reference: "Partner"}, {Text: "(aws_iam_role.own)", Reference: "aws_iam_role.own.arn"},
+			}}}
+		for _, f := range Run(g, Options{}) {
+			if f.Rule == newAccess.ID && f.Severity != want {
+				t.Errorf("%s: %v, want %v", principal, f.Severity, want)
 			}
 		}
 	}

@@ -60,7 +60,7 @@ func sayInstead(found []Found) {
 		case f.instead == others:
 			f.Message = text + ", each as one had that goes."
 		case f.Grant.Kind == extractors.Trust:
-			f.Message = text + ", as " + f.instead + ", which goes."
+			f.Message = text + "; it could assume " + f.instead + ", which goes."
 		default:
 			f.Message = text + ", as " + f.instead + " had, which goes."
 		}

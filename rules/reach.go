@@ -105,6 +105,15 @@ func namesOpenAccount(g *extractors.Grant, s *policy.Statement, gain *access.Gai
 	})
 }
 
+// namesStranger reports whether a principal that gains is one that is not known before the
+// change, such as the ARN of a parameter, unless the input makes it itself. Of one that may
+// be everyone public-access tells that.
+func namesStranger(g *extractors.Grant, s *policy.Statement, gain *access.Gain) bool {
+	return s.Principal != nil && slices.ContainsFunc(gain.Principals, func(p string) bool {
+		return strings.HasPrefix(p, unknownARN) && slices.ContainsFunc(symbolsIn(p, g.After.Symbols), func(s extractors.Symbol) bool { return !ownPrincipal(s) })
+	})
+}
+
 // ofServices are the canonical users of AWS itself: of Amazon EC2, which reads bundles of
 // images (Amazon S3 User Guide, "Access control list (ACL) overview", aws-exec-read), and of
 // the logs of Amazon CloudFront (Amazon CloudFront Developer Guide, "Permissions required to

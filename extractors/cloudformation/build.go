@@ -699,7 +699,7 @@ func (w *world) told(v [2]*view, r *row, does string) {
 	g := extractors.Grant{
 		Address: v[after].u.address, Type: r.Type, Attribute: r.Path, Kind: resource, Action: action(v), Subject: w.self(v, r.Subject), Account: w.x.o.Account,
 	}
-	state := extractors.Side{Unknown: &extractors.Unknown{Reason: fmt.Sprintf("It %s, which is not compared yet.", does)}}
+	state := extractors.Side{Unknown: &extractors.Unknown{Reason: fmt.Sprintf("It %s. What that allows is not compared.", does)}}
 	g.Before, g.After = extractors.Side{Absent: true}, state
 	if v[before].exists {
 		g.Before = state

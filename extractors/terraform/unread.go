@@ -161,7 +161,7 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 // reason says what is told, and why it is not compared.
 func (u *unread) reason(what string) string {
 	if u.Why == "" {
-		return fmt.Sprintf("It %s, which is not compared yet.", what)
+		return fmt.Sprintf("It %s. What that allows is not compared.", what)
 	}
 	return fmt.Sprintf("It %s, which is not compared: %s.", what, u.Why)
 }
