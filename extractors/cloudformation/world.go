@@ -26,7 +26,7 @@ type world struct {
 	goneAPIs map[string][]api
 	// askedMethods are the methods that are no longer where they were and asked who calls.
 	askedMethods map[string]bool
-	out      extractors.Variant
+	out          extractors.Variant
 }
 
 func (x *extraction) newWorld(c *eval.Choices) *world {
