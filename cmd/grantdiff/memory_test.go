@@ -11,7 +11,7 @@ func TestGrowthAfter(t *testing.T) {
 		live uint64
 		want int
 	}{
-		{0, 800}, {1 << 20, 800}, {12 << 20, 300}, {16 << 20, 200}, {24 << 20, 100}, {48 << 20, 100}, {1 << 40, 100},
+		{0, 800}, {1 << 20, 800}, {12 << 20, 300}, {16 << 20, 200}, {24 << 20, 100}, {32 << 20, 50}, {48 << 20, 50}, {1 << 40, 50},
 	} {
 		if got := growthAfter(tt.live); got != tt.want {
 			t.Errorf("%d bytes: %d, want %d", tt.live, got, tt.want)
