@@ -190,6 +190,13 @@ func (p *problem) namedParts(key string, statements places) []string {
 	return out
 }
 
+// decide decides the statement, which is open where its variables may have any values.
+func (s *splitter) decide(at place, likely []string) {
+	if !s.guessed(at) {
+		s.split(at, environment{}, s.keys, likely)
+	}
+}
+
 // refine decides the statement in an environment, in which the keys left are not told
 // apart yet.
 func (s *splitter) refine(at place, env environment, left []string) {
@@ -210,12 +217,7 @@ func (s *splitter) refine(at place, env environment, left []string) {
 	case st == spent:
 		s.spent()
 	case len(left) > 0:
-		last := len(left) - 1
-		for _, v := range s.cases(at, left[last], env, left[:last], p.linkedParts(m)) {
-			next := maps.Clone(env)
-			next[left[last]] = v
-			s.refine(at, next, left[:last])
-		}
+		s.split(at, env, left, p.linkedParts(m))
 	case st == open:
 		s.undecided(at, "%s", p.vague)
 	case !env.unknown():
@@ -228,6 +230,16 @@ func (s *splitter) refine(at place, env environment, left []string) {
 	}
 }
 
+// split tells the last of the keys left apart; its likely values come first.
+func (s *splitter) split(at place, env environment, left, likely []string) {
+	last := len(left) - 1
+	for _, v := range s.cases(at, left[last], env, left[:last], likely) {
+		next := maps.Clone(env)
+		next[left[last]] = v
+		s.refine(at, next, left[:last])
+	}
+}
+
 // solve looks for a request of the statement where the keys left have any values.
 func (s *splitter) solve(at place, env environment, left []string) (*problem, model, status) {
 	if !s.b.spend(s.size) {
@@ -237,7 +249,7 @@ func (s *splitter) solve(at place, env environment, left []string) (*problem, mo
 	for _, key := range left {
 		whole[key] = value{unknown: true, free: true}
 	}
-	p := s.problem(s.ground, whole, s.near, s.usage)
+	p := s.problem(s.ground, whole, s.near)
 	in := p.boxes(s.docs)[at.doc][at.index]
 	if in == nil {
 		return p, nil, unsat
@@ -274,15 +286,7 @@ func (s *splitter) cases(at place, key string, env environment, left, likely []s
 		}
 	}
 	for cell := range cells {
-		v := value{unknown: true, others: texts}
-		for i, f := range forms {
-			if cell>>i&1 == 1 {
-				v.within = append(v.within, f)
-			} else {
-				v.outside = append(v.outside, f)
-			}
-		}
-		out = append(out, v)
+		out = append(out, s.cell(key, cell, texts))
 	}
 	for _, other := range slices.Sorted(maps.Keys(env)) {
 		if v := env[other]; s.group[other] == group && v.unknown && v.as == "" {
@@ -304,6 +308,20 @@ func (s *splitter) cases(at place, key string, env environment, left, likely []s
 		out = append(out, value{several: true})
 	}
 	return out
+}
+
+// cell is a value of a key that is none of the texts, and within those of its forms of
+// which the number has the bit.
+func (s *splitter) cell(key string, number int, texts []string) value {
+	v := value{unknown: true, others: texts}
+	for i, f := range s.forms[s.group[key]] {
+		if number>>i&1 == 1 {
+			v.within = append(v.within, f)
+		} else {
+			v.outside = append(v.outside, f)
+		}
+	}
+	return v
 }
 
 // isAnARN tells whether a value is an ARN.

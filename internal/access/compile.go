@@ -42,9 +42,10 @@ type environment map[string]value
 // compiler turns patterns into globs under one environment.
 type compiler struct {
 	*ground
-	env environment
-	// varied are resources with variables.
-	varied map[resourceText][]*glob
+	env     environment
+	numbers map[string]int32 // of the values in env; see value
+	// templated are resources with variables.
+	templated map[resourceText][]*glob
 }
 
 // resourceText is what the meaning of a string of Resource depends on.
@@ -420,10 +421,10 @@ func (c *compiler) resource(text string, variables bool, kind policy.Kind) []*gl
 	key := resourceText{text, variables && strings.Contains(text, "${"), kind}
 	known := c.resources
 	if key.variables {
-		if c.varied == nil {
-			c.varied = map[resourceText][]*glob{}
+		if c.templated == nil {
+			c.templated = map[resourceText][]*glob{}
 		}
-		known = c.varied
+		known = c.templated
 	}
 	gs, ok := known[key]
 	if !ok {

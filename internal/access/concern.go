@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -198,13 +199,12 @@ type usage struct {
 	set   bool // with a set operator
 }
 
-// usage tells how statements use a key of conditions, whether they are compiled or not: those
-// about services of the actions to decide on, for what a key holds does not depend on which
-// of their actions that are.
-func (r *run) usage(key string, reading policy.Reading) usage {
-	out, ok := r.usages[reading]
-	if !ok {
-		out = map[string]usage{}
+// usages tells how statements use each key of conditions, whether they are compiled or not:
+// those about services of the actions to decide on, for what a key holds does not depend on
+// which of their actions that are. It is asked for once there is a key.
+func (r *run) usages(reading policy.Reading) func() map[string]usage {
+	return sync.OnceValue(func() map[string]usage {
+		out := map[string]usage{}
 		services, all := r.aims.services()
 		for _, d := range r.docs {
 			for i := range d.Statements {
@@ -221,12 +221,8 @@ func (r *run) usage(key string, reading policy.Reading) usage {
 				}
 			}
 		}
-		if r.usages == nil {
-			r.usages = map[policy.Reading]map[string]usage{}
-		}
-		r.usages[reading] = out
-	}
-	return out[key]
+		return out
+	})
 }
 
 // aboutAny reports whether an action element may be about one of the services.

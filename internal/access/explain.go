@@ -77,7 +77,7 @@ func newExplainer(q *question, work int, o Options) *explainer {
 			x.partial = true
 			break
 		}
-		p := one.problem(one.ground(r), env, q.matter, one.usage)
+		p := one.problem(one.ground(r), env, q.matter)
 		p.boxes(q.docs) // interns all conditions, which settles the types of keys
 		x.problems = append(x.problems, p)
 	}

@@ -53,7 +53,7 @@ func (p *problem) assume() {
 
 // used returns the dimension of a condition key, if a condition is about it.
 func (p *problem) used(key string) (int, bool) {
-	i, ok := p.axisIdx["key "+key]
+	i, ok := p.axisIdx[key]
 	return i, ok && i < len(p.dims) && p.dims[i].used
 }
 

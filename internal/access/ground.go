@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/internal/catalog"
@@ -25,11 +26,14 @@ type ground struct {
 	forms     map[form][]*glob
 
 	axes      []*axis
-	axisIdx   map[string]int
+	axisIdx   map[string]int // by condition key
+	usages    func() map[string]usage
 	atoms     []atom
 	atmIdx    map[string]int
 	skeletons map[place]*skeleton
-	always    []clause // that do not depend on policy variables
+	values    map[string]int32  // numbers of values of variables, by what is known of them
+	varied    map[string]varied // literals that depend on such values; see compiler.with
+	always    []clause          // that do not depend on policy variables
 	memo      map[lookup]answer
 	// vague is set when an answer had to leave something open.
 	vague string
@@ -37,8 +41,8 @@ type ground struct {
 
 // axis is what does not depend on the problem of a dimension.
 type axis struct {
-	name        string // "principal", "action", "resource" or "key " + the key
-	key         string // condition key, lower case
+	key         string // condition key, lower case; "" of the principal, the action and the resource
+	usage       usage
 	domain      []*union
 	known       bool // the reference lists the key
 	typed       sort // what it says the key holds; 0 where it does not
@@ -56,10 +60,9 @@ func newGround(b *budget, kind policy.Kind, r policy.Reading, docs []*policy.Doc
 		in: newInterner(), b: b, kind: kind, reading: r, docs: docs,
 		actions: map[string]*glob{}, resources: map[resourceText][]*glob{}, forms: map[form][]*glob{},
 		opaques: map[string]rune{}, axisIdx: map[string]int{}, atmIdx: map[string]int{}, memo: map[lookup]answer{}, skeletons: map[place]*skeleton{},
+		values: map[string]int32{}, varied: map[string]varied{},
 	}
-	g.axes[g.axis("principal")].domain = anyPrincipal // nobody asks who
-	g.axes[g.axis("action")].domain = actionDomain
-	g.axes[g.axis("resource")].domain = resourceDomain
+	g.axes = []*axis{dimPrincipal: {domain: anyPrincipal}, dimAction: {domain: actionDomain}, dimResource: {domain: resourceDomain}} // nobody asks who
 	if kind == policy.Resource || slices.ContainsFunc(docs, namesPrincipals) {
 		p := g.problem(nil)
 		g.axes[dimPrincipal].domain = []*union{g.in.union(p.principalDomain(docs))}
@@ -78,17 +81,15 @@ func namesPrincipals(d *policy.Document) bool {
 	return false
 }
 
-// axis returns the number of a dimension.
-func (g *ground) axis(name string) int {
-	i, ok := g.axisIdx[name]
+// axis returns the number of the dimension of a condition key.
+func (g *ground) axis(key string) int {
+	i, ok := g.axisIdx[key]
 	if !ok {
 		i = len(g.axes)
-		g.axisIdx[name] = i
-		a := &axis{name: name}
-		if key, ok := strings.CutPrefix(name, "key "); ok {
-			t, multivalued, known := catalog.ConditionKey(key)
-			a.key, a.multivalued, a.known, a.typed = key, multivalued, known, sortOfKey[t]
-		}
+		g.axisIdx[key] = i
+		a := &axis{key: key, usage: g.usages()[key]}
+		t, multivalued, known := catalog.ConditionKey(key)
+		a.multivalued, a.known, a.typed = multivalued, known, sortOfKey[t]
 		g.axes = append(g.axes, a)
 	}
 	return i
@@ -138,7 +139,8 @@ type skeleton struct {
 type piece struct {
 	lit       lit
 	varies    bool
-	condition int // the number of the condition that varies; -1: the resource does
+	condition int      // the number of the condition that varies; -1: the resource does
+	keys      []string // whose values it depends on
 }
 
 // skeleton compiles what does not depend on policy variables of the statement at a place.
@@ -162,14 +164,16 @@ func (p *problem) skeleton(at place) *skeleton {
 	switch {
 	case s.Resource == nil:
 	case variables && varies(s.Resource.List):
-		o.pieces = append(o.pieces, piece{varies: true, condition: -1})
+		one := policy.Statement{Resource: s.Resource}
+		o.pieces = append(o.pieces, piece{varies: true, condition: -1, keys: p.keysOf(d, &one)})
 	default:
 		fixed(p.resourceAtom(d, s))
 	}
 	for i := range s.Conditions {
 		c := &s.Conditions[i]
 		if variables && varies(c.Values) {
-			o.pieces = append(o.pieces, piece{varies: true, condition: i})
+			one := policy.Statement{Conditions: s.Conditions[i : i+1]}
+			o.pieces = append(o.pieces, piece{varies: true, condition: i, keys: append(p.keysOf(d, &one), c.KeyName())})
 			continue
 		}
 		l, always, never := p.condition(*c, variables)
@@ -182,6 +186,89 @@ func (p *problem) skeleton(at place) *skeleton {
 		}
 	}
 	return o
+}
+
+// keysOf lists the variables of a statement.
+func (g *ground) keysOf(d *policy.Document, s *policy.Statement) []string {
+	var keys []string
+	eachPattern(d, s, func(p policy.Pattern) {
+		for _, piece := range p {
+			if piece.Kind == policy.Variable && !slices.Contains(keys, piece.Key) {
+				keys = append(keys, piece.Key)
+			}
+		}
+	})
+	return keys
+}
+
+// varied is what an element with variables is, for some values of them.
+type varied struct {
+	lit           lit
+	always, never bool
+}
+
+// vary compiles a piece of the statement at a place that has variables. Most cases differ in
+// the value of one key, so that most pieces are the same.
+func (p *problem) vary(at place, e piece, compile func() varied) varied {
+	var buf [96]byte
+	id := appendIDs(buf[:0], []int32{int32(at.doc), int32(at.index), int32(e.condition)})
+	for _, key := range e.keys {
+		id = appendIDs(id, []int32{p.value(key), p.value(p.compiler.first(key))})
+	}
+	v, ok := p.varied[string(id)]
+	if !ok {
+		v = compile()
+		p.varied[string(id)] = v
+	} else if !v.always && !v.never {
+		p.adopt(v.lit)
+	}
+	return v
+}
+
+// value is the number of what is known of the value of a key.
+func (c *compiler) value(key string) int32 {
+	v, known := c.env[key]
+	if !known {
+		return 0
+	}
+	n, ok := c.numbers[key]
+	if !ok {
+		var buf [128]byte
+		id := v.appendID(buf[:0])
+		if n, ok = c.values[string(id)]; !ok {
+			n = int32(len(c.values)) + 1
+			c.values[string(id)] = n
+		}
+		if c.numbers == nil {
+			c.numbers = map[string]int32{}
+		}
+		c.numbers[key] = n
+	}
+	return n
+}
+
+// appendID writes what is known of a value, so that different values differ.
+func (v *value) appendID(b []byte) []byte {
+	text := func(s string) { b = append(append(strconv.AppendInt(b, int64(len(s)), 10), ':'), s...) }
+	for _, is := range []bool{v.absent, v.several, v.unknown, v.free} {
+		b = strconv.AppendBool(b, is)
+	}
+	text(v.literal)
+	text(v.as)
+	text(v.head)
+	text(v.tail)
+	for _, forms := range [][]form{v.within, v.outside} {
+		b = append(strconv.AppendInt(b, int64(len(forms)), 10), 'f')
+		for _, f := range forms {
+			b = strconv.AppendBool(strconv.AppendInt(b, int64(f.test), 10), f.escapes)
+			text(f.text)
+		}
+	}
+	b = append(strconv.AppendInt(b, int64(len(v.others)), 10), 'o')
+	for _, other := range v.others {
+		text(other)
+	}
+	return b
 }
 
 // varies reports whether a text may hold policy variables.

@@ -73,10 +73,9 @@ type problem struct {
 	strict bool
 	links  []link
 	// last holds the literals of the last model, by dimension.
-	last  []box
-	only  places                                   // the statements to compile
-	acts  [][]policy.Value                         // by the number of a place: the actions to compile
-	usage func(key string, r policy.Reading) usage // in all statements; nil: none is known
+	last []box
+	only places           // the statements to compile
+	acts [][]policy.Value // by the number of a place: the actions to compile
 	// compiled memoises boxes.
 	compiled [][]*box
 	groups   map[groupKey]*group
@@ -155,16 +154,15 @@ func (p *problem) local(i int) *dimension {
 
 // keyDim is the number of the dimension of a condition key that p uses.
 func (p *problem) keyDim(key string) int {
-	i := p.axis("key " + key)
+	i := p.axis(key)
 	p.use(i)
 	return i
 }
 
 func (p *problem) use(i int) *dimension {
 	d := p.local(i)
-	if !d.used && d.key != "" && p.usage != nil {
-		u := p.usage(d.key, p.reading)
-		d.sorts, d.set = d.sorts|u.sorts, d.set || u.set
+	if !d.used {
+		d.sorts, d.set = d.sorts|d.usage.sorts, d.set || d.usage.set
 	}
 	d.used = true
 	return d
@@ -304,15 +302,19 @@ func (p *problem) box(at place) (b box, ok bool) {
 		case !e.varies:
 			p.adopt(e.lit)
 			b = append(b, e.lit)
-		case e.condition < 0:
-			b = append(b, p.resourceAtom(d, s))
 		default:
-			l, always, never := p.condition(s.Conditions[e.condition], true)
+			v := p.vary(at, e, func() varied {
+				if e.condition < 0 {
+					return varied{lit: p.resourceAtom(d, s)}
+				}
+				l, always, never := p.condition(s.Conditions[e.condition], true)
+				return varied{l, always, never}
+			})
 			switch {
-			case never:
+			case v.never:
 				return nil, false
-			case !always:
-				b = append(b, l)
+			case !v.always:
+				b = append(b, v.lit)
 			}
 		}
 	}

@@ -130,7 +130,6 @@ type run struct {
 	aims    aims             // the actions to decide on
 	only    places           // the statements that matter
 	acts    [][]policy.Value // by the number of a place: its actions that do
-	usages  map[policy.Reading]map[string]usage
 	options Options
 }
 
@@ -257,7 +256,7 @@ func (r *run) answered() bool {
 
 // environment looks for gains where policy variables may have any values, or none.
 func (r *run) environment(reading policy.Reading, env environment) {
-	p := r.problem(r.ground(reading), env, r.only, r.usage)
+	p := r.problem(r.ground(reading), env, r.only)
 	boxes := p.boxes(r.docs)
 	for i := range r.asked {
 		for j := range r.docs[i].Statements {
@@ -273,12 +272,12 @@ func (r *run) environment(reading policy.Reading, env environment) {
 				return
 			}
 			m, st := p.first(r.regions(p, *boxes[i][j], i))
-			if st != unsat && len(env) > 0 {
+			if len(env) > 0 && (st == sat || st == open) {
 				// Statements that no request of this one meets do not matter, and neither
 				// do the variables that only they use.
 				near := p.nearby(*boxes[i][j])
 				if s := r.splitter(p, near); len(s.keys) > 0 {
-					s.refine(at, environment{}, s.keys)
+					s.decide(at, p.linkedParts(m))
 					continue
 				}
 			}
@@ -297,9 +296,9 @@ func (r *run) environment(reading policy.Reading, env environment) {
 }
 
 // problem is the question of the statements in only, on the ground of its reading.
-func (r *run) problem(g *ground, env environment, only places, usage func(string, policy.Reading) usage) *problem {
+func (r *run) problem(g *ground, env environment, only places) *problem {
 	p := g.problem(env)
-	p.strict, p.only, p.usage, p.acts = r.options.StrictOpenWorld, only, usage, r.acts
+	p.strict, p.only, p.acts = r.options.StrictOpenWorld, only, r.acts
 	p.attached = r.options.Resource
 	p.pinVariables()
 	return p
@@ -311,7 +310,9 @@ func (r *run) ground(reading policy.Reading) *ground {
 	if slices.ContainsFunc(r.docs, func(d *policy.Document) bool { return d.Kind == policy.Resource }) {
 		kind = policy.Resource
 	}
-	return newGround(r.b, kind, reading, r.docs)
+	g := newGround(r.b, kind, reading, r.docs)
+	g.usages = r.usages(reading)
+	return g
 }
 
 // evaluations is how many evaluations of all documents are worth a compilation.
