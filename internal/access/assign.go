@@ -50,7 +50,7 @@ func (s *splitter) found(p *problem, m model, at place, env environment, most ef
 		most = firstTry
 	}
 	a := &assigner{splitter: s, at: at, used: map[string]bool{}, solved: map[string]solved{}}
-	for _, key := range variables(s.docs, s.near) {
+	for _, key := range s.patterns.variables(s.docs, s.near) {
 		a.used[p.compiler.first(key)] = true
 	}
 	start := maps.Clone(env)

@@ -85,7 +85,7 @@ func (p *problem) valuesFor(key string, number int, m model, statements places, 
 			break
 		}
 		s := &p.docs[at.doc].Statements[at.index]
-		eachPattern(p.docs[at.doc], s, func(pat policy.Pattern) {
+		p.patterns.each(p.docs[at.doc], s, func(pat policy.Pattern) {
 			for _, piece := range pat {
 				if piece.Kind == policy.Literal { // one variable may have to be what stands next to another
 					for _, stops := range []string{":", ":/"} {
@@ -117,7 +117,7 @@ func (p *problem) valuesFor(key string, number int, m model, statements places, 
 func (p *problem) eachUse(key string, statements places, f func(pat policy.Pattern, i int)) {
 	for at := range statements.all() {
 		d := p.docs[at.doc]
-		eachPattern(d, &d.Statements[at.index], func(pat policy.Pattern) {
+		p.patterns.each(d, &d.Statements[at.index], func(pat policy.Pattern) {
 			for i, piece := range pat {
 				if piece.Kind == policy.Variable && p.compiler.first(piece.Key) == key {
 					f(pat, i)

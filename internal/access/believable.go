@@ -96,8 +96,8 @@ func (p *problem) substituted(text string) (string, bool) {
 	if !strings.Contains(text, "${") {
 		return text, true
 	}
-	pattern, err := policy.ParsePattern(text, true, true)
-	if err != nil {
+	pattern, ok := p.patterns.parse(text, true, true)
+	if !ok {
 		return "", false
 	}
 	var b strings.Builder

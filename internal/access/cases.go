@@ -48,7 +48,7 @@ func (r *run) splitter(p *problem, near places) *splitter {
 		run: r, ground: p.ground, near: near, size: r.sizeOf(near), set: map[string]bool{},
 		group: map[string]string{}, texts: map[string][]string{}, forms: map[string][]form{},
 	}
-	for _, key := range variables(r.docs, near) {
+	for _, key := range r.patterns.variables(r.docs, near) {
 		s.group[key] = key
 	}
 	if len(s.group) == 0 {
@@ -60,7 +60,10 @@ func (r *run) splitter(p *problem, near places) *splitter {
 			for _, c := range d.Statements[at.index].Conditions {
 				for _, v := range c.Values {
 					wild := c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike
-					if pattern, err := policy.ParsePattern(v.Text, d.HasVariables(), wild); err == nil && sortOf[c.Operator.Test] == sortText {
+					if sortOf[c.Operator.Test] != sortText {
+						break
+					}
+					if pattern, ok := s.patterns.parse(v.Text, d.HasVariables(), wild); ok {
 						f(c, form{c.Operator.Test, v.Text, d.HasVariables()}, pattern)
 					}
 				}
@@ -346,10 +349,10 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 			return nil
 		}
 	}
-	p, err := policy.ParsePattern(f.text, true, true)
+	p, _ := c.patterns.parse(f.text, true, true)
 	name, ok := sole(p)
 	other := c.env[name]
-	if err != nil || !ok || other.free {
+	if !ok || other.free {
 		return gs
 	}
 	if f.test == policy.StringEqualsIgnoreCase {

@@ -443,8 +443,8 @@ func (c *compiler) resourceGlobs(r resourceText) []*glob {
 	if !r.variables && !ownAPI && strings.Count(r.text, ":") >= 5 {
 		return []*glob{wildGlob(r.text, 5)}
 	}
-	p, err := policy.ParsePattern(r.text, r.variables, true)
-	if err != nil {
+	p, ok := c.patterns.parse(r.text, r.variables, true)
+	if !ok {
 		return nil
 	}
 	if ownAPI {

@@ -22,9 +22,6 @@ func (in *interner) disjoint(g, h *glob, b *budget) bool {
 	d, known := in.pairs[pair]
 	if !known {
 		if d = disjoint(g.toks, h.toks, b); b.left >= 0 {
-			if in.pairs == nil {
-				in.pairs = map[[2]int32]bool{}
-			}
 			in.pairs[pair] = d
 		}
 	}

@@ -37,6 +37,9 @@ func (q *question) explain(res *Result, o Options) {
 	for i := range res.Gains {
 		x.describe(&res.Gains[i])
 	}
+	for _, p := range x.problems {
+		p.ground.release()
+	}
 }
 
 // explainer compares the statements of a question with each other.
@@ -64,7 +67,7 @@ func newExplainer(q *question, work int, o Options) *explainer {
 	one.concern()
 	q.matter, q.pieced = one.only, map[piecesKey][]Piece{}
 	env := environment{}
-	for _, v := range variables(q.docs, q.matter) {
+	for _, v := range q.patterns.variables(q.docs, q.matter) {
 		env[v] = value{unknown: true, free: true}
 	}
 	readings := policy.Readings(policy.Questions(q.docs...))

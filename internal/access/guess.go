@@ -89,10 +89,7 @@ func (s *splitter) conditional(at place) *naming {
 		if len(c.Values) == 0 || slices.ContainsFunc(c.Values, func(v policy.Value) bool { return !varies([]policy.Value{v}) }) {
 			continue
 		}
-		pattern, err := policy.ParsePattern(c.Values[0].Text, d.HasVariables(), false)
-		if err != nil {
-			continue
-		}
+		pattern, _ := s.patterns.parse(c.Values[0].Text, d.HasVariables(), false)
 		for _, piece := range pattern {
 			if piece.Kind == policy.Variable {
 				n.add(piece.Key)

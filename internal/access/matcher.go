@@ -100,8 +100,8 @@ func (c *compiler) text(t policy.Test, text string, variables bool) []*glob {
 			return c.once(form{test: t, text: text}, 5)
 		}
 	}
-	p, err := policy.ParsePattern(text, variables, wild)
-	if err != nil {
+	p, ok := c.patterns.parse(text, variables, wild)
+	if !ok {
 		return nil
 	}
 	switch t {

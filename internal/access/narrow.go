@@ -62,7 +62,7 @@ type narrowed struct {
 // bounds do not allow to.
 func (s *splitter) narrowest(p *problem, at place, env environment, named []rune) ([]narrowed, bool) {
 	used := map[string]bool{}
-	for _, key := range variables(s.docs, s.near) {
+	for _, key := range s.patterns.variables(s.docs, s.near) {
 		used[p.compiler.first(key)] = true
 	}
 	var best []narrowed

@@ -31,8 +31,9 @@ type question struct {
 	shapes func(doc, index int) ([]shape, bool)
 	// matter and pieced serve the description: the statements that meet one asked
 	// about, and lists of them by role.
-	matter places
-	pieced map[piecesKey][]Piece
+	matter   places
+	patterns patterns
+	pieced   map[piecesKey][]Piece
 	// confirms reports whether the concrete evaluator agrees that q is an answer.
 	confirms func(q policy.Request, r policy.Reading) bool
 }
@@ -47,6 +48,7 @@ func (q *question) ask(o Options) Result {
 	if !q.open() {
 		return Result{Verdict: Pass}
 	}
+	q.patterns = patterns{}
 	work := o.Work
 	if work == 0 {
 		work = DefaultWork
@@ -217,7 +219,7 @@ func (r *run) spent() { r.reason = "the comparison needs more work than its boun
 
 func (r *run) reading(reading policy.Reading) {
 	env := environment{}
-	for _, v := range variables(r.docs, r.only) {
+	for _, v := range r.patterns.variables(r.docs, r.only) {
 		env[v] = value{unknown: true, free: true}
 	}
 	if !r.b.spend(r.size) {
@@ -256,7 +258,9 @@ func (r *run) answered() bool {
 
 // environment looks for gains where policy variables may have any values, or none.
 func (r *run) environment(reading policy.Reading, env environment) {
-	p := r.problem(r.ground(reading), env, r.only)
+	g := r.ground(reading)
+	defer g.release()
+	p := r.problem(g, env, r.only)
 	boxes := p.boxes(r.docs)
 	for i := range r.asked {
 		for j := range r.docs[i].Statements {
@@ -311,7 +315,7 @@ func (r *run) ground(reading policy.Reading) *ground {
 		kind = policy.Resource
 	}
 	g := newGround(r.b, kind, reading, r.docs)
-	g.usages = r.usages(reading)
+	g.usages, g.patterns = r.usages(reading), r.patterns
 	return g
 }
 

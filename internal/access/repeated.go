@@ -146,7 +146,7 @@ const nearEntries = 4
 func (r *reader) namesVariables(d *policy.Document) bool {
 	found, ok := r.variables[d]
 	if !ok {
-		found = slices.ContainsFunc(namedTexts([]*policy.Document{d}), func(text string) bool { return strings.Contains(text, "${") })
+		found = anyText([]*policy.Document{d}, func(text string) bool { return strings.Contains(text, "${") })
 		if r.variables == nil {
 			r.variables = map[*policy.Document]bool{}
 		}

@@ -18,7 +18,18 @@ type interner struct {
 }
 
 func newInterner() *interner {
-	return &interner{exact: maps.Clone(common.exact), byKey: map[string]*glob{}, last: common.last}
+	in := &interner{exact: map[string]*glob{}, byKey: map[string]*glob{}, pairs: map[[2]int32]bool{}}
+	in.reset()
+	return in
+}
+
+// reset forgets all but what is common.
+func (in *interner) reset() {
+	clear(in.exact)
+	clear(in.byKey)
+	clear(in.pairs)
+	maps.Copy(in.exact, common.exact)
+	in.last = common.last
 }
 
 // literal returns the glob that matches text only.

@@ -8,52 +8,78 @@ import (
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// eachPattern calls f with every pattern of a statement of d in which variables count.
-func eachPattern(d *policy.Document, s *policy.Statement, f func(policy.Pattern)) {
+// patterns are texts with variables, parsed once for a question. nil remembers none.
+type patterns map[patternKey]policy.Pattern
+
+type patternKey struct {
+	text string
+	wild bool // with wildcards
+}
+
+// parse is policy.ParsePattern; false for a text that is no pattern. Nobody writes to what
+// it returns.
+func (ps patterns) parse(text string, variables, wild bool) (policy.Pattern, bool) {
+	if !variables || !strings.Contains(text, "${") {
+		p, err := policy.ParsePattern(text, false, wild)
+		return p, err == nil
+	}
+	key := patternKey{text, wild}
+	p, known := ps[key]
+	if !known {
+		p, _ = policy.ParsePattern(text, true, wild) // nil for an error
+		if ps != nil {
+			ps[key] = p
+		}
+	}
+	return p, p != nil
+}
+
+// each calls f with every pattern of a statement of d in which variables count.
+func (ps patterns) each(d *policy.Document, s *policy.Statement, f func(policy.Pattern)) {
 	if !d.HasVariables() {
 		return
 	}
 	visit := func(text string, wild bool) {
 		if strings.Contains(text, "${") {
-			if p, err := policy.ParsePattern(text, true, wild); err == nil {
+			if p, ok := ps.parse(text, true, wild); ok {
 				f(p)
 			}
 		}
 	}
 	if s.Resource != nil {
-		for _, v := range s.Resource.List {
-			visit(v.Text, true)
+		for i := range s.Resource.List {
+			visit(s.Resource.List[i].Text, true)
 		}
 	}
-	for _, c := range s.Conditions {
+	for i := range s.Conditions {
+		c := &s.Conditions[i]
 		if sorts := sortOf[c.Operator.Test]; sorts != sortText && sorts != sortBool {
 			continue
 		}
-		for _, v := range c.Values {
-			visit(v.Text, c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike)
+		for k := range c.Values {
+			visit(c.Values[k].Text, c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike)
 		}
 	}
 }
 
 // variables lists the keys that the statements use as policy variables.
-func variables(docs []*policy.Document, statements places) []string {
+func (ps patterns) variables(docs []*policy.Document, statements places) []string {
 	var seen map[string]bool
-	for i, d := range docs {
-		for j := range d.Statements {
-			if !statements.has(place{i, j}) {
-				continue
-			}
-			eachPattern(d, &d.Statements[j], func(p policy.Pattern) {
-				for _, piece := range p {
-					if piece.Kind == policy.Variable {
-						if seen == nil {
-							seen = map[string]bool{}
-						}
-						seen[piece.Key] = true
+	for at := range statements.all() {
+		d := docs[at.doc]
+		ps.each(d, &d.Statements[at.index], func(p policy.Pattern) {
+			for _, piece := range p {
+				if piece.Kind == policy.Variable {
+					if seen == nil {
+						seen = map[string]bool{}
 					}
+					seen[piece.Key] = true
 				}
-			})
-		}
+			}
+		})
+	}
+	if seen == nil {
+		return nil
 	}
 	return slices.Sorted(maps.Keys(seen))
 }
@@ -127,13 +153,22 @@ func (p *problem) single(key string) lit {
 	return p.keyAtom(key, keyAtom{m: &matcher{globs: everything}})
 }
 
-// namedTexts lists the resource and condition strings of the documents.
-func namedTexts(docs []*policy.Document) []string {
-	var out []string
+// anyText reports whether f holds for one of the resource and condition strings of the
+// documents.
+func anyText(docs []*policy.Document, f func(text string) bool) bool {
+	of := func(v policy.Value) bool { return f(v.Text) }
 	for _, d := range docs {
 		for i := range d.Statements {
-			out = appendTexts(out, &d.Statements[i])
+			s := &d.Statements[i]
+			if s.Resource != nil && slices.ContainsFunc(s.Resource.List, of) {
+				return true
+			}
+			for k := range s.Conditions {
+				if slices.ContainsFunc(s.Conditions[k].Values, of) {
+					return true
+				}
+			}
 		}
 	}
-	return out
+	return false
 }

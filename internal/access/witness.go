@@ -115,20 +115,21 @@ func (p *problem) spelling(key string) string {
 }
 
 // variableSpelling finds key, in lower case, as the name of a policy variable.
-func variableSpelling(docs []*policy.Document, key string) (string, bool) {
-	for _, text := range namedTexts(docs) {
-		for rest := text; ; {
+func variableSpelling(docs []*policy.Document, key string) (spelling string, ok bool) {
+	ok = anyText(docs, func(rest string) bool {
+		for {
 			_, after, found := strings.Cut(rest, "${")
 			if !found {
-				break
+				return false
 			}
 			if end := strings.IndexAny(after, ",}"); end >= 0 && strings.ToLower(after[:end]) == key {
-				return after[:end], true
+				spelling = after[:end]
+				return true
 			}
 			rest = after
 		}
-	}
-	return "", false
+	})
+	return spelling, ok
 }
 
 // actionSpelling writes an action, which is in lower case in the engine, as the
