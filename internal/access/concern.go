@@ -20,6 +20,7 @@ type aims struct {
 	// that something follows, without those that extend another one. Both are sorted.
 	beginnings, open []string
 	heads            heads
+	near             int // of beginnings, where the last pattern was found: lists are mostly sorted
 }
 
 // concerned lists the actions to decide on.
@@ -73,20 +74,33 @@ func (a *aims) meets(pattern string) bool {
 		}
 	}
 	// Those that extend text follow one another.
-	i := firstFolded(a.beginnings, text)
+	i := firstFolded(a.beginnings, text, a.near)
+	a.near = i
 	if i < len(a.beginnings) && extends(a.beginnings[i], text) && (!whole || len(a.beginnings[i]) == len(text)) {
 		return true
 	}
 	// Of those that text extends there is one at most, the last that is not behind it.
-	i = firstFolded(a.open, text)
+	i = firstFolded(a.open, text, 0)
 	return i < len(a.open) && extends(a.open[i], text) && len(a.open[i]) == len(text) ||
 		i > 0 && len(a.open[i-1]) <= len(text) && extends(a.open[i-1], text[:len(a.open[i-1])])
 }
 
 // firstFolded is the place of the first of sorted texts in lower case that is not before
-// the ASCII text, whatever its case.
-func firstFolded(sorted []string, text string) int {
+// the ASCII text, whatever its case. It is looked for behind near first.
+func firstFolded(sorted []string, text string, near int) int {
 	lo, hi := 0, len(sorted)
+	if near > 0 && compareFolded(sorted[near-1], text) >= 0 {
+		hi = near - 1
+	} else {
+		lo = near
+		for step := 1; lo+step < hi; step *= 2 {
+			if compareFolded(sorted[lo+step], text) >= 0 {
+				hi = lo + step
+				break
+			}
+			lo += step
+		}
+	}
 	for lo < hi {
 		if mid := (lo + hi) / 2; compareFolded(sorted[mid], text) < 0 {
 			lo = mid + 1
@@ -181,10 +195,14 @@ func (r *run) concern() {
 	for i, d := range r.docs {
 		for j := range d.Statements {
 			at := place{i, j}
-			if rest := r.remains(at); rest.told && len(rest.list) == 0 {
+			rest, of := r.remains(at), r.actions(at)
+			switch {
+			case !rest.told:
+				of = r.aims.among(of)
+			case len(rest.list) == 0:
 				continue
 			}
-			if of := r.aims.among(r.actions(at)); len(of) > 0 || d.Statements[j].Action.Not {
+			if len(of) > 0 || d.Statements[j].Action.Not {
 				r.only.add(at)
 				r.acts[r.only.number(at)] = of
 			}

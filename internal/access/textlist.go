@@ -16,9 +16,12 @@ type textList struct {
 	// front of it. A slot is the number of an entry, from 1 on; the entry is in the first one
 	// that is free from where the hash points to. nil: there is no index yet.
 	texts, open []int32
-	// lengths tells how long those of open are; the last bit is for all from there on.
-	lengths uint64
-	longest int
+	// lengths tells how long those of open are; the last bit is for all from there on. None
+	// that is shorter than the text up to its colon holds it, unless one has no colon.
+	lengths  uint64
+	longest  int
+	heads    heads
+	anywhere bool
 }
 
 // An index pays from how many texts on, and how long a list.
@@ -67,6 +70,8 @@ func (x *textList) fill(list []policy.Value) {
 			x.put(x.open, head, i)
 			x.lengths |= 1 << min(len(head), 63)
 			x.longest = max(x.longest, len(head))
+			x.heads.add(head, false)
+			x.anywhere = x.anywhere || !strings.Contains(head, ":")
 		}
 	}
 }
@@ -98,7 +103,14 @@ func (x *textList) find(list []policy.Value, text string) (int, bool) {
 
 // holds reports whether an entry that ends in "*" holds text.
 func (x *textList) holds(list []policy.Value, text string, colons int) bool {
-	for n := range min(len(text), x.longest) + 1 {
+	if x.longest > 0 && x.heads.lack(text) {
+		return false
+	}
+	n := 0
+	if !x.anywhere {
+		n = strings.IndexByte(text, ':') + 1
+	}
+	for ; n <= min(len(text), x.longest); n++ {
 		if x.lengths>>min(n, 63)&1 == 0 {
 			continue
 		}
