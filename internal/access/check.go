@@ -42,11 +42,12 @@ func (p *problem) check(i int, lits box) answer {
 }
 
 func (p *problem) checkText(d *dimension, lits box) answer {
-	q := textProblem{in: p.in, b: p.b, pos: slices.Clone(d.domain)}
+	q := textProblem{in: p.in, b: p.b, pos: append(p.unions.pos[:0], d.domain...), neg: p.unions.neg[:0]}
 	for _, l := range lits {
 		q.add(p.atoms[l.atom()].union, !l.neg())
 	}
 	s, st := q.find()
+	p.unions.pos, p.unions.neg = q.pos, q.neg
 	return answer{status: st, text: s}
 }
 
@@ -247,11 +248,13 @@ func (p *problem) element(d *dimension, cs []constraint) (string, status) {
 var booleans = &matcher{sort: sortText, globs: literalGlobs([]string{"true", "false"})}
 
 func (p *problem) textElement(cs []constraint) (string, status) {
-	q := textProblem{in: p.in, b: p.b}
+	q := textProblem{in: p.in, b: p.b, pos: p.unions.pos[:0], neg: p.unions.neg[:0]}
 	for _, c := range cs {
 		q.add(p.unionOf(c.m), c.want)
 	}
-	return q.find()
+	s, st := q.find()
+	p.unions.pos, p.unions.neg = q.pos, q.neg
+	return s, st
 }
 
 // candidate returns the first value that meets all constraints.

@@ -37,6 +37,7 @@ type ground struct {
 	varied    map[string]varied // literals that depend on such values; see compiler.with
 	always    []clause          // that do not depend on policy variables
 	memo      map[lookup]answer
+	unions    struct{ pos, neg []*union } // memory of queries
 	// vague is set when an answer had to leave something open.
 	vague string
 }

@@ -10,6 +10,7 @@ import (
 // statement asked about meets few: an index over the literal beginnings of actions
 // and resources leaves the others out.
 type group struct {
+	key     groupKey
 	boxes   []*box
 	places  []place // of boxes
 	escapes []clause
@@ -31,27 +32,34 @@ const unindexed = 24
 // of the question.
 func (p *problem) group(first, n int, effect policy.Effect) *group {
 	key := groupKey{first, n, effect}
-	g, ok := p.groups[key]
-	if !ok {
-		g = &group{}
+	for _, g := range p.groups {
+		if g.key == key {
+			return g
+		}
+	}
+	count, size := 0, 0
+	each := func(f func(at place, b *box)) {
 		for i, d := range p.docs[first : first+n] {
 			for j := range d.Statements {
 				if b := p.compiled[first+i][j]; b != nil && d.Statements[j].Effect == effect {
-					g.boxes = append(g.boxes, b)
-					g.places = append(g.places, place{first + i, j})
-					g.escapes = append(g.escapes, p.escape(*b))
+					f(place{first + i, j}, b)
 				}
 			}
 		}
-		if len(g.boxes) > unindexed {
-			g.indexes = []*index{p.index(dimResource, g.boxes), p.index(dimAction, g.boxes)}
-			g.stamps = make([]int, len(g.boxes))
-		}
-		if p.groups == nil {
-			p.groups = map[groupKey]*group{}
-		}
-		p.groups[key] = g
 	}
+	each(func(_ place, b *box) { count, size = count+1, size+len(*b) })
+	g := &group{key: key, boxes: make([]*box, 0, count), places: make([]place, 0, count), escapes: make([]clause, 0, count)}
+	lits := make([]lit, 0, size) // of the escapes, which share it
+	each(func(at place, b *box) {
+		from := len(lits)
+		lits = append(lits, *b...)
+		g.boxes, g.places, g.escapes = append(g.boxes, b), append(g.places, at), append(g.escapes, p.escape(lits[from:len(lits):len(lits)]))
+	})
+	if len(g.boxes) > unindexed {
+		g.indexes = []*index{p.index(dimResource, g.boxes), p.index(dimAction, g.boxes)}
+		g.stamps = make([]int, len(g.boxes))
+	}
+	p.groups = append(p.groups, g)
 	return g
 }
 

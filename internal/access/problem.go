@@ -61,7 +61,8 @@ func (d *dimension) other() bool { return d.known && d.typed != 0 && d.typed&d.s
 // problem is a question under one environment and reading.
 type problem struct {
 	compiler
-	dims []*dimension
+	dims  []*dimension
+	spare []dimension // memory of more
 	// rank tells in which order p compiled atoms, from 1 on.
 	rank      []int32
 	ranked    int32
@@ -78,7 +79,7 @@ type problem struct {
 	acts [][]policy.Value // by the number of a place: the actions to compile
 	// compiled memoises boxes.
 	compiled [][]*box
-	groups   map[groupKey]*group
+	groups   []*group
 	attached string // Options.Resource, for witnesses
 }
 
@@ -146,8 +147,13 @@ func (p *problem) pinPartitions(docs []*policy.Document) {
 // local makes sure that p has the dimensions up to number i.
 func (p *problem) local(i int) *dimension {
 	for k := len(p.dims); k <= i; k++ {
-		a := p.axes[k]
-		p.dims = append(p.dims, &dimension{axis: a, purpose: purpose{set: a.multivalued}})
+		if len(p.spare) == 0 {
+			p.spare = make([]dimension, max(6, len(p.axes)-k))
+		}
+		d := &p.spare[0]
+		p.spare = p.spare[1:]
+		d.axis, d.set = p.axes[k], p.axes[k].multivalued
+		p.dims = append(p.dims, d)
 	}
 	return p.dims[i]
 }

@@ -365,8 +365,9 @@ func (p *problem) boxes(docs []*policy.Document) [][]*box {
 		return p.compiled
 	}
 	out := make([][]*box, len(docs))
+	all := make([]*box, len(p.only.in))
 	for i, d := range docs {
-		out[i] = make([]*box, len(d.Statements))
+		out[i], all = all[:len(d.Statements):len(d.Statements)], all[len(d.Statements):]
 		for j := range d.Statements {
 			if !p.only.has(place{i, j}) {
 				continue

@@ -9,10 +9,11 @@ import (
 // negated literals.
 type clause []lit
 
-// escape is the clause that says "not in b". What p compiled first is tried first.
-func (p *problem) escape(b box) clause {
-	c := make(clause, len(b))
-	for i, l := range b {
+// escape makes the literals of a box the clause that says "not in it". What p compiled first
+// is tried first.
+func (p *problem) escape(of []lit) clause {
+	c := clause(of)
+	for i, l := range c {
 		c[i] = l.not()
 	}
 	slices.SortFunc(c, func(l, m lit) int { return cmp.Compare(p.rank[l.atom()], p.rank[m.atom()]) })

@@ -50,8 +50,7 @@ func (q textQuery) find(b *budget) (string, status) {
 	default:
 		slices.SortStableFunc(q.pos, func(a, b *union) int { return cmp.Compare(len(a.globs), len(b.globs)) })
 	}
-	var buf [4]*glob
-	return q.combine(buf[:0], 0, b)
+	return q.combine(nil, 0, b)
 }
 
 // combine extends a combination by the globs of union number depth, leaving out
@@ -104,8 +103,8 @@ func (q *textQuery) extend(c []*glob, g *glob, depth int, b *budget) (string, st
 		}
 		return "", unsat
 	}
-	var buf [4]*glob
-	next := buf[:0]
+	from := len(q.in.stack)
+	next := q.in.stack[from:]
 	add := true
 	for _, h := range c {
 		if q.in.disjoint(g, h, b) {
@@ -124,7 +123,10 @@ func (q *textQuery) extend(c []*glob, g *glob, depth int, b *budget) (string, st
 	if add {
 		next = append(next, g)
 	}
-	return q.combine(next, depth+1, b)
+	q.in.stack = append(q.in.stack[:from], next...)
+	s, st := q.combine(q.in.stack[from:len(q.in.stack):len(q.in.stack)], depth+1, b)
+	q.in.stack = q.in.stack[:from]
+	return s, st
 }
 
 // answers reports whether the text of g answers q, given that the unions before

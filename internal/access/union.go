@@ -15,6 +15,8 @@ type interner struct {
 	last  int32
 	// pairs remembers which globs with wildcards match no string together; see disjoint.
 	pairs map[[2]int32]bool
+	// stack is the memory of combinations that are being extended.
+	stack []*glob
 }
 
 func newInterner() *interner {
@@ -30,6 +32,7 @@ func (in *interner) reset() {
 	clear(in.pairs)
 	maps.Copy(in.exact, common.exact)
 	in.last = common.last
+	clear(in.stack[:cap(in.stack)])
 }
 
 // literal returns the glob that matches text only.
@@ -95,9 +98,10 @@ func (in *interner) add(g *glob) *glob {
 
 // A union matches what any of its globs does.
 type union struct {
-	globs []*glob // as listed, without repetition
-	exact []int32 // ids of the exact ones, sorted
-	wild  []*glob // the others, by their literal beginning
+	globs []*glob  // as listed, without repetition
+	exact []int32  // ids of the exact ones, sorted
+	one   [1]int32 // memory of a single id
+	wild  []*glob  // the others, by their literal beginning
 	// up holds, for each of wild, the place of the longest other beginning that it
 	// extends, or -1.
 	up []int32
@@ -129,7 +133,8 @@ func (in *interner) joined(globs []*glob) *union {
 	u := &union{globs: globs}
 	if len(u.globs) == 1 && u.globs[0].tmpl == nil {
 		if u.plain = u; u.globs[0].exact {
-			u.exact = []int32{u.globs[0].id}
+			u.one[0] = u.globs[0].id
+			u.exact = u.one[:]
 		} else {
 			u.wild, u.up = u.globs, noneUp
 		}
