@@ -91,6 +91,8 @@ func TestEvaluateActions(t *testing.T) {
 		{`"Action":"a:\u212a*"`, "a:ka", true}, // the sign of Kelvin is a K
 		{`"Action":"a:k*"`, "a:\u212aa", true},
 		{`"Action":"s3:get*"`, "s3:GeoObject", false},
+		{`"Action":"s3:Get"`, "s3:GetObject", false},
+		{`"Action":"s3:GetObject"`, "s3:Get", false},
 	}
 	for _, tt := range tests {
 		d := parse(t, policy.Identity, identity(`"Effect":"Allow",`+tt.element+`,"Resource":"*"`))
