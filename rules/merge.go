@@ -46,6 +46,7 @@ func Join(found []Found) []Found {
 			out = append(out, found[i])
 		}
 	}
+	tellPolicies(out)
 	sayInstead(out)
 	return out
 }
@@ -100,8 +101,7 @@ func (f *Found) together(names []string, held bool) string {
 	if !ok || held || !ofAWS(f.Grant) {
 		return fmt.Sprintf("%s, which %s have,%s", title(f.Grant), phrase(names, ""), f.tail)
 	}
-	allows = strings.Replace(allows, " statements of "+title(f.Grant)+" give", " of its statements give", 1)
-	return fmt.Sprintf("%s now have %s, which allows %s", phrase(names, ""), title(f.Grant), allows)
+	return fmt.Sprintf("%s now have %s, which allows %s", phrase(names, ""), title(f.Grant), f.itsStatements(f.withoutSid(allows)))
 }
 
 // enumerated writes names with commas, as many as a detail may hold.

@@ -89,14 +89,26 @@ func TestManagedPolicyIsOneFinding(t *testing.T) {
 			}
 		}
 	}
-	want := fmt.Sprintf("role crawler now allows what %d statements of policy AWSGlueServiceRole give, the worst: ", len(apart))
+	want := fmt.Sprintf("role crawler now has policy AWSGlueServiceRole, which allows what %d of its statements give, the worst: ", len(apart))
 	if !strings.HasPrefix(f.Message, want) {
 		t.Error(f.Message)
 	}
-	// One statement is as ever.
+	// One statement is as ever, and says by which policy.
 	apart, together = newAccessOf(attached(t, readOnly, "crawler", ""))
 	if len(apart) != 1 || len(together) != 1 || apart[0].Fingerprint != together[0].Fingerprint || len(together[0].Parts) > 0 {
 		t.Errorf("of one statement: %v", together)
+	}
+	if want := "role crawler now has policy AmazonS3ReadOnlyAccess, which allows s3:Get*, s3-object-lambda:Get*, s3-object-lambda:List* and 2 more on every resource."; together[0].Message != want {
+		t.Errorf("%s, want %s", together[0].Message, want)
+	}
+	// What a boundary held back is no policy that it has now.
+	held := attached(t, readOnly, "crawler", "")
+	h := &held.Sum.Terms[0].Holdings[0]
+	h.Before, h.Via[0].Action = h.After, extractors.NoOp
+	none := identityGrant(t, "", `{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}`).After.Document
+	held.Sum.Terms[0].Limits = []Limit{{Before: []*policy.Document{none}}}
+	if _, together = newAccessOf(held); len(together) != 1 || !strings.HasPrefix(together[0].Message, "role crawler now allows s3:Get*, s3-object-lambda:") {
+		t.Errorf("held back before: %v", together)
 	}
 }
 

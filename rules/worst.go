@@ -10,16 +10,19 @@ import (
 
 // worstFirst orders action patterns for a sentence that names some of them only: those
 // that manage permissions come before those that write, and these before those that read.
-// What a sentence names in full stays as it is written. Idle ones, which have no effect,
-// come last.
+// What a sentence names in full stays as it is written. What whoever runs code has, such
+// as to write logs, comes behind, and idle ones, which have no effect, last.
 func worstFirst(actions []string, idle map[string]bool) []string {
 	if len(actions) <= maxNamed {
 		return actions
 	}
 	badness := make(map[string]int, len(actions))
 	for _, a := range actions {
-		if badness[a] = howBad(a); idle[a] {
+		switch badness[a] = howBad(a) + 1; {
+		case idle[a]:
 			badness[a] = -1
+		case catalog.Telemetry(a):
+			badness[a] = 0
 		}
 	}
 	out := slices.Clone(actions)

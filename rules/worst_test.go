@@ -14,6 +14,7 @@ func TestWorstFirst(t *testing.T) {
 		{"s3:GetBucketLocation s3:ListBucket s3:GetBucketTagging s3:PutObject s3:PutBucketPolicy", "s3:PutBucketPolicy s3:PutObject s3:GetBucketLocation s3:ListBucket s3:GetBucketTagging"},
 		{"s3:ListBucket s3:GetObjectTagging s3:GetBucketLocation s3:*Object", "s3:*Object s3:ListBucket s3:GetObjectTagging s3:GetBucketLocation"},
 		{"s3:PutObjectAcl s3:ListBucket s3:GetBucketTagging s3:DeleteBucket", "s3:DeleteBucket s3:ListBucket s3:GetBucketTagging s3:PutObjectAcl"}, // one is idle
+		{"logs:PutLogEvents logs:CreateLogStream dynamodb:GetRecords dynamodb:ListStreams sqs:SendMessage", "sqs:SendMessage dynamodb:GetRecords dynamodb:ListStreams logs:PutLogEvents logs:CreateLogStream"},
 		{"ec2:Describe* s3:List* x:Unknown iam:PassRole", "iam:PassRole x:Unknown ec2:Describe* s3:List*"},
 	} {
 		given := strings.Fields(c.actions)

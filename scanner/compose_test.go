@@ -174,7 +174,7 @@ func TestSums(t *testing.T) {
 		}, list("warning new-access aws_policy.p: role two" + allows + " [aws_attach.b]")},
 		{"a policy of AWS is attached", func(w *world) {
 			w.link(extractors.Attached, "role app", "aws_attach.a", nil, list(admin))
-		}, list("error new-access " + admin + ": role app now allows every action on every resource. [aws_attach.a]")},
+		}, list("error new-access " + admin + ": role app now has policy AdministratorAccess, which allows every action on every resource. [aws_attach.a]")},
 		{"a policy that the plan does not show is attached", func(w *world) {
 			w.link(extractors.Attached, "role app", "aws_attach.a", nil, list("arn:aws:iam::111122223333:policy/legacy"))
 		}, list("warning unresolved-policy aws_attach.a: role app: it gets the policy arn:aws:iam::111122223333:policy/legacy, whose text the input does not show.")},

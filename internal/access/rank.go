@@ -137,8 +137,11 @@ var familiar = []string{"iam", "s3", "ec2", "sts", "kms", "lambda", "sqs", "sns"
 // telling ranks actions by how quickly a reader sees what they allow: sensitive
 // ones, high access levels, plain verbs.
 func telling(a catalog.Action) int {
-	if sensitiveAction(a) {
+	switch {
+	case sensitiveAction(a):
 		return plainRank(a) + sensitiveRank
+	case catalog.Telemetry(a.String()):
+		return -1
 	}
 	return plainRank(a)
 }
