@@ -13,10 +13,10 @@ type Opening struct {
 }
 
 // openings are the statements of gains.
-func (docs parts) openings(gains []access.Gain) []Opening {
+func (ps parts) openings(gains []access.Gain) []Opening {
 	var out []Opening
 	for i := range gains {
-		h, index := docs.at(gains[i].Statement)
+		h, index := ps.at(gains[i].Statement)
 		out = append(out, Opening{h.Grant.Address, h.Grant.Attribute, index})
 	}
 	return out
