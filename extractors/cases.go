@@ -35,6 +35,14 @@ func (c *Cases) With(other *Cases) *Cases {
 	return out
 }
 
+// Key is equal for cases that are the same, out of the same; the words of String are cut.
+func (c *Cases) Key() string {
+	if c == nil || len(c.Holds) == len(c.All) {
+		return ""
+	}
+	return fmt.Sprint(c.Holds)
+}
+
 // maxCasesShown bounds the alternatives in the words of cases; one more is as short as
 // saying so.
 const maxCasesShown = 3

@@ -45,6 +45,11 @@ func TestCases(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.text, got, c.want)
 		}
 	}
+	// What the words cut is told apart all the same.
+	one, two := parse("*A=1; A=2; *A=3; A=4; *A=5; A=6; *A=7; A=8; *A=9; A=10"), parse("*A=1; A=2; *A=3; A=4; *A=5; A=6; *A=7; A=8; A=9; *A=10")
+	if one.String() != two.String() || one.Key() == two.Key() || (*extractors.Cases)(nil).Key() != parse("*A=1; *A=2").Key() {
+		t.Errorf("%s, %s: keys %q, %q", one, two, one.Key(), two.Key())
+	}
 	if got := (*extractors.Cases)(nil).String(); got != "" {
 		t.Errorf("without cases: %q", got)
 	}

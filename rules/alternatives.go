@@ -69,7 +69,7 @@ func Alternatives(list []Found) Found {
 
 // TellCases says under which choices about what is not known a finding holds.
 func (f *Found) TellCases() {
-	f.Cases = f.Under.String()
+	f.Cases = f.Under.Key()
 	if words := f.Under.String(); words != "" && !f.casesTold {
 		f.Details = append(slices.Clone(f.Details), "It holds where "+words+".")
 	}

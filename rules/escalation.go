@@ -62,9 +62,8 @@ func checkEscalation(p *Pass) {
 	if len(done) == 0 {
 		return
 	}
-	limits := a.limits(done)
-	if f, ok := a.finding(done, limits); ok {
-		p.Report(f, append(ids(done), limits...)...)
+	if f, ok := a.finding(done, a.limits(done, true)); ok {
+		p.Report(f, append(ids(done), a.limits(done, false)...)...)
 	}
 }
 

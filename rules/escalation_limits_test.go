@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/grantdiff/grantdiff/extractors"
 )
 
 // TestEscalationNamesItsLimits: a condition without which no way is open is named, one that
@@ -39,5 +41,31 @@ func TestEscalationNamesItsLimits(t *testing.T) {
 	}
 	if prints["one way"] == prints["none"] {
 		t.Error("the fingerprint says nothing of the condition")
+	}
+}
+
+// TestSensitiveLimits: conditions of a sensitive policy are not told beside a way whose other
+// permissions another policy gives.
+func TestSensitiveLimits(t *testing.T) {
+	t.Parallel()
+	g := identityGrant(t, "", `{"Effect": "Allow", "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Resource": "*"}`)
+	hidden := identityGrant(t, `{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "larkspur"}}}`, "")
+	hidden.After, hidden.Address, hidden.Action = hidden.Before, "aws_iam_role_policy.hidden", extractors.NoOp
+	for _, sensitive := range []bool{false, true} {
+		hidden.After.Sensitive, hidden.Before.Sensitive = sensitive, sensitive
+		sum := Own(g)
+		sum.Terms[0].Holdings = append(sum.Terms[0].Holdings, Holding{Grant: hidden, Before: hidden.Before.Document, After: hidden.After.Document})
+		told := false
+		for _, f := range Check(Pass{Sum: sum}, Options{}) {
+			if f.Rule == privilegeEscalation.ID {
+				told = true
+				if strings.Contains(f.Message, "larkspur") == sensitive {
+					t.Errorf("sensitive %v: %s", sensitive, f.Message)
+				}
+			}
+		}
+		if !told {
+			t.Error("not told")
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -18,6 +19,9 @@ func (a *abilities) handing(e escalation) handing {
 	}
 	c := a.p.gained()
 	h := handing{a.handsTo(c.before, e), a.handsTo(c.after, e)}
+	if h.after.Verdict == access.Pass && handsToUnknown(c.after) {
+		h.after.Verdict = access.Undetermined // it may be that service
+	}
 	if a.handings == nil {
 		a.handings = map[string]handing{}
 	}
@@ -41,6 +45,24 @@ func (a *abilities) handsOver(e escalation, passes *access.Gain) *access.Gain {
 	}
 	return passes
 }
+
+// handsToUnknown reports whether a side lets hand a role to a service that is not known
+// before the change, such as that of a parameter.
+func handsToUnknown(s side) bool {
+	return slices.ContainsFunc(s.holdings, func(h *Holding) bool {
+		return h != nil && slices.ContainsFunc(h.After.Statements, func(st policy.Statement) bool {
+			return st.Effect == policy.Allow && namesAction(&st, "iam:PassRole") && slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+				return c.KeyName() == passedTo && slices.ContainsFunc(c.Values, func(v policy.Value) bool {
+					return strings.Contains(v.Text, "${") || len(symbolsIn(v.Text, slices.Concat(h.Grant.After.Symbols, h.Grant.Before.Symbols))) > 0
+				})
+			})
+		})
+	})
+}
+
+// passedTo is the key by which a policy limits to which service a role is handed, in the
+// form of policy.Condition.KeyName.
+const passedTo = "iam:passedtoservice"
 
 func (a *abilities) handsTo(s side, e escalation) access.Result {
 	on := target(e.Needs[0])

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantdiff/grantdiff/extractors"
 )
 
 // TestPassedToService: a way by which a role is handed to a service is open where one can be
@@ -37,10 +39,14 @@ func TestPassedToService(t *testing.T) {
 		{"by a pattern", "", use + "," + pass("StringLike", `"*.apprunner.amazonaws.com"`), []string{run}, 1},
 		{"if the key is there", "", use + "," + pass("StringEqualsIfExists", `"firehose.amazonaws.com"`), nil, 0},
 		{"to another one now", use + "," + pass("StringEquals", `"firehose.amazonaws.com"`), use + "," + pass("StringEquals", `"cloudformation.amazonaws.com"`), []string{stack}, 1},
+		{"to one that is not known", "", use + "," + pass("StringEquals", `"(Service)"`), []string{start, stack, run}, 1},
+		{"to one by a variable", "", use + "," + pass("StringEquals", `"${aws:PrincipalTag/service}"`), []string{start, stack, run}, 1},
 		{"to fewer now", use + "," + pass("", ""), use + "," + pass("StringEquals", `"cloudformation.amazonaws.com"`), nil, 0},
 	} {
 		var got []string
-		for _, f := range Run(identityGrant(t, c.before, c.after), Options{}) {
+		g := identityGrant(t, c.before, c.after)
+		g.After.Symbols = []extractors.Symbol{{Text: "(Service)", Reference: "Service"}}
+		for _, f := range Run(g, Options{}) {
 			if f.Rule != privilegeEscalation.ID {
 				continue
 			}

@@ -7,8 +7,8 @@ import (
 
 // tellPolicies makes what a policy of AWS newly gives one principal say that it has this
 // policy now: the policy is what it was, unless something held it back, and it is by its
-// name that people know what it is for. What several principals have is told so already; what comes by a
-// group or a role is not its own.
+// name that people know what it is for. What several principals have is told so already;
+// what comes by a group or a role is not its own.
 func tellPolicies(found []Found) {
 	for i := range found {
 		f := &found[i]

@@ -20,14 +20,25 @@ func Merge(found []Found) []Found {
 // as roles with one managed policy, under the same choices, in the place of the first. What
 // a comment accepts stays by itself: it accepts nothing of the other subjects.
 func Join(found []Found) []Found {
-	same := map[string][]int{}
+	out := joinAlike(found, func(f *Found) (any, bool) {
+		key := f.base + f.tail + f.Under.Key()
+		if f.Statement != nil {
+			key += fmt.Sprint(f.Statement.Index)
+		}
+		return key, f.Grant != nil && f.base != "" && f.tail != "" && f.Archived == nil
+	}, merge)
+	tellPolicies(out)
+	sayInstead(out)
+	return out
+}
+
+// joinAlike makes one finding of those that have one key, in the place of the first; false
+// leaves a finding alone. join gets the indexes of two or more, in order.
+func joinAlike(found []Found, key func(*Found) (any, bool), join func(found []Found, list []int) Found) []Found {
+	same := map[any][]int{}
 	for i := range found {
-		if f := &found[i]; f.Grant != nil && f.base != "" && f.tail != "" && f.Archived == nil {
-			key := f.base + f.tail + f.Under.String()
-			if f.Statement != nil {
-				key += fmt.Sprint(f.Statement.Index)
-			}
-			same[key] = append(same[key], i)
+		if k, ok := key(&found[i]); ok {
+			same[k] = append(same[k], i)
 		}
 	}
 	gone := map[int]bool{}
@@ -35,7 +46,7 @@ func Join(found []Found) []Found {
 		if len(list) < 2 {
 			continue
 		}
-		merge(found, list)
+		found[list[0]] = join(found, list)
 		for _, i := range list[1:] {
 			gone[i] = true
 		}
@@ -46,14 +57,12 @@ func Join(found []Found) []Found {
 			out = append(out, found[i])
 		}
 	}
-	tellPolicies(out)
-	sayInstead(out)
 	return out
 }
 
-// merge joins the findings of a list in the first of them.
-func merge(found []Found, list []int) {
-	f := &found[list[0]]
+// merge joins the findings of a list, as the first of them.
+func merge(found []Found, list []int) Found {
+	f := found[list[0]]
 	var names []string
 	all := true // of them had one that goes before them
 	for _, i := range list {
@@ -92,6 +101,7 @@ func merge(found []Found, list []int) {
 	} else {
 		f.instead = ""
 	}
+	return f
 }
 
 // together says what several subjects gain by a document that they share. A policy of AWS

@@ -16,30 +16,7 @@ import (
 // about every one of them, and its fingerprint covers them all. What a comment accepts
 // stays by itself.
 func MergeOperations(found []Found) []Found {
-	same := map[string][]int{}
-	for i := range found {
-		if key, ok := operationKey(&found[i]); ok {
-			same[key] = append(same[key], i)
-		}
-	}
-	gone := map[int]bool{}
-	for _, list := range same {
-		if len(list) < 2 {
-			continue
-		}
-		one := ofOperations(found, list)
-		for _, i := range list[1:] {
-			gone[i] = true
-		}
-		found[list[0]] = one
-	}
-	out := found[:0]
-	for i := range found {
-		if !gone[i] {
-			out = append(out, found[i])
-		}
-	}
-	return out
+	return joinAlike(found, func(f *Found) (any, bool) { return operationKey(f) }, ofOperations)
 }
 
 // operationKey is the same for findings that differ in their resources alone; false for
@@ -55,7 +32,7 @@ func operationKey(f *Found) (string, bool) {
 	}
 	g := f.Gained
 	return fmt.Sprintf("%q", []string{
-		fmt.Sprintf("%q", []any{f.Grant.Subject}), fmt.Sprint(f.Subject, f.Level, f.Severity, f.New, f.Pinned, f.Hubs, f.Location.Path), f.Under.String(),
+		fmt.Sprintf("%q", []any{f.Grant.Subject}), fmt.Sprint(f.Subject, f.Level, f.Severity, f.New, f.Pinned, f.Hubs, f.Location.Path), f.Under.Key(),
 		f.Grant.Type, f.Grant.Does, fmt.Sprintf("%q", [][]string{g.Actions, g.Principals, g.Conditions}), spelledConditions(s.Conditions),
 	}), true
 }

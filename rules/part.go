@@ -24,35 +24,16 @@ func mergeParts(found []Found) []Found {
 		subject Subject
 		rest    string
 	}
-	same := map[of][]int{}
-	for i := range found {
-		f := &found[i]
+	return joinAlike(found, func(f *Found) (any, bool) {
 		if f.Rule != newAccess.ID || f.Undecided || f.Archived != nil || f.Sensitive || f.tail == "" || f.Statement == nil || f.Gained == nil || !ofAWS(f.Grant) && f.instead == "" {
-			continue
+			return nil, false
 		}
-		k := of{f.Grant, f.Subject, fmt.Sprint(f.Under, f.Undenied, f.Pinned, f.New, f.Sources, f.Hubs, f.instead)}
+		k := of{f.Grant, f.Subject, fmt.Sprint(f.Under.Key(), f.Undenied, f.Pinned, f.New, f.Sources, f.Hubs, f.instead)}
 		if f.instead == "" {
 			k.rest += fmt.Sprint(f.Location, f.Callers)
 		}
-		same[k] = append(same[k], i)
-	}
-	gone := map[int]bool{}
-	for _, list := range same {
-		if len(list) > 1 {
-			one := joined(found, list)
-			for _, i := range list[1:] {
-				gone[i] = true
-			}
-			found[list[0]] = one
-		}
-	}
-	out := found[:0]
-	for i := range found {
-		if !gone[i] {
-			out = append(out, found[i])
-		}
-	}
-	return out
+		return k, true
+	}, joined)
 }
 
 // ofAWS reports whether a document is a managed policy of AWS.

@@ -14,9 +14,34 @@ import (
 // as of a parameter that loses its AllowedPattern. That anyone may be meant is told by
 // public-access; where it tells nothing, or is left out, the pass stays as it is.
 func (p *Pass) withSameNames() *Pass {
-	if !p.leftToPublic() || p.Sum.Kind != extractors.Resource && p.Sum.Kind != extractors.Trust || len(p.gained().Gains) == 0 {
+	if !p.leftToPublic() || !p.grants() || p.Sum.Kind != extractors.Resource && p.Sum.Kind != extractors.Trust || len(p.gained().Gains) == 0 {
 		return p
 	}
+	if p.loosened(nil) == nil {
+		return p
+	}
+	t := &p.Sum.Terms[0]
+	after, _ := merged(t, func(h *Holding) *policy.Document { return h.After })
+	typ := resourceType(p.Sum.Kind, t)
+	if !mayOpen(t, after, typ, p.access()) {
+		return p
+	}
+	now, _ := access.NoPublicAccess(after, typ, p.access())
+	if len(now.Unknown) == 0 {
+		return p
+	}
+	sum := p.loosened(now.Unknown) // what is not named is not told
+	if sum == nil {
+		return p
+	}
+	one := *p
+	one.Sum, one.shared = sum, &shared{}
+	return &one
+}
+
+// loosened is the sum of the pass with the documents before the change that loosened
+// makes; nil where it makes none.
+func (p *Pass) loosened(names []string) *Sum {
 	sum, any := *p.Sum, false
 	sum.Terms = slices.Clone(sum.Terms)
 	for i := range sum.Terms {
@@ -24,22 +49,15 @@ func (p *Pass) withSameNames() *Pass {
 		t.Holdings = slices.Clone(t.Holdings)
 		for j := range t.Holdings {
 			h := &t.Holdings[j]
-			if d := loosened(h); d != nil {
+			if d := loosened(h, names); d != nil {
 				h.Before, any = d, true
 			}
 		}
 	}
 	if !any {
-		return p
+		return nil
 	}
-	t := &p.Sum.Terms[0]
-	after, _ := merged(t, func(h *Holding) *policy.Document { return h.After })
-	if !mayOpen(t, after, resourceType(p.Sum.Kind, t), p.access()) {
-		return p
-	}
-	one := *p
-	one.Sum, one.shared = &sum, &shared{}
-	return &one
+	return &sum
 }
 
 // mayOpen reports whether public-access tells that anyone may get in where after is all
@@ -56,8 +74,9 @@ func mayOpen(t *Term, after *policy.Document, typ string, o access.Options) bool
 }
 
 // loosened is the document of a holding before the change, whose statements also name as
-// anyone the values that may be anyone after it; nil where there are none.
-func loosened(h *Holding) *policy.Document {
+// anyone the values that may be anyone after it, or those of them that are named; nil where
+// there are none.
+func loosened(h *Holding, names []string) *policy.Document {
 	if h.Before == nil || h.After == nil {
 		return nil
 	}
@@ -68,7 +87,7 @@ func loosened(h *Holding) *policy.Document {
 		}
 		for _, e := range s.Principal.List {
 			name, unknown := strings.CutPrefix(e.Text, unknownPrincipal)
-			if !unknown || !bothKnow(h.Grant, name) {
+			if !unknown || !bothKnow(h.Grant, name) || names != nil && !slices.Contains(names, e.Text) {
 				continue
 			}
 			for i := range h.Before.Statements {

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,6 +28,8 @@ func TestSameNames(t *testing.T) {
 		anARN    = `{"AWS": "arn:unknown:unknown:::(Who)"}`
 		anyone   = `{"AWS": "unknown:(Who)"}`
 		pattern  = `{"AWS": "arn:aws:iam::(Other):root"}`
+		network  = `, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}`
+		inside   = "new-access: (Other) can now use sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:q, if aws:SourceVpc StringEquals vpc-1."
 	)
 	pinned := rules.Settings{Levels: map[string]rules.Level{"public-access": rules.Note}}
 	for _, c := range []struct {
@@ -38,6 +41,8 @@ func TestSameNames(t *testing.T) {
 		{"as an ARN", send(one, anARN), send(one, anyone), rules.Settings{}, []string{open}},
 		{"an action more", send(one, account), send(two, anyone), rules.Settings{}, []string{more, open}},
 		{"another value", send(one, pattern), send(one, anyone), rules.Settings{}, []string{does, open}},
+		{"one that is not told, since it is held to a network", send(one, account) + "," + strings.TrimSuffix(send(one, pattern), "}") + network,
+			send(one, anyone) + "," + strings.TrimSuffix(send(one, `{"AWS": "unknown:(Other)"}`), "}") + network, rules.Settings{}, []string{inside, open}},
 		{"another level for what may be public", send(one, account), send(one, anyone), pinned, []string{does, open}},
 	} {
 		g := grant(t, extractors.Resource, c.before, c.after)

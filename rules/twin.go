@@ -58,7 +58,7 @@ func twinKey(f *Found) (string, bool) {
 	}
 	message := strings.TrimSuffix(f.Message, fmt.Sprintf(" (statement %q).", f.Statement.Sid))
 	return fmt.Sprintf("%q", []string{
-		fmt.Sprintf("%q", []any{f.Grant.Subject}), fmt.Sprint(f.Subject, f.Level, f.Severity, f.New, f.Pinned, f.Under, f.Hubs, f.Location.Path),
+		fmt.Sprintf("%q", []any{f.Grant.Subject}), fmt.Sprint(f.Subject, f.Level, f.Severity, f.New, f.Pinned, f.Under.Key(), f.Hubs, f.Location.Path),
 		strings.TrimSuffix(message, "."), g.Description,
 		fmt.Sprintf("%q", [][]string{g.Actions, g.Resources, g.Principals, g.Conditions}), spelledConditions(conditions),
 	}), true

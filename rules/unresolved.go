@@ -40,37 +40,16 @@ func (c *cause) key() string {
 // first. What accepts it is about each of them, and its fingerprint covers them all. What
 // a comment accepts stays by itself.
 func MergeUnresolved(found []Found) []Found {
-	same := map[string][]int{}
-	for i := range found {
-		f := &found[i]
+	return joinAlike(found, func(f *Found) (any, bool) {
 		if f.Rule != unresolvedPolicy.ID || f.why == nil || f.Archived != nil || f.Sensitive || len(f.Each) > 0 {
-			continue
+			return "", false
 		}
-		key := fmt.Sprintf("%q", []string{f.Address, fmt.Sprint(f.Subject, f.Action, f.Level, f.Severity, f.Undecided, f.New, f.Pinned, f.Location.Path), f.Under.String(), f.why.who, f.why.key()})
-		same[key] = append(same[key], i)
-	}
-	gone := map[int]bool{}
-	for _, list := range same {
-		if len(list) < 2 {
-			continue
-		}
-		one := together(found, list)
-		for _, i := range list[1:] {
-			gone[i] = true
-		}
-		found[list[0]] = one
-	}
-	out := found[:0]
-	for i := range found {
-		if !gone[i] {
-			out = append(out, found[i])
-		}
-	}
-	return out
+		return fmt.Sprintf("%q", []string{f.Address, fmt.Sprint(f.Subject, f.Action, f.Level, f.Severity, f.Undecided, f.New, f.Pinned, f.Location.Path), f.Under.Key(), f.why.who, f.why.key()}), true
+	}, ofOneCause)
 }
 
-// together makes one finding of several that have one cause.
-func together(found []Found, list []int) Found {
+// ofOneCause makes one finding of several that have one cause.
+func ofOneCause(found []Found, list []int) Found {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b int) int {
 		x, y := &found[a], &found[b]

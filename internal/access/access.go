@@ -63,6 +63,8 @@ type Result struct {
 	// access, in document and statement order: the first, or with Options.Explain
 	// each, as far as the work bound reached. There is at least one.
 	Gains []Gain
+	// Unknown are the principals that Reason names, of NoPublicAccess.
+	Unknown []string
 	// Steps is the work done, counted as Options.Work is.
 	Steps int
 }

@@ -43,7 +43,8 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 		return NoNewAccess(ref, []*policy.Document{widest(doc, names)}, o).Verdict != Pass
 	}
 	if names := unknownNames(doc); len(names) > 0 && res.Verdict == Pass && opens(names...) {
-		return Result{Verdict: Undetermined, Reason: unknownReason(names, opens)}, nil
+		names = openNames(names, opens)
+		return Result{Verdict: Undetermined, Reason: unknownReason(names), Unknown: names}, nil
 	}
 	return res, nil
 }
@@ -51,14 +52,18 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 // maxNamed bounds how many principals that are not known are looked at one by one.
 const maxNamed = 8
 
-// unknownReason names the principals that alone let everyone in if they are everyone; all
-// of them where none does alone, or there are many.
-func unknownReason(names []string, opens func(...string) bool) string {
+// openNames are those that alone let everyone in if they are everyone; all of them where
+// none does alone, or there are many.
+func openNames(names []string, opens func(...string) bool) []string {
 	if len(names) > 1 && len(names) <= maxNamed {
 		if alone := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !opens(name) }); len(alone) > 0 {
-			names = alone
+			return alone
 		}
 	}
+	return names
+}
+
+func unknownReason(names []string) string {
 	if n := len(names) - 1; n > 0 {
 		return fmt.Sprintf("the principals %s and %s are not known and may be everyone", strings.Join(names[:n], ", "), names[n])
 	}
