@@ -63,6 +63,7 @@ type Pass struct {
 type shared struct {
 	compared   comparison // memo of gained
 	publicOpen bool       // public-access could not decide
+	ambiguous  *[]string  // memo of Pass.ambiguous
 }
 
 // Loose is a link or block whose effect is not known.
@@ -155,7 +156,7 @@ func Run(g *extractors.Grant, o Options) []Found {
 // access are the options of the engine. They let witnesses name the resource that the
 // policy is attached to.
 func (p *Pass) access() access.Options {
-	o := access.Options{Explain: true, StrictOpenWorld: p.options.StrictOpenWorld}
+	o := access.Options{Explain: true, StrictOpenWorld: p.options.StrictOpenWorld, Symbols: p.ambiguous()}
 	if p.Sum == nil || p.Sum.Kind == extractors.Identity {
 		return o
 	}

@@ -44,6 +44,10 @@ type Options struct {
 	// Explain asks for every statement that brings access, each described. Without
 	// it Gains holds the first such statement only, with its witness.
 	Explain bool
+	// Symbols are texts that stand for values which are not known, of which Ambiguous says
+	// that a pattern could match their letters: Gained and LostDenial decide for both, as
+	// they are written and with letters that no pattern has.
+	Symbols []string
 	// StrictOpenWorld leaves out what is known of AWS (see Facts): any request is
 	// taken to be possible.
 	StrictOpenWorld bool

@@ -104,6 +104,14 @@ const (
 // that the new ones do not explicitly deny. Gains name statements of the existing
 // documents.
 func LostDenial(existing, new []*policy.Document, o Options) Result {
+	res := lostDenial(existing, new, o)
+	if v := newVeil(o.Symbols); v != nil {
+		return v.both(res, lostDenial(v.documents(existing), v.documents(new), o), o.Explain)
+	}
+	return res
+}
+
+func lostDenial(existing, new []*policy.Document, o Options) Result {
 	n := len(existing)
 	q := &question{
 		docs:    slices.Concat(existing, new),

@@ -65,6 +65,14 @@ func (s Set) Allows(q policy.Request, r policy.Reading) bool {
 // not. Gains name statements of the documents given to Allowed; what a guardrail
 // gives way to is new under such a statement.
 func Gained(before, after Set, o Options) Result {
+	res := gained(before, after, o)
+	if v := newVeil(o.Symbols); v != nil {
+		return v.both(res, gained(v.set(before), v.set(after), o), o.Explain)
+	}
+	return res
+}
+
+func gained(before, after Set, o Options) Result {
 	olds, news := before.Documents(), after.Documents()
 	q := &question{
 		docs:    slices.Concat(news, olds),
