@@ -20,7 +20,9 @@ func Ambiguous(symbols []string, docs []*policy.Document) []string {
 		return nil
 	}
 	var parts []string // what stands behind a wildcard, in lower case
+	counted := false
 	eachValue(docs, func(text string) {
+		counted = counted || strings.Contains(text, "?")
 		if i := strings.IndexAny(text, "*?"); i >= 0 {
 			parts = append(parts, strings.FieldsFunc(strings.ToLower(text[i:]), func(r rune) bool { return r == '*' || r == '?' })...)
 		}
@@ -30,7 +32,7 @@ func Ambiguous(symbols []string, docs []*policy.Document) []string {
 	var out []string
 	for _, s := range symbols {
 		low := strings.ToLower(s)
-		if !slices.Contains(out, s) && slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(low, part) }) {
+		if !slices.Contains(out, s) && (counted || slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(low, part) })) {
 			out = append(out, s)
 		}
 	}
@@ -77,6 +79,9 @@ func newVeil(symbols []string) *veil {
 			text += string(rune(1 + n%8)) // control characters, which no name has
 		}
 		text += ")"
+		if len(text) == len(s) {
+			text = "(" + text
+		}
 		hide, show = append(hide, s, text), append(show, text, s)
 	}
 	return &veil{strings.NewReplacer(hide...), strings.NewReplacer(show...), map[*policy.Document]*policy.Document{}}

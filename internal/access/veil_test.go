@@ -18,7 +18,8 @@ func TestAmbiguous(t *testing.T) {
 		"arn:aws:s3:::*data*":   {"(Data)", "(data~2)"},
 		"arn:aws:s3:::data*":    nil, // begins so
 		"arn:aws:s3:::*":        nil,
-		"arn:aws:s3:::?at?":     {"(Data)", "(data~2)"},
+		"arn:aws:s3:::?at?":     {"(Data)", "(data~2)", "(Logs.Arn)"},
+		"arn:aws:s3:::x-???":    {"(Data)", "(data~2)", "(Logs.Arn)"}, // counts letters
 		"arn:aws:s3:::*-logs/*": nil,
 		"arn:aws:s3:::data":     nil,
 		"arn:aws:s3:::*logs*":   {"(Logs.Arn)"},
@@ -63,6 +64,11 @@ func TestSymbols(t *testing.T) {
 		{"denied by its letters no more", allow(symbol) + deny(within), allow(symbol), access.Fail},
 		{"denied as a whole", allow("arn:aws:s3:::x") + deny(all), allow("arn:aws:s3:::x", symbol) + deny(all), access.Pass},
 		{"a condition by its letters", team("StringLike", "*data*"), team("StringLike", "(data)"), access.Fail},
+		{"by the number of its letters", allow("arn:aws:s3:::??????"), allow("arn:aws:s3:::??????", symbol), access.Fail},
+		{"by more than one letter", allow("arn:aws:s3:::????*"), allow("arn:aws:s3:::????*", symbol), access.Fail},
+		{"denied by the number of its letters", allow(symbol) + deny("arn:aws:s3:::??????"), allow(symbol), access.Fail},
+		{"a letter behind what is known", allow("arn:aws:s3:::*?-logs"), allow(symbol + "-logs"), access.Pass},
+		{"a condition by the number of its letters", team("StringLike", "??????"), team("StringLike", "(data)"), access.Fail},
 		{"a condition itself", team("StringLike", "(data)"), team("StringEquals", "(data)"), access.Pass},
 	} {
 		for _, explain := range []bool{false, true} {
