@@ -23,6 +23,7 @@ type reach struct {
 	broad      bool          // some resource pattern names nothing
 	resources  int
 	loosened   bool // a condition that limited the access is gone
+	unmet      bool // only services gain, and no request of one meets a condition
 }
 
 // row is one line of the grading table: the first whose test holds decides.
@@ -61,6 +62,7 @@ var gradings = []row{
 	{"a condition that limited the access is gone", Warning, 5.0, true, func(r reach) bool { return r.loosened }},
 	{"data access", Warning, 4.5, true, func(r reach) bool { return r.class == catalog.DataAccess }},
 	{"write on named resources", Warning, 4.0, true, func(r reach) bool { return r.level == catalog.Write }},
+	{"AWS services gain access on a condition that no request of a service meets", Note, 0.8, false, func(r reach) bool { return r.unmet }},
 	{"read, list or tagging on broad resources", Note, 0.8, false, func(r reach) bool { return r.broad }},
 	{"read, list or tagging on named resources", Note, 0.5, false, func(reach) bool { return true }},
 }
@@ -98,6 +100,9 @@ func measure(g *extractors.Grant, s *policy.Statement, gain *access.Gain, trust 
 		r.loosened = r.loosened || !other || who && key != "aws:sourcearn"
 	}
 	r.public = s.Principal != nil && isPublic(s)
+	if !r.public && lackedByServices(s) != nil {
+		return reach{unmet: true}
+	}
 	if s.Principal != nil && !r.public {
 		r.outside = reachesOutside(g, s, gain, trust)
 		r.stranger = mayBeOutside(g, s, gain, trust) || namesOpenAccount(g, s, gain) || namesStranger(g, s, gain)

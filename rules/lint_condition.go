@@ -25,6 +25,7 @@ var conditionLints = []Lint{
 	{"INVALID_VPC_FORMAT", Idle, "A value of aws:SourceVpc is no id of a VPC", eachCondition(networkID("aws:sourcevpc", "vpc"))},
 	{"INVALID_VPCE_FORMAT", Idle, "A value of aws:SourceVpce is no id of a VPC endpoint", eachCondition(networkID("aws:sourcevpce", "vpce"))},
 	{"MISSING_TAG_KEY_IN_CONDITION", Refused, "A condition key for a tag does not name the tag", eachCondition(tagWithoutKey)},
+	{"UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", Idle, "A statement for AWS services asks for a key that no request of a service has", each(serviceWithoutKey)},
 	{"INVALID_GLOBAL_CONDITION_KEY", Idle, "No global condition key is called so, as far as is known", eachCondition(unknownGlobalKey)},
 	{"INVALID_SERVICE_CONDITION_KEY", Idle, "The service has no such condition key, as far as is known", eachCondition(unknownServiceKey)},
 }

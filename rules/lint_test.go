@@ -87,6 +87,11 @@ func get(condition string) string {
 	return `"Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*", "Condition": {` + condition + `}`
 }
 
+// orgOf is a statement for a service with a condition.
+func orgOf(effect, condition string) string {
+	return `{"Effect": "` + effect + `", "Principal": {"Service": "logs.acme.example"}, "Action": "sqs:SendMessage", "Condition": {` + condition + `}}`
+}
+
 func assume(rest string) string {
 	return `{"Effect": "Allow", "Action": "sts:AssumeRole", ` + rest + `}`
 }
@@ -202,6 +207,9 @@ func TestLints(t *testing.T) {
 		{"note INVALID_VPC_FORMAT", of(identity, allow(get(`"StringEquals": {"aws:SourceVpc": "vpc-1"}`))), of(identity, allow(get(`"StringEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}`)))},
 		{"note INVALID_VPCE_FORMAT", of(identity, allow(get(`"StringEquals": {"aws:SourceVpce": "vpc-01234567"}`))), of(identity, allow(get(`"StringLike": {"aws:SourceVpce": "vpce-*"}`)))},
 		{"warning MISSING_TAG_KEY_IN_CONDITION", of(identity, allow(get(`"StringEquals": {"aws:RequestTag": "a"}`))), of(identity, allow(get(`"StringEquals": {"aws:RequestTag/team": "a"}`)))},
+		{"note UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", of(resource, orgOf("Allow", `"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}`)), of(resource, orgOf("Allow", `"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}`))},
+		{"note UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", of(resource, orgOf("Allow", `"Null": {"aws:PrincipalTag/team": "false"}`)), of(resource, orgOf("Allow", `"Null": {"aws:PrincipalTag/team": "true"}`))},
+		{"warning UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", of(resource, orgOf("Deny", `"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}`)), of(resource, orgOf("Deny", `"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}`))},
 		{"note INVALID_GLOBAL_CONDITION_KEY", of(identity, allow(get(`"StringEquals": {"aws:PrincipalOrgId2": "a"}`))), of(identity, allow(get(`"StringEquals": {"AWS:principalorgid": "a"}`)))},
 		{"note INVALID_SERVICE_CONDITION_KEY", of(identity, allow(get(`"StringEquals": {"s3:prefx": "a"}`))), of(identity, allow(get(`"StringEquals": {"s3:prefix": "a", "oidc.acme.example:sub": "b", "secretsmanager:ResourceTag/a": "c"}`)))},
 

@@ -147,6 +147,9 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	if p.Sum.inside(h) {
 		f.Details = append(f.Details, "A public access block lets only the own account and AWS services through.")
 	}
+	if c := lackedByServices(s); c != nil {
+		f.Details = append(f.Details, lackedKey(c.Key, letsNoServiceIn))
+	}
 	if name := strangeAmong(gain.Resources); name != "" && h.After.HasVariables() {
 		f.Details = append(f.Details, name+" is no policy variable: as it is written the service takes it to match nothing. What it would give with any value in its place is told.")
 	}
