@@ -82,24 +82,18 @@ func (p *Pass) gained() *comparison {
 	return c
 }
 
-// everyoneIn begins the reasons of what public-access leaves undecided.
-const everyoneIn = "whether everyone gets in"
+// reportOpen tells what a comparison left undecided, also beside what it found.
+func (p *Pass) reportOpen(reason string) {
+	if reason != "" {
+		p.reportUndecided("whether the change gives new access", reason, nil)
+	}
+}
 
-// reportOpen tells what a comparison left undecided, also beside what it found; details
-// are sentences of their own.
-func (p *Pass) reportOpen(reason string, details ...string) {
-	if reason == "" {
-		return
-	}
-	open := "whether the change gives new access"
-	var identity []string
-	if why, ok := strings.CutPrefix(reason, everyoneIn+": "); ok {
-		open, reason = everyoneIn, why
-		identity = []string{why} // another one may be everyone later
-	}
+// reportUndecided tells that a question is not decided; details are sentences of their own.
+func (p *Pass) reportUndecided(question, reason string, details []string, identity ...string) {
 	f := Found{Finding: Finding{
 		Level: Warning, Severity: 5.0, Undecided: true,
-		Message: subjectName(p.Sum.Subject, p.Sum.first()) + ": " + open + " could not be decided: " + reason + ".",
+		Message: subjectName(p.Sum.Subject, p.Sum.first()) + ": " + question + " could not be decided: " + reason + ".",
 		Details: details,
 	}}
 	p.locate(&f, p.Sum.first(), -1)

@@ -51,7 +51,7 @@ func checkPublic(p *Pass) {
 	case now.Verdict == access.Undetermined:
 		if mayOpen(t, after, typ, o) {
 			p.shared.publicOpen = true
-			p.reportOpen(everyoneIn+": "+now.Reason, notes(now.Reason, t)...)
+			p.reportAnyone(whoIn(now.UnknownType), now.Reason, notes(now.Reason, t)...)
 		}
 		return
 	}
@@ -106,6 +106,24 @@ func checkPublic(p *Pass) {
 		same = append(same, p.everyOpening(&f, now.Gains, docs, first)...)
 	}
 	p.Report(f, same...)
+}
+
+const everyoneIn = "whether everyone gets in"
+
+// whoIn is the question that principals leave open which are not known.
+func whoIn(typ policy.PrincipalType) string {
+	switch typ {
+	case policy.PrincipalService:
+		return "whether every AWS service gets in"
+	case policy.PrincipalFederated:
+		return "whether every identity provider gets in"
+	}
+	return everyoneIn
+}
+
+// reportAnyone tells that it is not decided whether anyone gets in.
+func (p *Pass) reportAnyone(question, reason string, details ...string) {
+	p.reportUndecided(question, reason, details, reason) // another one may be everyone later
 }
 
 // opensMethod is what extractors say of a method without an authorizer, which may still

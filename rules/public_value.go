@@ -32,8 +32,8 @@ func (p *Pass) checkWild(t *Term, typ string, o access.Options) {
 	if before, open := beforeBlocks(t); open && KeepsWords(written, before) {
 		return // whatever the values are, it was as open before
 	}
-	reason := everyoneIn + ": " + first + " is not known and may begin with a wildcard"
-	p.reportOpen(reason, notes(reason, t)...)
+	reason := first + " is not known and may begin with a wildcard"
+	p.reportAnyone(everyoneIn, reason, notes(reason, t)...)
 }
 
 // Wildest is the document of a holding after the change, or before it, with a wildcard for

@@ -67,8 +67,10 @@ type Result struct {
 	// access, in document and statement order: the first, or with Options.Explain
 	// each, as far as the work bound reached. There is at least one.
 	Gains []Gain
-	// Unknown are the principals that Reason names, of NoPublicAccess.
-	Unknown []string
+	// Unknown are the principals that Reason names, of NoPublicAccess, and UnknownType
+	// the type that all of them have; PrincipalNone where they differ.
+	Unknown     []string
+	UnknownType policy.PrincipalType
 	// Steps is the work done, counted as Options.Work is.
 	Steps int
 }

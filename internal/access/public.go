@@ -44,7 +44,8 @@ func NoPublicAccess(doc *policy.Document, resourceType string, o Options) (Resul
 	}
 	if names := unknownNames(doc); len(names) > 0 && res.Verdict == Pass && opens(names...) {
 		names = openNames(names, opens)
-		return Result{Verdict: Undetermined, Reason: unknownReason(names), Unknown: names}, nil
+		typ := unknownType(doc, names)
+		return Result{Verdict: Undetermined, Reason: unknownReason(names, typ), Unknown: names, UnknownType: typ}, nil
 	}
 	return res, nil
 }
@@ -63,11 +64,41 @@ func openNames(names []string, opens func(...string) bool) []string {
 	return names
 }
 
-func unknownReason(names []string) string {
-	if n := len(names) - 1; n > 0 {
-		return fmt.Sprintf("the principals %s and %s are not known and may be everyone", strings.Join(names[:n], ", "), names[n])
+// unknownReason says who may be let in: what is named as a service can be no more than all
+// of them, and so can a provider.
+func unknownReason(names []string, typ policy.PrincipalType) string {
+	noun, all := "principal", "everyone"
+	switch typ {
+	case policy.PrincipalService:
+		noun, all = "service", "all of them"
+	case policy.PrincipalFederated:
+		noun, all = "identity provider", "all of them"
 	}
-	return fmt.Sprintf("the principal %s is not known and may be everyone", names[0])
+	if n := len(names) - 1; n > 0 {
+		return fmt.Sprintf("the %ss %s and %s are not known and may be %s", noun, strings.Join(names[:n], ", "), names[n], all)
+	}
+	return fmt.Sprintf("the %s %s is not known and may be %s", noun, names[0], all)
+}
+
+// unknownType is the type of principals that are not known, where it is one.
+func unknownType(doc *policy.Document, names []string) policy.PrincipalType {
+	one := policy.PrincipalNone
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
+		if !grantsByName(s) {
+			continue
+		}
+		for _, e := range s.Principal.List {
+			switch {
+			case !slices.Contains(names, e.Text):
+			case one == policy.PrincipalNone:
+				one = e.Type
+			case one != e.Type:
+				return policy.PrincipalNone
+			}
+		}
+	}
+	return one
 }
 
 // trusted is the policy that allows the trusted requests, all of them and no others. With

@@ -373,9 +373,14 @@ func TestPublicAccessUndetermined(t *testing.T) {
 		statements, reason string
 		work               int
 	}{
-		"work":                     {open("StringLike", "aws:SourceVpc", `"vpc-*"`), "the comparison needs more work than its bound allows", 1},
-		"unknown principal exempt": {open() + "," + grant("Deny", `!{"AWS":"unknown:var.account"}`), fmt.Sprintf(notKnown, "var.account"), 0},
-		"unknown principal":        {grant("Allow", `{"AWS":"unknown:var.account"}`), fmt.Sprintf(notKnown, "var.account"), 0},
+		"work":                               {open("StringLike", "aws:SourceVpc", `"vpc-*"`), "the comparison needs more work than its bound allows", 1},
+		"unknown principal exempt":           {open() + "," + grant("Deny", `!{"AWS":"unknown:var.account"}`), fmt.Sprintf(notKnown, "var.account"), 0},
+		"unknown principal":                  {grant("Allow", `{"AWS":"unknown:var.account"}`), fmt.Sprintf(notKnown, "var.account"), 0},
+		"unknown service":                    {grant("Allow", `{"Service":"unknown:var.who"}`), "the service unknown:var.who is not known and may be all of them", 0},
+		"unknown services exempt":            {open() + "," + grant("Deny", `!{"Service":["unknown:var.a","unknown:var.b"]}`), "the services unknown:var.a and unknown:var.b are not known and may be all of them", 0},
+		"unknown service and account":        {grant("Allow", `{"Service":"unknown:var.a","AWS":"unknown:var.b"}`), "the principals unknown:var.a and unknown:var.b are not known and may be everyone", 0},
+		"unknown service that is an account": {grant("Allow", `{"Service":"unknown:var.a","AWS":"unknown:var.a"}`), "the principal unknown:var.a is not known and may be everyone", 0},
+		"unknown provider":                   {grant("Allow", `{"Federated":"unknown:var.who"}`), "the identity provider unknown:var.who is not known and may be all of them", 0},
 		"unknown principals": {grant("Allow", `{"AWS":["unknown:var.a","unknown:var.b"]}`) + "," + grant("Allow", `{"AWS":"unknown:var.c"}`) + "," +
 			grant("Allow", `{"AWS":"unknown:var.d"}`, "StringEquals", "aws:SourceVpc", `"vpc-1"`),
 			"the principals unknown:var.a, unknown:var.b and unknown:var.c are not known and may be everyone", 0},
