@@ -31,7 +31,8 @@ accepts no more access than it says, and what is about a statement named in it a
 contained in another only where that names the same.
 
 What anyone may newly do with several operations, methods or routes of one API is one finding. Its fingerprint covers all of them, and it is accepted
-by what accepts each; a comment at one of them takes that one out.
+by what accepts each; a comment at one of them takes that one out. So it is with permissions of one service that differ in the path of the source
+alone, and with what an access control list gives one grantee.
 
 A role, user or group under another name is another one, since policies elsewhere may name either. What it has and one had that goes
 is said to be so, and is one finding for a policy; its level is that of any new access.

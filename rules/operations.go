@@ -10,31 +10,57 @@ import (
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
-// MergeOperations makes one finding of those which say that anyone may newly do the same
-// with several resources of one subject, each by something that is no policy, such as the
-// operations, methods and routes of an API, in the place of the first. What accepts it is
-// about every one of them, and its fingerprint covers them all. What a comment accepts
-// stays by itself.
+// MergeOperations makes one finding of those about what gives access to one subject and is
+// no policy, in the place of the first: where anyone may newly do the same with several
+// resources, such as the operations, methods and routes of an API; where a service may do
+// the same for several sources, such as the operations of an API that call a function; and
+// of the statements that an access control list amounts to for one grantee. What accepts
+// it is about every one of them, and its fingerprint covers them all. What a comment
+// accepts stays by itself.
 func MergeOperations(found []Found) []Found {
-	return joinAlike(found, func(f *Found) (any, bool) { return operationKey(f) }, ofOperations)
+	for _, by := range []struct {
+		key  func(*Found) (string, bool)
+		name func(*Found) string
+		tell func(f *Found, found []Found, list []int)
+	}{
+		{operationKey, operationOf, (*Found).tellOperations},
+		{sourceKey, sourceOf, (*Found).tellSources},
+		{listKey, listEntry, (*Found).tellEntries},
+	} {
+		found = joinAlike(found, func(f *Found) (any, bool) {
+			if !f.joins() {
+				return "", false
+			}
+			return by.key(f)
+		}, func(found []Found, list []int) Found { return asOne(found, list, by.name, by.tell) })
+	}
+	return found
+}
+
+// joins reports whether a finding is about a statement of what is no policy, and nothing
+// in it keeps it from being one with others.
+func (f *Found) joins() bool {
+	return f.Rule == newAccess.ID && f.Grant != nil && f.Grant.Does != "" && f.Gained != nil && f.Statement != nil && len(f.Parts)+len(f.Each)+len(f.Same) == 0 &&
+		!f.Undecided && !f.Undenied && !f.Sensitive && f.Archived == nil && !f.Grant.Before.Sensitive && !f.Grant.After.Sensitive && f.instead == "" && f.written() != nil
+}
+
+// alikeKey is the same for findings about one subject that differ in no more than their
+// resources, levels and conditions.
+func alikeKey(f *Found, more ...string) string {
+	return fmt.Sprintf("%q", append([]string{
+		fmt.Sprintf("%q", []any{f.Grant.Subject}), fmt.Sprint(f.Subject, f.New, f.Pinned, f.Hubs, f.Location.Path), f.Under.Key(),
+		f.Grant.Type, f.Grant.Does, fmt.Sprintf("%q", [][]string{f.Gained.Principals, f.Gained.Conditions}),
+	}, more...))
 }
 
 // operationKey is the same for findings that differ in their resources alone; false for
 // what is left alone.
 func operationKey(f *Found) (string, bool) {
-	if f.Rule != newAccess.ID || f.Grant == nil || f.Grant.Does == "" || f.Gained == nil || f.Statement == nil || len(f.Parts)+len(f.Each)+len(f.Same) > 0 ||
-		f.Undecided || f.Undenied || f.Sensitive || f.Archived != nil || f.Grant.Before.Sensitive || f.Grant.After.Sensitive || f.instead != "" {
-		return "", false
-	}
 	s := f.written()
-	if s == nil || !isPublic(s) || s.Resource == nil || s.Resource.Not || len(f.Gained.Resources) == 0 {
+	if !isPublic(s) || s.Resource == nil || s.Resource.Not || len(f.Gained.Resources) == 0 {
 		return "", false
 	}
-	g := f.Gained
-	return fmt.Sprintf("%q", []string{
-		fmt.Sprintf("%q", []any{f.Grant.Subject}), fmt.Sprint(f.Subject, f.Level, f.Severity, f.New, f.Pinned, f.Hubs, f.Location.Path), f.Under.Key(),
-		f.Grant.Type, f.Grant.Does, fmt.Sprintf("%q", [][]string{g.Actions, g.Principals, g.Conditions}), spelledConditions(s.Conditions),
-	}), true
+	return alikeKey(f, fmt.Sprint(f.Level, f.Severity), fmt.Sprintf("%q", f.Gained.Actions), spelledConditions(s.Conditions)), true
 }
 
 // written is the statement after the change that a finding is about; nil where it is none.
@@ -46,17 +72,18 @@ func (f *Found) written() *policy.Statement {
 	return &d.Statements[f.Statement.Index]
 }
 
-// ofOperations makes one finding of several that differ in their resources.
-func ofOperations(found []Found, list []int) Found {
+// asOne makes one finding of several, the worst first: name is what each is about, and tell
+// writes the message.
+func asOne(found []Found, list []int, name func(*Found) string, tell func(f *Found, found []Found, list []int)) Found {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b int) int {
 		x, y := &found[a], &found[b]
-		return cmp.Or(cmp.Compare(x.Address, y.Address), cmp.Compare(x.Attribute, y.Attribute), cmp.Compare(x.Statement.Index, y.Statement.Index))
+		return cmp.Or(cmp.Compare(y.Severity, x.Severity), cmp.Compare(x.Address, y.Address), cmp.Compare(x.Attribute, y.Attribute), cmp.Compare(x.Statement.Index, y.Statement.Index))
 	})
 	f := found[list[0]]
 	f.Each, f.Details = nil, slices.Clone(f.Details)
 	all := *f.Gained
-	all.Resources, all.Exact, all.Description = nil, false, ""
+	all.Actions, all.Resources, all.Exact, all.Description = nil, nil, false, ""
 	all.Known = nil
 	var prints, bases, names []string
 	one := true // document
@@ -66,8 +93,8 @@ func ofOperations(found []Found, list []int) Found {
 		f.Each = append(f.Each, o.Finding)
 		f.also = append(f.also, StatementOf{o.Grant, o.Statement.Index})
 		prints, bases = append(prints, o.Fingerprint), append(bases, o.base)
-		all.Resources = union(all.Resources, o.Gained.Resources)
-		names = append(names, operationOf(o))
+		all.Actions, all.Resources = union(all.Actions, o.Gained.Actions), union(all.Resources, o.Gained.Resources)
+		names = append(names, name(o))
 		f.addSources(o.Sources...)
 		f.Unknowns = union(f.Unknowns, o.Unknowns)
 		f.TakeIn(o.Contained)
@@ -87,7 +114,7 @@ func ofOperations(found []Found, list []int) Found {
 	}
 	f.inPart()
 	f.Gained = &all
-	f.tellOperations(found, list)
+	tell(&f, found, list)
 	f.Details = append(f.Details, fmt.Sprintf("It is about: %s.", enumerated(names)))
 	f.Fingerprint, f.base = digest(prints), digest(bases)
 	return f
@@ -142,6 +169,12 @@ func operationOf(f *Found) string {
 	if calls := callsOf(&policy.Values{List: valueList(f.Gained.Resources)}); len(calls) > 0 {
 		name = phrase(calls, "")
 	}
+	return f.withPlace(name)
+}
+
+// withPlace adds to a name where it is: what gives the access, if that is not the subject
+// itself, and its line.
+func (f *Found) withPlace(name string) string {
 	var at []string
 	if f.Address != f.Grant.Subject.Address {
 		at = append(at, f.Address)
