@@ -175,6 +175,7 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 			f.Gained.Conditions[i] = "before only if " + was
 		}
 	}
+	f.tellThing(g)
 	f.Message, f.tail = gainMessage(g, s, f.Gained, p.Sum.inside(h))
 	f.hide(g, " newly allows ")
 	return f, g, s

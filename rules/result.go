@@ -182,6 +182,9 @@ type Gained struct {
 	Description string        `json:"description,omitempty"`
 	Exact       bool          `json:"exact,omitempty"`
 	Known       *KnownActions `json:"known_actions,omitempty"`
+	// Thing is what the resource "*" stands for where that is the subject, and not every
+	// resource.
+	Thing string `json:"-"`
 }
 
 // Part is what one statement of several gives.

@@ -129,7 +129,7 @@ func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained, insid
 	case extractors.Resource, extractors.ACL:
 		fmt.Fprintf(&b, "%s can now use %s", who, actions)
 		if s.Resource != nil {
-			fmt.Fprintf(&b, " on %s", phrase(gained.Resources, "every resource that the policy is attached to"))
+			fmt.Fprintf(&b, " on %s", phrase(gained.Resources, cmp.Or(gained.Thing, "every resource that the policy is attached to")))
 		} else {
 			fmt.Fprintf(&b, " on %s", name(g))
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,7 +33,7 @@ func facts(f *rules.Finding) []fact {
 	}
 	if g != nil {
 		add(true, verb[f.Rule == guardrail], spelled(g.Actions, "every action"))
-		add(true, "on", spelled(g.Resources, "every resource"))
+		add(true, "on", spelled(g.Resources, cmp.Or(g.Thing, "every resource")))
 		add(true, "to", spelled(g.Principals, "everyone"))
 		add(false, "limits lost", g.Conditions)
 		if g.Description != "" {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,7 +104,7 @@ func rowOf(f *rules.Finding) graphRow {
 	row := graphRow{
 		Who: short(spelled(f.Gained.Principals, "everyone")),
 		Can: short(spelled(f.Gained.Actions, "every action")),
-		On:  short(spelled(f.Gained.Resources, "every resource")),
+		On:  short(spelled(f.Gained.Resources, cmp.Or(f.Gained.Thing, "every resource"))),
 	}
 	subject := value(subjectTitle(f.Subject))
 	if len(row.Who) == 0 {
