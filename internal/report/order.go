@@ -41,7 +41,7 @@ func together(active []*rules.Finding) []*rules.Finding {
 				worst = -1
 				break
 			}
-			if worst < 0 || j < worst {
+			if worst < 0 || closer(active, f, j, worst) {
 				worst = j
 			}
 		}
@@ -54,6 +54,19 @@ func together(active []*rules.Finding) []*rules.Finding {
 		out[i], out[worst] = nil, &one
 	}
 	return slices.DeleteFunc(out, func(f *rules.Finding) bool { return f == nil })
+}
+
+// closer reports whether a finding belongs to the one at j rather than to the one at k: one
+// at its own place before others, if that is not graded lower than it, and then the worse.
+func closer(active []*rules.Finding, f *rules.Finding, j, k int) bool {
+	here := func(i int) bool {
+		o := active[i]
+		return o.Address == f.Address && o.Attribute == f.Attribute && o.Level >= f.Level
+	}
+	if here(j) != here(k) {
+		return here(j)
+	}
+	return j < k
 }
 
 // ruleNames are the rules of a finding and of what it is shown for.

@@ -15,6 +15,11 @@ func TestTogether(t *testing.T) {
 	finding := func(rule, fingerprint string, level rules.Level, by ...string) rules.Finding {
 		return rules.Finding{Rule: rule, Fingerprint: fingerprint, Level: level, Message: rule + " " + fingerprint, ToldBy: by}
 	}
+	at := func(address, rule, fingerprint string, level rules.Level, by ...string) rules.Finding {
+		f := finding(rule, fingerprint, level, by...)
+		f.Address = address
+		return f
+	}
 	accepted := finding("new-access", "b", rules.Error)
 	accepted.Archived = &rules.Archived{Name: "x"}
 	for _, c := range []struct {
@@ -24,6 +29,10 @@ func TestTogether(t *testing.T) {
 	}{
 		{"one", []rules.Finding{finding("public-access", "a", rules.Error, "b"), finding("new-access", "b", rules.Error)}, "new-access, public-access: b a"},
 		{"two", []rules.Finding{finding("public-access", "a", rules.Error, "b", "c"), finding("new-access", "b", rules.Error), finding("new-access", "c", rules.Error)},
+			"new-access, public-access: b a; new-access: c"},
+		{"at its own place", []rules.Finding{at("Rules", "public-access", "a", rules.Error, "b", "c"), at("Policy", "new-access", "b", rules.Error), at("Rules", "new-access", "c", rules.Error)},
+			"new-access: b; new-access, public-access: c a"},
+		{"at its own place, graded lower", []rules.Finding{at("Rules", "public-access", "a", rules.Error, "b", "c"), at("Policy", "new-access", "b", rules.Error), at("Rules", "new-access", "c", rules.Note)},
 			"new-access, public-access: b a; new-access: c"},
 		{"one is missing", []rules.Finding{finding("public-access", "a", rules.Error, "b", "c"), finding("new-access", "b", rules.Error)}, "new-access: b; public-access: a"},
 		{"one is accepted", []rules.Finding{finding("public-access", "a", rules.Error, "b"), accepted}, "public-access: a"},
