@@ -177,6 +177,9 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	}
 	f.tellThing(g)
 	f.Message, f.tail = gainMessage(g, s, f.Gained, p.Sum.inside(h))
+	if who := h.actor(p.Sum); who != "" && f.tail != "" {
+		f.Message = who + f.tail
+	}
 	f.hide(g, " newly allows ")
 	return f, g, s
 }

@@ -296,7 +296,7 @@ func TestSums(t *testing.T) {
 			w.grant(extractors.Identity, "role web", "aws_inline.w", get, get)
 			w.grant(extractors.Identity, "role big", "aws_inline.b", put, put)
 			w.link(extractors.Acts, "function hook", "aws_function.hook", list("role web"), list("role big"))
-		}, list("warning new-access aws_inline.b: function hook" + allows + " [aws_function.hook]")},
+		}, list("warning new-access aws_inline.b: function hook acting as role big" + allows + " [aws_function.hook]")},
 		{"a function with a role that comes with it", func(w *world) {
 			w.grant(extractors.Identity, "role web+", "aws_inline.w", "", put)
 			w.link(extractors.Acts, "function hook+", "aws_function.hook", nil, list("role web"))
@@ -314,12 +314,12 @@ func TestSums(t *testing.T) {
 			w.grant(extractors.Identity, "role files", "aws_inline.f", get+","+put, get+","+put)
 			w.grant(extractors.Session, "transfer ann", "aws_transfer.ann", "", get)
 			w.link(extractors.Acts, "transfer ann", "aws_transfer.ann", nil, list("role files"))
-		}, list("warning new-access aws_inline.f: transfer ann now allows s3:GetObject on arn:aws:s3:::logs/*. [aws_transfer.ann]")},
+		}, list("warning new-access aws_inline.f: transfer ann acting as role files now allows s3:GetObject on arn:aws:s3:::logs/*. [aws_transfer.ann]")},
 		{"a session policy gets wider", func(w *world) {
 			w.grant(extractors.Identity, "role files", "aws_inline.f", get+","+put, get+","+put)
 			w.grant(extractors.Session, "transfer ann", "aws_transfer.ann", get, get+","+put)
 			w.link(extractors.Acts, "transfer ann", "aws_transfer.ann", list("role files"), list("role files"))
-		}, list("warning new-access aws_inline.f: transfer ann"+allows+" [aws_transfer.ann aws_transfer.ann]",
+		}, list("warning new-access aws_inline.f: transfer ann acting as role files"+allows+" [aws_transfer.ann aws_transfer.ann]",
 			"error guardrail-removed aws_transfer.ann: transfer ann lets more through: s3:PutObject on arn:aws:s3:::logs/* (statement 1).")},
 		{"roles in a circle", func(w *world) {
 			w.link(extractors.Acts, "role a", "aws_x.a", nil, list("role b"))
