@@ -58,14 +58,25 @@ func (f *Found) readable() {
 	}
 }
 
+// bucketName is the attribute of a bucket that is its name, and no ARN.
+var bucketName = regexp.MustCompile(`^((?:module\.\S+\.)?aws_s3_bucket\.[^\s.()]+)\.(?:id|bucket)$`)
+
 // tellUnknown adds what the marked values in the message are.
 func (f *Found) tellUnknown(symbols []extractors.Symbol) {
-	var arns []string
+	var arns, buckets []string
 	for _, s := range symbols {
 		name := strings.TrimPrefix(s.Text, unknownARN)
-		if strings.Contains(f.Message, unknownARN+name) && !slices.Contains(arns, name) {
+		if !strings.Contains(f.Message, unknownARN+name) {
+			continue
+		}
+		if m := bucketName.FindStringSubmatch(name); m != nil {
+			buckets = union(buckets, []string{m[1]})
+		} else if !slices.Contains(arns, name) {
 			arns = append(arns, name)
 		}
+	}
+	for _, bucket := range buckets {
+		f.Details = append(f.Details, "The name of "+bucket+" is not known before the change.")
 	}
 	switch len(arns) {
 	case 0:
