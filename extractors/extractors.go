@@ -90,7 +90,9 @@ type Grant struct {
 	// leaves the input, such as "DeletionPolicy: Retain"; "" where nothing says so.
 	Remains       string
 	Before, After Side
-	Origin        Origin
+	// Written is where it was written; nil where nothing is known of that. What was written
+	// in one place may share it: it is replaced, and not changed. See Origin.
+	Written *Origin
 	// Does completes "It ..." where the document is made from attributes that are no
 	// policy: what the resource does, such as "shares a snapshot"; "" otherwise.
 	Does string
@@ -103,6 +105,9 @@ type Grant struct {
 	// before the change; nil where that is not known, or the grant is no managed policy.
 	Attachments *int
 }
+
+// Origin is where the grant was written.
+func (g *Grant) Origin() Origin { return g.Written.get() }
 
 // Side is one side of a grant. Exactly one of these holds: the attribute is
 // absent (Absent), its text is not known (Unknown), its text could not be read
@@ -166,6 +171,14 @@ type Origin struct {
 	// Construct is what the AWS CDK calls the resource, such as Stack/Role/Resource; ""
 	// where the input does not tell.
 	Construct string
+}
+
+// get is the origin itself; the zero Origin for nil.
+func (o *Origin) get() Origin {
+	if o == nil {
+		return Origin{}
+	}
+	return *o
 }
 
 // Place is where a statement was written.

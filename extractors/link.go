@@ -28,9 +28,12 @@ type Link struct {
 	FromUnknown *Unknown
 	// Before and After are what it links to; empty where there is no link.
 	Before, After []Target
-	Under         *Cases // as in Grant
-	Origin        Origin
+	Under         *Cases  // as in Grant
+	Written       *Origin // as in Grant
 }
+
+// Origin is where the link was written.
+func (l *Link) Origin() Origin { return l.Written.get() }
 
 // Target is what a link leads to: a policy, a group, a role. Several targets of one
 // link add up, also those of a boundary: what one of them allows is within it. The
@@ -61,6 +64,9 @@ type Block struct {
 	Before, After []string
 	// Unknown says why After is not known; nil where it is.
 	Unknown *Unknown
-	Under   *Cases // as in Grant
-	Origin  Origin
+	Under   *Cases  // as in Grant
+	Written *Origin // as in Grant
 }
+
+// Origin is where the setting was written.
+func (b *Block) Origin() Origin { return b.Written.get() }

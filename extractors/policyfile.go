@@ -54,7 +54,7 @@ func ExtractPolicy(data []byte, o PolicyOptions) (Extraction, error) {
 			g.Action = NoOp
 		}
 	}
-	g.Origin.Range = g.After.Document.Range()
+	g.Written = &Origin{Range: g.After.Document.Range()}
 	return Extraction{Kind: KindPolicy, Grants: []Grant{g}}, nil
 }
 

@@ -61,7 +61,7 @@ func TestExtractPolicy(t *testing.T) {
 				t.Fatalf("got %+v, error %v; want one grant of kind policy", x, err)
 			}
 			g := x.Grants[0]
-			got := want{g.Kind, g.Action, g.Before.Absent, g.Before.Readable(), g.After.Readable(), g.Origin.Range.String()}
+			got := want{g.Kind, g.Action, g.Before.Absent, g.Before.Readable(), g.After.Readable(), g.Origin().Range.String()}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("grant (-want +got):\n%s", diff)
 			}
@@ -82,7 +82,7 @@ func TestExtractPolicyPlaces(t *testing.T) {
 	}
 	marked, _ := extractors.ExtractPolicy([]byte("\ufeff"+identityText), extractors.PolicyOptions{Path: "p.json"})
 	want := source.Pos{Line: 1, Column: 1, Byte: 3}
-	if diff := cmp.Diff(want, marked.Grants[0].Origin.Range.Start); diff != "" {
+	if diff := cmp.Diff(want, marked.Grants[0].Origin().Range.Start); diff != "" {
 		t.Errorf("start behind a byte order mark (-want +got):\n%s", diff)
 	}
 }

@@ -173,7 +173,7 @@ func (h *Holding) lostAt(statement int) int {
 	g, lost := h.Grant, &h.Before.Statements[statement]
 	switch {
 	case g.After.Absent: // the places are those before the change, if they are of its text
-		if places := g.Origin.Statements; statement < len(places) && places[statement].Range.HasLines() && places[statement].Range.Path == lost.Range().Path {
+		if places := g.Origin().Statements; statement < len(places) && places[statement].Range.HasLines() && places[statement].Range.Path == lost.Range().Path {
 			return statement
 		}
 	case g.After.Document != nil && lost.Sid != "":
@@ -207,7 +207,7 @@ func (p *Pass) lostLimits() {
 		}
 		who := subjectName(p.Sum.Subject, nil)
 		f := Found{Finding: Finding{Level: Error, Severity: 7.0, Sources: l.Sources}}
-		f.about(l.Link.Address, l.Link.Attribute, l.Link.Action, p.Sum.Subject, l.Link.Origin)
+		f.about(l.Link.Address, l.Link.Attribute, l.Link.Action, p.Sum.Subject, l.Link.Origin())
 		if l.After == nil {
 			f.tail = ": its permissions boundary is gone, which held back all that it did not allow."
 			f.Message = who + f.tail

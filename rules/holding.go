@@ -176,12 +176,12 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 	}
 	g := h.Grant
 	f.Grant, f.Hubs = g, h.Hubs
-	at := g.Origin
+	at := g.Origin()
 	if links := h.changes(); len(links) > 0 && !h.changed() {
 		at = linked(links[0], g)
-	} else if statement >= 0 && statement < len(g.Origin.Statements) && g.Origin.Statements[statement].Range.Path != "" {
-		place := g.Origin.Statements[statement]
-		at = extractors.Origin{Range: place.Range, Callers: place.Callers, Ignores: g.Origin.Ignores, Construct: g.Origin.Construct}
+	} else if statement >= 0 && statement < len(at.Statements) && at.Statements[statement].Range.Path != "" {
+		place := at.Statements[statement]
+		at = extractors.Origin{Range: place.Range, Callers: place.Callers, Ignores: at.Ignores, Construct: at.Construct}
 		if f.Gained != nil {
 			if entry, ok := entryOf(place.Actions, f.Gained.Actions); ok {
 				at.Range = entry.Range
@@ -204,7 +204,7 @@ func (p *Pass) locate(f *Found, h *Holding, statement int) {
 // linked is where a link to a document was written: the entry of a list, where that is
 // known.
 func linked(l *extractors.Link, g *extractors.Grant) extractors.Origin {
-	at := l.Origin
+	at := l.Origin()
 	for _, e := range at.Entries {
 		if e.Text == g.ARN || e.Text == g.Address {
 			at.Range = e.Range
@@ -239,9 +239,9 @@ func (f *Finding) addSources(more ...Source) {
 // cause is where the change does what it does to a holding: where its document is
 // written, with the comments at the link that brought it where that is what changes.
 func (h *Holding) cause() extractors.Origin {
-	at := h.Grant.Origin
+	at := h.Grant.Origin()
 	if links := h.changes(); len(links) > 0 && !h.changed() {
-		at.Ignores = links[0].Origin.Ignores
+		at.Ignores = links[0].Origin().Ignores
 	}
 	return at
 }

@@ -32,8 +32,9 @@ func openAPI(t *testing.T, apart bool, calls ...string) []Found {
 			Does: "opens operations to everyone", Subject: extractors.Subject{Kind: "rest-api", Address: "Api", New: true},
 			Before: extractors.Side{Absent: true}, After: extractors.Side{Document: d},
 		}
+		g.Written = &extractors.Origin{}
 		for i := range d.Statements {
-			g.Origin.Statements = append(g.Origin.Statements, extractors.Place{Range: source.Range{Path: "t.yaml", Start: source.Pos{Line: 10 * (from + i + 1), Column: 1}}})
+			g.Written.Statements = append(g.Written.Statements, extractors.Place{Range: source.Range{Path: "t.yaml", Start: source.Pos{Line: 10 * (from + i + 1), Column: 1}}})
 		}
 		return g
 	}

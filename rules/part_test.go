@@ -39,7 +39,7 @@ func attached(t *testing.T, arn, role, has string) Pass {
 		return source.Range{Path: "t.yaml", Start: source.Pos{Line: line, Column: 1}}
 	}
 	s := &Sum{Subject: extractors.Subject{Kind: "role", Name: role}, Kind: extractors.Identity, Terms: []Term{{Holdings: []Holding{{
-		Grant: g, After: g.After.Document, Via: []*extractors.Link{{Address: "R", Attribute: "ManagedPolicyArns", Action: extractors.Update, Origin: extractors.Origin{
+		Grant: g, After: g.After.Document, Via: []*extractors.Link{{Address: "R", Attribute: "ManagedPolicyArns", Action: extractors.Update, Written: &extractors.Origin{
 			Range: list(3), Entries: []extractors.Entry{{Text: readOnly, Range: list(4)}, {Text: glueRole, Range: list(5)}},
 		}}},
 	}}}}}

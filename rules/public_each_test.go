@@ -84,9 +84,9 @@ func TestPublicAccessOfSeveral(t *testing.T) {
 		"at the other one":        {publicTwice(t, get, list), nil, comment(-1), false},
 		"at both documents":       {publicTwice(t, get, list), comment(-1), comment(-1), true},
 	} {
-		c.sum.Terms[0].Holdings[0].Grant.Origin.Ignores = c.one
+		accepted(c.sum.Terms[0].Holdings[0].Grant, c.one)
 		if len(c.sum.Terms[0].Holdings) > 1 {
-			c.sum.Terms[0].Holdings[1].Grant.Origin.Ignores = c.other
+			accepted(c.sum.Terms[0].Holdings[1].Grant, c.other)
 		}
 		if got := public(c.sum).Archived != nil; got != c.want {
 			t.Errorf("a comment %s: accepted is %v, want %v", name, got, c.want)

@@ -183,20 +183,21 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		}
 	case p.Grant != nil:
 		g := p.Grant
-		f.about(g.Address, g.Attribute, g.Action, g.Subject, g.Origin)
+		f.about(g.Address, g.Attribute, g.Action, g.Subject, g.Origin())
 		f.Grant = g
-		if i := f.Statement; i != nil && i.Index < len(g.Origin.Statements) && g.Origin.Statements[i.Index].Range.Path != "" {
-			f.place(g.Origin.Statements[i.Index].Range, g.Origin.Statements[i.Index].Callers)
+		places := g.Origin().Statements
+		if i := f.Statement; i != nil && i.Index < len(places) && places[i.Index].Range.Path != "" {
+			f.place(places[i.Index].Range, places[i.Index].Callers)
 		}
 	case p.Loose != nil && p.Loose.Link != nil:
 		l := p.Loose.Link
-		f.about(l.Address, l.Attribute, l.Action, l.From, l.Origin)
+		f.about(l.Address, l.Attribute, l.Action, l.From, l.Origin())
 	case p.Loose != nil:
 		b := p.Loose.Block
-		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin)
+		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin())
 	case p.Loss != nil:
 		b := p.Loss.Block
-		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin)
+		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin())
 	}
 	f.Fingerprint = fingerprint(&f.Finding, identity)
 	f.If = f.conditions()

@@ -319,7 +319,12 @@ func TestFingerprint(t *testing.T) {
 	}
 	const a = `{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "*"}`
 	base := one(a, nil)
-	if got := one(a, func(g *extractors.Grant) { g.Origin.Range.Start.Line = 99 }); got != base {
+	moved := func(g *extractors.Grant) {
+		at := g.Origin()
+		at.Range.Start.Line = 99
+		g.Written = &at
+	}
+	if got := one(a, moved); got != base {
 		t.Error("a line changes the fingerprint")
 	}
 	if got := one(`{"Effect": "Allow", "Action": ["s3:PutObject", "s3:GetObject"], "Resource": "*"}`, nil); got != base {

@@ -281,7 +281,7 @@ func warn(r *rules.Result, g *extractors.Grant) {
 func warnIgnores(r *rules.Result, grants []*extractors.Grant) {
 	told := map[source.Range]bool{}
 	for _, g := range grants {
-		for _, ignore := range g.Origin.Ignores {
+		for _, ignore := range g.Origin().Ignores {
 			if told[ignore.Range] || slices.ContainsFunc(rules.All(), func(known rules.Rule) bool { return known.ID == ignore.Rule }) {
 				continue
 			}

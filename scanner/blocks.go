@@ -100,7 +100,7 @@ func (c *composer) block(n *node, s *rules.Sum) {
 		}
 		limit.Sources = append(limit.Sources, rules.Source{Address: b.Address, Attribute: b.Attribute})
 		if len(limit.Sources) == 1 || touched(b.Action) {
-			limit.Origin = b.Origin
+			limit.Origin = b.Origin()
 		}
 	}
 	// Where it is not certain that a policy is public, the block is taken to hold it back

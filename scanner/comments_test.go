@@ -31,10 +31,10 @@ func TestComments(t *testing.T) {
 			w.policy("p", all, all)
 			w.link(extractors.Attached, "role a", "aws_attach.a", nil, list("policy p"))
 			w.link(extractors.Attached, "role b", "aws_attach.b", nil, list("policy p"))
-			w.x.Links[0].Origin.Ignores = accepts("new-access", -1)
+			w.x.Links[0].Written = &extractors.Origin{Ignores: accepts("new-access", -1)}
 		}, list("new-access role a accepted", "new-access role b")},
 		{"a document that stays, and a Deny elsewhere that goes", func(w *world) {
-			w.grant(extractors.Identity, "role a", "aws_inline.p", all, all).Origin.Ignores = accepts("new-access", -1)
+			w.grant(extractors.Identity, "role a", "aws_inline.p", all, all).Written = &extractors.Origin{Ignores: accepts("new-access", -1)}
 			w.grant(extractors.Identity, "role a", "aws_inline.d", denyIAM, "")
 		}, list("new-access role a")},
 		{"the attachment of a Deny that goes", func(w *world) {
@@ -42,24 +42,24 @@ func TestComments(t *testing.T) {
 			w.policy("e", denyPut, denyPut)
 			w.grant(extractors.Identity, "role a", "aws_inline.p", all, all)
 			w.link(extractors.Attached, "role a", "aws_attach.d", list("policy d"), list("policy e"))
-			w.x.Links[0].Origin.Ignores = accepts("new-access", -1)
+			w.x.Links[0].Written = &extractors.Origin{Ignores: accepts("new-access", -1)}
 		}, list("new-access role a accepted")},
 		{"the policy of an attachment that goes", func(w *world) {
-			w.policy("d", denyIAM, denyIAM).Origin.Ignores = accepts("new-access", -1)
+			w.policy("d", denyIAM, denyIAM).Written = &extractors.Origin{Ignores: accepts("new-access", -1)}
 			w.policy("e", denyPut, denyPut)
 			w.grant(extractors.Identity, "role a", "aws_inline.p", all, all)
 			w.link(extractors.Attached, "role a", "aws_attach.d", list("policy d"), list("policy e"))
 		}, list("new-access role a")},
 		{"one of two Deny documents that go", func(w *world) {
 			w.grant(extractors.Identity, "role a", "aws_inline.p", all, all)
-			w.grant(extractors.Identity, "role a", "aws_inline.d", denyIAM, "").Origin.Ignores = accepts("new-access", -1)
+			w.grant(extractors.Identity, "role a", "aws_inline.d", denyIAM, "").Written = &extractors.Origin{Ignores: accepts("new-access", -1)}
 			w.grant(extractors.Identity, "role a", "aws_inline.e", denyIAM+", "+denyPut, denyPut)
 		}, list("new-access role a")},
 		{"another statement than the Deny that goes", func(w *world) {
-			w.grant(extractors.Identity, "role a", "aws_inline.d", denyIAM+", "+denyPut, denyPut).Origin.Ignores = accepts("guardrail-removed", 0)
+			w.grant(extractors.Identity, "role a", "aws_inline.d", denyIAM+", "+denyPut, denyPut).Written = &extractors.Origin{Ignores: accepts("guardrail-removed", 0)}
 		}, list("guardrail-removed role a")},
 		{"the document of a Deny that goes", func(w *world) {
-			w.grant(extractors.Identity, "role a", "aws_inline.d", denyIAM+", "+denyPut, denyPut).Origin.Ignores = accepts("guardrail-removed", -1)
+			w.grant(extractors.Identity, "role a", "aws_inline.d", denyIAM+", "+denyPut, denyPut).Written = &extractors.Origin{Ignores: accepts("guardrail-removed", -1)}
 		}, list("guardrail-removed role a accepted")},
 	} {
 		t.Run(c.name, func(t *testing.T) {

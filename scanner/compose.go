@@ -319,7 +319,7 @@ func session(n *node) (rules.Limit, bool) {
 		if d := rules.CountedAfter(g); d != nil {
 			limit.After = append(limit.After, d)
 		}
-		limit.Origin = g.Origin
+		limit.Origin = g.Origin()
 		limit.Sources = append(limit.Sources, rules.Source{Address: g.Address, Attribute: g.Attribute})
 	}
 	return limit, limit.Before != nil || limit.After != nil

@@ -122,7 +122,7 @@ func note(held map[*extractors.Grant]map[*node]bool, g *extractors.Grant, n *nod
 // boundary is the limit that a boundary sets. What is not known, and the same before
 // and after, is left out: within it, what is new without it is all that can be new.
 func (c *composer) boundary(l *extractors.Link) (rules.Limit, bool) {
-	limit := rules.Limit{Link: l, Origin: l.Origin, Sources: []rules.Source{{Address: l.Address, Attribute: l.Attribute}}}
+	limit := rules.Limit{Link: l, Origin: l.Origin(), Sources: []rules.Source{{Address: l.Address, Attribute: l.Attribute}}}
 	side := func(targets []extractors.Target, document func(*extractors.Grant) *policy.Document) (docs []*policy.Document, open bool) {
 		for _, t := range targets {
 			found := c.docs.find(t)

@@ -23,18 +23,18 @@ func rebase(x extractors.Extraction, o terraform.Options) extractors.Extraction 
 // movePlaces changes the paths of all places in the configuration. Lists of places
 // are made anew: grants of one block share them.
 func movePlaces(x *extractors.Extraction, o terraform.Options, to func(string) string) {
-	m := mover{input: o.Path, to: to}
+	m := mover{input: o.Path, to: to, done: map[*extractors.Origin]*extractors.Origin{}}
 	for i := range x.Grants {
-		m.origin(&x.Grants[i].Origin)
+		x.Grants[i].Written = m.origin(x.Grants[i].Written)
 	}
 	for i := range x.Links {
-		m.origin(&x.Links[i].Origin)
+		x.Links[i].Written = m.origin(x.Links[i].Written)
 	}
 	for i := range x.Blocks {
-		m.origin(&x.Blocks[i].Origin)
+		x.Blocks[i].Written = m.origin(x.Blocks[i].Written)
 	}
 	for i := range x.Drift {
-		m.origin(&x.Drift[i].Origin)
+		x.Drift[i].Written = m.origin(x.Drift[i].Written)
 	}
 	for i := range x.Diagnostics {
 		x.Diagnostics[i].Subject = m.moved(x.Diagnostics[i].Subject)
@@ -45,6 +45,7 @@ func movePlaces(x *extractors.Extraction, o terraform.Options, to func(string) s
 type mover struct {
 	input string
 	to    func(string) string
+	done  map[*extractors.Origin]*extractors.Origin // those that are shared
 }
 
 func (m mover) moved(r source.Range) source.Range {
@@ -62,7 +63,16 @@ func (m mover) all(list []source.Range) []source.Range {
 	return list
 }
 
-func (m mover) origin(o *extractors.Origin) {
+func (m mover) origin(written *extractors.Origin) *extractors.Origin {
+	if written == nil {
+		return nil
+	}
+	if o := m.done[written]; o != nil {
+		return o
+	}
+	moved := *written
+	o := &moved
+	m.done[written] = o
 	o.Range, o.Callers = m.moved(o.Range), m.all(o.Callers)
 	o.Statements = slices.Clone(o.Statements)
 	for i := range o.Statements {
@@ -76,4 +86,5 @@ func (m mover) origin(o *extractors.Origin) {
 	for i := range o.Ignores {
 		o.Ignores[i].Range = m.moved(o.Ignores[i].Range)
 	}
+	return o
 }

@@ -160,10 +160,14 @@ func statementOf(f *rules.Found) string {
 		return ""
 	}
 	index := f.Statement.Index
-	if f.Grant != nil && index < len(f.Grant.Origin.Statements) {
-		at := f.Grant.Origin.Statements[index].Range
+	var places []extractors.Place
+	if f.Grant != nil {
+		places = f.Grant.Origin().Statements
+	}
+	if index < len(places) {
+		at := places[index].Range
 		same := 0
-		for _, s := range f.Grant.Origin.Statements {
+		for _, s := range places {
 			if s.Range.Path == at.Path && s.Range.Start == at.Start {
 				same++
 			}

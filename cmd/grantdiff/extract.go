@@ -179,7 +179,7 @@ func (h hider) grant(g *extractors.Grant) extractedPolicy {
 		Address: h.Address(g.Address), PreviousAddress: h.Address(g.PreviousAddress), Type: g.Type, Attribute: h.Address(g.Attribute),
 		Kind: g.Kind, Action: string(g.Action),
 		Subject: h.subject(g.Subject),
-		Before:  h.side(g.Before, sensitive), After: h.side(g.After, sensitive), Source: rules.LocationOf(g.Origin.Range),
+		Before:  h.side(g.Before, sensitive), After: h.side(g.After, sensitive), Source: rules.LocationOf(g.Origin().Range),
 		Does: g.Does,
 	}
 }
@@ -224,7 +224,7 @@ func (h hider) link(l *extractors.Link) extractedLink {
 	}
 	out := extractedLink{
 		Address: h.Address(l.Address), Type: l.Type, Attribute: h.Address(l.Attribute), Kind: l.Kind, Action: string(l.Action),
-		From: h.subject(l.From), Before: targets(l.Before), After: targets(l.After), Source: rules.LocationOf(l.Origin.Range),
+		From: h.subject(l.From), Before: targets(l.Before), After: targets(l.After), Source: rules.LocationOf(l.Origin().Range),
 	}
 	if u := l.FromUnknown; u != nil {
 		out.Unknown, out.Unknowns = h.Text(u.Reason), h.Addresses(u.References)
@@ -235,7 +235,7 @@ func (h hider) link(l *extractors.Link) extractedLink {
 func (h hider) block(b *extractors.Block) extractedBlock {
 	out := extractedBlock{
 		Address: h.Address(b.Address), Type: b.Type, Attribute: b.Attribute, Action: string(b.Action), Subject: h.subject(b.Subject),
-		Before: append([]string{}, h.Texts(b.Before)...), After: append([]string{}, h.Texts(b.After)...), Source: rules.LocationOf(b.Origin.Range),
+		Before: append([]string{}, h.Texts(b.Before)...), After: append([]string{}, h.Texts(b.After)...), Source: rules.LocationOf(b.Origin().Range),
 	}
 	if b.Unknown != nil {
 		out.Unknown = h.Text(b.Unknown.Reason)

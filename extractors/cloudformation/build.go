@@ -306,7 +306,7 @@ func (w *world) takeKind(v [2]*view, r *row, kind extractors.Kind, attribute str
 	if !v[after].exists {
 		i = before
 	}
-	g.Origin = w.former(v[i], w.origin(v[i], r, docs[i], places[i]))
+	g.Written = w.former(v[i], w.origin(v[i], r, docs[i], places[i]))
 	w.addGrant(g)
 }
 
@@ -485,13 +485,13 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		if p.at[after] == nil {
 			i = before
 		}
-		l.Origin = extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
+		origin := extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
 		if p.at[i] != nil && p.at[i].Range.Path != "" && len(p.targets[i]) == 1 {
-			l.Origin.Range = p.at[i].Range
+			origin.Range = p.at[i].Range
 		} else {
-			l.Origin.Entries = p.entries[i]
+			origin.Entries = p.entries[i]
 		}
-		l.Origin = w.former(v[i], l.Origin)
+		l.Written = w.former(v[i], origin)
 		w.out.Links = append(w.out.Links, l)
 	}
 }
@@ -574,7 +574,7 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	if !v[after].exists {
 		i = before
 	}
-	b.Origin = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
+	b.Written = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
 	w.out.Blocks = append(w.out.Blocks, b)
 }
 
@@ -708,7 +708,7 @@ func (w *world) told(v [2]*view, r *row, does string) {
 	if !v[after].exists {
 		i = before
 	}
-	g.Origin = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
+	g.Written = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
 	w.addGrant(g)
 }
 

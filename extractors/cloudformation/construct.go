@@ -17,13 +17,13 @@ const maxConstruct = 300
 func (x *extraction) constructs() {
 	all := func(grants []extractors.Grant, links []extractors.Link, blocks []extractors.Block) {
 		for i := range grants {
-			x.construct(grants[i].Address, &grants[i].Origin)
+			grants[i].Written = x.construct(grants[i].Address, grants[i].Origin())
 		}
 		for i := range links {
-			x.construct(links[i].Address, &links[i].Origin)
+			links[i].Written = x.construct(links[i].Address, links[i].Origin())
 		}
 		for i := range blocks {
-			x.construct(blocks[i].Address, &blocks[i].Origin)
+			blocks[i].Written = x.construct(blocks[i].Address, blocks[i].Origin())
 		}
 	}
 	all(x.result.Grants, x.result.Links, x.result.Blocks)
@@ -33,7 +33,8 @@ func (x *extraction) constructs() {
 	}
 }
 
-func (x *extraction) construct(address string, o *extractors.Origin) {
+// construct is an origin with what is told of the resource at an address.
+func (x *extraction) construct(address string, o extractors.Origin) *extractors.Origin {
 	if u := x.unitAt(address); u != nil {
 		n := u.nodes[after]
 		if n == nil {
@@ -43,7 +44,7 @@ func (x *extraction) construct(address string, o *extractors.Origin) {
 	}
 	at, ok := x.o.Places[address]
 	if !ok {
-		return
+		return &o
 	}
 	// The line of the template is where the call in the program led to.
 	behind := func(r source.Range, callers []source.Range) (source.Range, []source.Range) {
@@ -58,6 +59,7 @@ func (x *extraction) construct(address string, o *extractors.Origin) {
 		statements[i].Range, statements[i].Callers = behind(s.Range, s.Callers)
 	}
 	o.Statements, o.Entries = statements, nil
+	return &o
 }
 
 func constructPath(n *tree.Node) string {

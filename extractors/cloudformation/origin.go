@@ -31,12 +31,12 @@ func (w *world) origin(v *view, r *row, value, doc *tree.Node) extractors.Origin
 
 // former is an origin without lines where they are those of the text before the change,
 // which was at the same path: what is there now is something else.
-func (w *world) former(v *view, o extractors.Origin) extractors.Origin {
+func (w *world) former(v *view, o extractors.Origin) *extractors.Origin {
 	if v.i != before || !w.x.rewritten {
-		return o
+		return &o
 	}
 	o.Range, o.Callers, o.Statements, o.Entries = source.Range{Path: o.Range.Path}, nil, nil, nil
-	return o
+	return &o
 }
 
 func placeOf(v *view, s *tree.Node) extractors.Place {

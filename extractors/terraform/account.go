@@ -241,6 +241,7 @@ func (ix *accountIndex) settle() {
 			ix.settled[k].take(h)
 		}
 	}
+	ix.seen = nil
 	ix.settleCredentials()
 }
 

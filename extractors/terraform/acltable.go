@@ -23,6 +23,7 @@ var aclTable = []row{
 // acl is a row of the table above: code names what reads the attributes.
 func acl(typ, path, subject, name, of, cfn, does, code, reads string, f ...flags) row {
 	r := coded(typ, path, subject, name, of, cfn, extractors.ACL, does, code, reads, f...)
-	r.Permit.Reads += "|" + r.nameAttrs()[0] // for the ARN
+	r.Permit.named = r.nameAttrs()[0]
+	r.Permit.Reads += "|" + r.Permit.named // for the ARN
 	return r
 }

@@ -224,7 +224,7 @@ func (x *extraction) finishBlocks(places *sourceMap) {
 			x.incomplete("A resource occurs twice, so it is not known which change holds.")
 		}
 		seen[key] = true
-		b.Origin = places.origin(p)
+		b.Written = places.origin(p)
 		x.result.Blocks = append(x.result.Blocks, b)
 	}
 	x.blocks = nil

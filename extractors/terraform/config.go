@@ -346,6 +346,18 @@ func (m *moduleConfig) module(path []step) *moduleConfig {
 	return m
 }
 
+// onlyCalls lets all go that a module and those inside of it hold but their calls.
+func (m *moduleConfig) onlyCalls() {
+	if m == nil {
+		return
+	}
+	*m = moduleConfig{calls: m.calls}
+	for _, c := range m.calls {
+		c.arguments, c.each = nil, nil
+		c.module.onlyCalls()
+	}
+}
+
 // references returns what an attribute of a resource refers to.
 func (m *moduleConfig) references(path []step, typ, name, attr string) []string {
 	if m = m.module(path); m == nil {

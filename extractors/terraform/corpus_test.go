@@ -165,7 +165,7 @@ func account(counts map[string]int, x extractors.Extraction) {
 		if g.ARN != "" {
 			counts["grants with an ARN"]++
 		}
-		if g.Origin.Range.HasLines() {
+		if g.Origin().Range.HasLines() {
 			counts["grants with lines"]++
 		}
 		for _, s := range []extractors.Side{g.Before, g.After} {

@@ -45,6 +45,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 		return
 	}
 	d.config, d.objects, d.accounts = x.config, x.objects, x.accounts
+	d.pending, d.shown = slices.Collect(d.grants()), nil
 	for _, p := range d.pending {
 		if p.late != nil {
 			p.late(p)
@@ -68,8 +69,8 @@ func (x *extraction) finishDrift(places *sourceMap) {
 		p.Subject.New = false
 		p.Subject.Scope = d.scope(p.Subject, p.instance, p.Account, p.region())
 		g := p.grant()
-		g.Origin = places.origin(p)
-		g.Origin.Statements = nil // they are those of the configuration
+		g.Written = places.origin(p)
+		g.Written.Statements = nil // they are those of the configuration
 		x.result.Drift = append(x.result.Drift, g)
 	}
 	for _, one := range d.result.Diagnostics {

@@ -20,6 +20,7 @@ type extraction struct {
 	s          *stream
 	result     extractors.Extraction
 	pending    []*pending
+	shown      []shownList
 	links      []*pendingLink
 	linked     int // how many links those will be, at least
 	blocks     []*pendingBlock

@@ -18,7 +18,8 @@ func (x *extraction) finish() {
 	x.settleSecrets()
 	places := newSourceMap(x)
 	x.resolver = newResolver(x, places)
-	for _, p := range x.pending {
+	all, managed := make([]*pending, 0, len(x.pending)), x.managesLists()
+	for p := range x.grants() {
 		x.resolver.name(p)
 		x.resolver.text(p)
 		if p.late != nil {
@@ -29,9 +30,11 @@ func (x *extraction) finish() {
 		}
 		x.resolveSubject(p)
 		x.placeAccount(p)
-		p.drop = p.check != nil && !p.check()
+		if p.drop = p.check != nil && !p.check(); managed || !p.blankList() {
+			all = append(all, p)
+		}
 	}
-	x.dropBlankLists()
+	x.pending, x.shown = all, nil
 	x.splitMoved()
 	x.settleFormer()
 	x.resolveBlocks()
@@ -55,6 +58,7 @@ func (x *extraction) finish() {
 	// From here on only places are looked up. What is done with is let go, so that
 	// a grant is not held twice for long.
 	x.objects, x.accounts, x.data, x.values, x.resolver = objectIndex{}, accountIndex{}, dataIndex{}, valueStore{}, nil
+	x.config.onlyCalls()
 	links.about = nil
 	x.finishLinks(links.links)
 	x.finishBlocks(places)
@@ -70,26 +74,12 @@ func (x *extraction) finish() {
 			x.incomplete("A resource occurs twice, so it is not known which change holds.")
 		}
 		g := p.grant()
-		g.Origin = places.origin(p)
+		g.Written = places.origin(p)
 		x.result.Grants = append(x.result.Grants, g)
 	}
 	x.result.Diagnostics = append(x.result.Diagnostics, places.close()...)
 	x.pending = nil
-}
-
-// dropBlankLists leaves access control lists out early that show nothing on either side, as
-// those of most buckets do, where the plan has nothing that manages such lists: only that
-// would be told what they show.
-func (x *extraction) dropBlankLists() {
-	blank := func(p *pending) bool {
-		return p.Kind == extractors.ACL && p.row.self() && p.row.Flags&computed != 0 && p.op.action == extractors.NoOp && p.Before.Absent && p.After.Absent
-	}
-	for _, p := range x.pending {
-		if p.Kind == extractors.ACL && p.isManager() {
-			return
-		}
-	}
-	x.pending = slices.DeleteFunc(x.pending, blank)
+	x.parsed = nil
 }
 
 // kept counts the grants that are not dropped.

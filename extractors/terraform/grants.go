@@ -250,12 +250,14 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 	if r.Subject == "policy" && op.existed {
 		attachments = attachmentCount(o.member(o.before, "attachment_count"))
 	}
-	c := o.carrierOf(op)
+	p := newPending(o.carrierOf(op), op, r, kind, attribute)
+	p.PreviousAddress, p.Attachments = o.previous, attachments
+	return p
+}
+
+func newPending(c *carrier, op operation, r *row, kind extractors.Kind, attribute string) *pending {
 	return &pending{
-		draft: draft{
-			Address: c.address, PreviousAddress: o.previous, Attribute: attribute, Kind: kind, Action: op.action,
-			Attachments: attachments,
-		},
+		draft:   draft{Address: c.address, Attribute: attribute, Kind: kind, Action: op.action},
 		carrier: c, row: r, op: op,
 	}
 }
@@ -484,7 +486,7 @@ func (x *extraction) keep(p *pending) {
 
 // roomForOne reports whether one more is kept, and says it when none is.
 func (x *extraction) roomForOne() bool {
-	if len(x.pending)+len(x.blocks)+x.linked < x.o.MaxGrants {
+	if len(x.pending)+len(x.shown)+len(x.blocks)+x.linked < x.o.MaxGrants {
 		return true
 	}
 	x.tooMany()

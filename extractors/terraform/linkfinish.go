@@ -40,7 +40,7 @@ func (x *extraction) settleLinks(places *sourceMap) *linkList {
 		origin := places.originOf("resource ", l.instance, l.row, "")
 		whole := slices.ContainsFunc(l.targets[1], func(v linkValue) bool { return v.whole })
 		for j := at; j < len(list.links); j++ {
-			list.links[j].Origin = origin
+			list.links[j].Written = origin
 			about := &list.about[j]
 			about.mirror, about.whole = mirror, whole
 			about.in, about.region = l.instance, l.region

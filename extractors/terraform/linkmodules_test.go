@@ -162,7 +162,7 @@ func TestLinkPlaces(t *testing.T) {
 	x := extract(t, text, terraform.Options{Path: "plan.json", SourceDir: dir})
 	var got []string
 	for _, l := range x.Links {
-		got = append(got, fmt.Sprintf("%s:%d", l.Origin.Range.Path, l.Origin.Range.Start.Line))
+		got = append(got, fmt.Sprintf("%s:%d", l.Origin().Range.Path, l.Origin().Range.Start.Line))
 	}
 	if diff := cmp.Diff([]string{"main.tf:3", "main.tf:6"}, got); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)

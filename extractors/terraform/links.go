@@ -250,7 +250,7 @@ func subjectValues(o *object, r *row, v, unknown jsontext.Value) []linkValue {
 
 func (x *extraction) keepLink(l *pendingLink) {
 	n := max(1, len(l.froms[0]), len(l.froms[1]))
-	if len(x.pending)+x.linked+n > x.o.MaxGrants {
+	if len(x.pending)+len(x.shown)+x.linked+n > x.o.MaxGrants {
 		x.tooMany()
 		return
 	}

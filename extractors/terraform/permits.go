@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -33,6 +34,8 @@ type permitForm struct {
 	statements []statementForm
 	reads      []string
 	tops       map[string]bool // where those begin
+	named      string          // which of those names the bucket, of an access control list
+	unnamed    map[string]bool // all others
 }
 
 // compile reads the text of the form.
@@ -45,6 +48,8 @@ func (f *permitForm) compile() {
 		reads[a] = true
 	}
 	f.reads, f.tops = sortedKeys(reads), topsOf(sortedKeys(reads))
+	f.unnamed = maps.Clone(f.tops)
+	delete(f.unnamed, f.named)
 }
 
 // takePermit takes the grant that one row makes of an object.
@@ -52,6 +57,9 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 	alike := op.existed && op.exists && same(before, after)
 	if alike && r.Permit.canned() && blankText(o.firstLeaf(before, nil, sensBefore, r.steps())) {
 		return // as in takeSingle: of almost all buckets and objects
+	}
+	if alike && x.takeShown(o, op, r, before, sensBefore) {
+		return
 	}
 	p := x.newPending(o, op, r, r.Kind, r.Path)
 	if r.Flags&established != 0 {
@@ -76,9 +84,15 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 	if !same(before, after) {
 		a = newScope(o, r.Permit.tops, after, unknown, sensAfter)
 	}
-	// Symbols are named after the references of the configuration, and the ARN of the
-	// subject is that of its resource, so the documents wait for all of the input.
-	p.late = func(p *pending) {
+	p.late = x.latePermit(r, b, a, alike)
+	x.add(p, op, o)
+}
+
+// latePermit makes the documents of both sides. Symbols are named after the references of
+// the configuration, and the ARN of the subject is that of its resource, so they wait for
+// all of the input.
+func (x *extraction) latePermit(r *row, b, a scope, alike bool) func(p *pending) {
+	return func(p *pending) {
 		if r.Subject == "function" {
 			p.subject.before, p.subject.after = x.ownName(p, p.subject.before), x.ownName(p, p.subject.after)
 		}
@@ -91,7 +105,6 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		}
 		p.After = x.permitSide(p, a, b, p.op.exists)
 	}
-	x.add(p, op, o)
 }
 
 // maxPermitTexts bounds the entries and statements of one document that is made.

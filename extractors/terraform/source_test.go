@@ -20,8 +20,8 @@ func created(address string, more ...m) m {
 func places(grants []extractors.Grant) []string {
 	var out []string
 	for _, g := range grants {
-		s := g.Origin.Range.String()
-		for _, c := range g.Origin.Callers {
+		s := g.Origin().Range.String()
+		for _, c := range g.Origin().Callers {
 			s += " < " + c.String()
 		}
 		out = append(out, s)

@@ -19,13 +19,15 @@ type sourceMap struct {
 	tree    *config.Tree    // nil when no sources were given
 	modules *config.Modules // nil when no sources were given
 	finder  *locate.Finder  // nil when no sources were given
+	// nowhere is the origin of all that the sources do not have: the input, without lines.
+	nowhere *extractors.Origin
 	ds      diag.Diagnostics
 }
 
 func newSourceMap(x *extraction) *sourceMap {
-	m := &sourceMap{x: x}
+	m := &sourceMap{x: x, nowhere: &extractors.Origin{Range: source.Range{Path: x.o.Path}}}
 	switch {
-	case len(x.pending)+len(x.links)+len(x.blocks) == 0:
+	case len(x.pending)+len(x.shown)+len(x.links)+len(x.blocks) == 0:
 		return m
 	case x.o.Source != nil:
 		m.tree = config.New(x.o.Source)
@@ -117,6 +119,9 @@ func (m *sourceMap) score(d *config.Dir) int {
 	for _, p := range m.x.pending {
 		count(p.instance)
 	}
+	for i := range m.x.shown {
+		count(m.x.shown[i].carrier.instance)
+	}
 	for _, l := range m.x.links {
 		count(l.instance)
 	}
@@ -125,7 +130,7 @@ func (m *sourceMap) score(d *config.Dir) int {
 
 // origin is where a grant was written. When that cannot be told it is the input,
 // without lines.
-func (m *sourceMap) origin(p *pending) extractors.Origin {
+func (m *sourceMap) origin(p *pending) *extractors.Origin {
 	name := ""
 	if p.row.repeated() && len(p.blocks) > 0 {
 		name = p.blocks[0]
@@ -135,8 +140,8 @@ func (m *sourceMap) origin(p *pending) extractors.Origin {
 		kind = "data "
 	}
 	o := m.originOf(kind, p.instance, p.row, name)
-	if p.Action != extractors.NoOp && !p.data && p.row.Permit == nil {
-		m.statements(p, name, &o)
+	if o != m.nowhere && p.Action != extractors.NoOp && !p.data && p.row.Permit == nil {
+		m.statements(p, name, o)
 	}
 	return o
 }
@@ -169,28 +174,27 @@ func (m *sourceMap) statements(p *pending, block string, o *extractors.Origin) {
 
 // originOf is the place of the attribute of a row in the block of an object; name
 // tells nested blocks apart.
-func (m *sourceMap) originOf(kind string, in *instance, r *row, name string) extractors.Origin {
-	unknown := extractors.Origin{Range: source.Range{Path: m.x.o.Path}}
+func (m *sourceMap) originOf(kind string, in *instance, r *row, name string) *extractors.Origin {
 	mod := m.module(in.module)
 	switch {
 	case mod == nil:
-		return unknown
+		return m.nowhere
 	case mod.Dir == nil: // a module from elsewhere: the call that brings it in
 		callers := mod.Callers()
-		return extractors.Origin{Range: callers[0], Callers: callers[1:], Ignores: m.finder.Ignores(callers, -1)}
+		return &extractors.Origin{Range: callers[0], Callers: callers[1:], Ignores: m.finder.Ignores(callers, -1)}
 	}
 	b := mod.Dir.Resource(in.typ, in.name)
 	if kind == "data " {
 		b = mod.Dir.Data(in.typ, in.name)
 	}
 	if b == nil {
-		return unknown
+		return m.nowhere
 	}
 	where := b.Header()
 	if r.Permit == nil && r.Block == nil {
 		where = b.Place(r.steps(), name)
 	}
-	o := extractors.Origin{Range: where, Callers: mod.Callers()}
+	o := &extractors.Origin{Range: where, Callers: mod.Callers()}
 	o.Ignores = m.finder.Ignores(append([]source.Range{where, b.Header()}, o.Callers...), -1)
 	return o
 }
