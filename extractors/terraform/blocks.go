@@ -184,10 +184,10 @@ func (x *extraction) settleOwnership() {
 		for _, k := range subjectKeys(p) {
 			if s := owned[k]; s != nil {
 				if s.before {
-					p.Before = extractors.Side{Absent: true}
+					p.Before = pendingSide{Absent: true}
 				}
 				if s.after {
-					p.After = extractors.Side{Absent: true}
+					p.After = pendingSide{Absent: true}
 				}
 			}
 		}

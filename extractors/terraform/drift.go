@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/diag"
 )
 
@@ -81,7 +80,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 }
 
 // sameText reports whether two sides are known to have the same text, or none.
-func sameText(a, b extractors.Side) bool {
+func sameText(a, b pendingSide) bool {
 	if a.Document != nil && b.Document != nil {
 		return a.Document == b.Document
 	}

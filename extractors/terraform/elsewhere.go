@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/grantdiff/grantdiff/extractors"
 )
 
 // objectReference is an attribute of a managed resource, in whatever module.
@@ -22,8 +20,11 @@ func (x *extraction) elsewhere(p *pending) {
 		return
 	}
 	here, _ := x.accounts.whereabouts(p.instance)
-	for _, side := range []*extractors.Side{&p.Before, &p.After} {
-		marked := slices.Clone(side.Symbols)
+	for _, side := range []*pendingSide{&p.Before, &p.After} {
+		if side.told == nil {
+			continue
+		}
+		marked := slices.Clone(side.told.symbols)
 		for i, s := range marked {
 			if key, ok := strings.CutPrefix(s.Reference, accountOfProvider); ok {
 				if there := x.accounts.shares[key]; there != nil { // else it is that of an object, its own
@@ -42,7 +43,7 @@ func (x *extraction) elsewhere(p *pending) {
 			there, _ := x.accounts.whereabouts(&instance{module, m[2], m[3], m[4]})
 			marked[i].Elsewhere = !sameAccount(here, there)
 		}
-		side.Symbols = marked
+		side.told = &sideNotes{side.told.diagnostics, marked} // sides may share them
 	}
 }
 

@@ -264,7 +264,7 @@ func (x *extraction) settleMirrors(places *sourceMap) {
 		case p.After.Unknown != nil && p.Kind == extractors.Endpoint:
 			p.After = documentSide(fullAccess())
 		case p.After.Unknown != nil:
-			p.After = extractors.Side{Absent: true}
+			p.After = pendingSide{Absent: true}
 		}
 	}
 }
@@ -328,13 +328,13 @@ func (x *extraction) mayMirror(p *pending) bool {
 	return !known && p.row.self() && sameSide(p.Before, p.After)
 }
 
-func sameSide(a, b extractors.Side) bool {
+func sameSide(a, b pendingSide) bool {
 	return a.Absent && b.Absent || a.Document != nil && a.Document == b.Document
 }
 
 // unchanged reports whether two sides say the same; texts that cannot be read count
 // as the same.
-func unchanged(a, b extractors.Side) bool {
+func unchanged(a, b pendingSide) bool {
 	switch {
 	case a.Document != nil && b.Document != nil:
 		return a.Document == b.Document
@@ -429,7 +429,7 @@ func (x *extraction) settleDefaults() {
 
 // defaultKeySide is the policy that a key has for which none is given, and that the
 // provider puts back when a key policy is destroyed: the default one. It names the account, which only an ARN tells.
-func (x *extraction) defaultKeySide(p *pending) extractors.Side {
+func (x *extraction) defaultKeySide(p *pending) pendingSide {
 	arn := p.subject.before
 	if o := x.objects.at(p.Subject.Address); o != nil && o.arn != "" {
 		arn = o.arn
@@ -437,7 +437,7 @@ func (x *extraction) defaultKeySide(p *pending) extractors.Side {
 	if f := strings.SplitN(arn, ":", 6); len(f) == 6 && f[0] == "arn" && accountID.MatchString(f[4]) {
 		return documentSide(defaultKeyPolicy(f[1], f[4]))
 	}
-	return extractors.Side{Unknown: &extractors.Unknown{
+	return pendingSide{Unknown: &extractors.Unknown{
 		Reason: "Without a policy of its own the key gets the default key policy, which names the account of the key, and the plan does not tell it.",
 	}}
 }

@@ -308,7 +308,7 @@ func (x *extraction) takeRepeated(o *object, op operation, r *row, befores, afte
 	emit := func(key string, b, a *leaf) {
 		p := x.newPending(o, op, r, r.Kind, head+key+tail)
 		p.subject = subject
-		p.Before, p.After = extractors.Side{Absent: true}, extractors.Side{Absent: true}
+		p.Before, p.After = pendingSide{Absent: true}, pendingSide{Absent: true}
 		if b != nil {
 			p.Before = x.side(p, *b, op.existed)
 			p.blocks = []string{b.name}
@@ -374,8 +374,8 @@ func (l leaf) blockKey() string {
 }
 
 // side reads one side of an attribute.
-func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
-	s := extractors.Side{Sensitive: l.sensitive}
+func (x *extraction) side(p *pending, l leaf, exists bool) pendingSide {
+	s := pendingSide{Sensitive: l.sensitive}
 	if !exists {
 		s.Absent = true
 		return s
@@ -388,14 +388,15 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 	text, ok := x.textOf(l)
 	blank := len(bytes.TrimSpace(text)) == 0
 	needed := p.row.Flags&required != 0
+	var ds diag.Diagnostics
 	switch {
 	case !ok:
-		s.Diagnostics = x.attributeError(p, "the policy is no text", "It is %s, expected a string that holds a JSON policy.", kindName(l.value.Kind()))
+		ds = x.attributeError(p, "the policy is no text", "It is %s, expected a string that holds a JSON policy.", kindName(l.value.Kind()))
 	case blank && needed && l.value == nil:
-		s.Diagnostics = x.attributeError(p, "the policy is missing", "The resource type demands this attribute, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")
+		ds = x.attributeError(p, "the policy is missing", "The resource type demands this attribute, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")
 	case blank && needed:
 		p.blanks++
-		s.Diagnostics = x.attributeError(p, "the policy is empty", "The resource type demands a policy. Write the policy, or remove the resource.")
+		ds = x.attributeError(p, "the policy is empty", "The resource type demands a policy. Write the policy, or remove the resource.")
 	case blank && p.Kind == extractors.Endpoint:
 		s.Document = fullAccess()
 	case blank && p.row.Flags&session != 0:
@@ -408,9 +409,7 @@ func (x *extraction) side(p *pending, l leaf, exists bool) extractors.Side {
 	default:
 		s.Document = x.parseLater(p, text)
 	}
-	if s.Sensitive {
-		s.Diagnostics = withoutValues(s.Diagnostics)
-	}
+	s.tell(ds, nil)
 	return s
 }
 

@@ -169,10 +169,10 @@ func (l *look) carrier(name string, b, a jsontext.Value, unknown bool) {
 		return
 	}
 	p := l.pending(name, resource)
-	state := extractors.Side{Unknown: &extractors.Unknown{
+	state := pendingSide{Unknown: &extractors.Unknown{
 		Reason: fmt.Sprintf("The attribute %s holds a whole document with access in it, which is not read yet.", name),
 	}}
-	p.Before, p.After = extractors.Side{Absent: true}, state
+	p.Before, p.After = pendingSide{Absent: true}, state
 	if l.op.existed {
 		p.Before = state
 	}

@@ -75,10 +75,10 @@ func (e *exclusion) settle(p *pending) {
 	unlisted := slices.ContainsFunc(e.names, func(v linkValue) bool { return v.unknown })
 	switch {
 	case !open && !unlisted && !(managed && p.op.writes()):
-		p.After = extractors.Side{Absent: true}
+		p.After = pendingSide{Absent: true}
 	case (open || managed) && !denies(p.Before.Document):
 	default:
-		p.After = extractors.Side{Unknown: &extractors.Unknown{
+		p.After = pendingSide{Unknown: &extractors.Unknown{
 			Reason:     "Which inline policies stay is not known before the change is applied.",
 			References: []string{e.p.Address},
 		}}
@@ -86,11 +86,12 @@ func (e *exclusion) settle(p *pending) {
 }
 
 // denies reports whether a document holds something back.
-func denies(d *policy.Document) bool {
-	if d != nil {
-		d.Read()
+func denies(d *policyDocument) bool {
+	if d == nil {
+		return false
 	}
-	return d != nil && slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
+	doc, _ := d.read()
+	return slices.ContainsFunc(doc.Statements, func(s policy.Statement) bool { return s.Effect == policy.Deny })
 }
 
 // sameSubject reports whether two grants have the same subject, as far as accounts and

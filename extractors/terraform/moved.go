@@ -18,10 +18,10 @@ func (x *extraction) splitMoved() {
 		}
 		if !p.op.forgotten { // else the old object stays in place
 			left := x.left(p)
-			left.After, left.late = extractors.Side{Absent: true}, nil
+			left.After, left.late = pendingSide{Absent: true}, nil
 			x.keep(left)
 		}
-		p.Before = extractors.Side{Absent: true}
+		p.Before = pendingSide{Absent: true}
 		x.arrive(p)
 	}
 }

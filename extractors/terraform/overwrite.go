@@ -173,21 +173,21 @@ func overwrite(group []*pending) {
 		case len(writers) > 0 && inherit(writers, p) || slices.ContainsFunc(writers, func(w *pending) bool { return sameSide(w.Before, p.Before) }):
 			p.drop = true
 		default:
-			p.After = extractors.Side{Absent: true}
+			p.After = pendingSide{Absent: true}
 		}
 	}
 	writers = withoutReadBack(writers)
 	if len(writers) < 2 {
 		return
 	}
-	last := make([]extractors.Side, len(writers))
+	last := make([]pendingSide, len(writers))
 	for i, w := range writers {
 		last[i] = w.After
 	}
 	for i, w := range writers {
 		for j, other := range writers {
 			if i != j && denies(last[i].Document) && !sameSide(last[i], last[j]) {
-				w.After = extractors.Side{Sensitive: last[i].Sensitive, Unknown: &extractors.Unknown{
+				w.After = pendingSide{Sensitive: last[i].Sensitive, Unknown: &extractors.Unknown{
 					Reason:     "Another resource puts a policy in the same place in the same change, and which of them stays is not known.",
 					References: []string{other.Address},
 				}}

@@ -40,7 +40,7 @@ type draft struct {
 	Action        extractors.Action
 	Subject       extractors.Subject
 	Account, ARN  string
-	Before, After extractors.Side
+	Before, After pendingSide
 	Attachments   *int
 }
 
@@ -93,12 +93,10 @@ func (p *pending) apart() {
 
 // grant is what the result holds of it, but for its place. Its documents are read.
 func (p *pending) grant() extractors.Grant {
-	read(&p.Before)
-	read(&p.After)
 	g := extractors.Grant{
 		Address: p.Address, PreviousAddress: p.PreviousAddress, Type: p.typ, ResourceType: p.row.CFN, Attribute: p.Attribute,
 		Kind: p.Kind, Action: p.Action, Subject: p.Subject, Account: p.Account, ARN: p.ARN,
-		Before: p.Before, After: p.After, Attachments: p.Attachments,
+		Before: p.Before.final(), After: p.After.final(), Attachments: p.Attachments,
 	}
 	if p.former != nil {
 		g.FormerARN, g.Remains = p.former.former, p.former.kept

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantdiff/grantdiff/extractors"
+	"github.com/grantdiff/grantdiff/internal/diag"
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
@@ -118,33 +119,33 @@ const maxPermitConditions = 200
 // text that equals nothing but itself: leaving its condition out would read the
 // statement wider than it is, and leaving the statement out narrower. old is the
 // side before, for names that only become known again.
-func (x *extraction) permitSide(p *pending, at, old scope, exists bool) extractors.Side {
+func (x *extraction) permitSide(p *pending, at, old scope, exists bool) pendingSide {
 	if !exists {
-		return extractors.Side{Absent: true}
+		return pendingSide{Absent: true}
 	}
 	m := &maker{x: x, p: p, form: p.row.Permit, root: at, old: old, symbols: map[string]string{}}
-	s := extractors.Side{Sensitive: at.sensitive}
+	s := pendingSide{Sensitive: at.sensitive}
+	var ds diag.Diagnostics
+	var symbols []extractors.Symbol
 	m.make()
 	switch {
 	case m.odd != "":
-		s.Diagnostics = x.attributeError(p, "a field of the permission is no text", "The attribute %s is a list or an object.", m.odd)
+		ds = x.attributeError(p, "a field of the permission is no text", "The attribute %s is a list or an object.", m.odd)
 	case m.reason != "":
 		s.Unknown = &extractors.Unknown{Reason: m.reason}
 	case len(m.open) > 0:
 		p.unknowns = m.open
 		s.Unknown = &extractors.Unknown{Reason: "An attribute that decides who may do what is not known before the change is applied."}
 	case len(m.list) == 0 && p.row.Flags&required != 0:
-		s.Diagnostics = x.attributeError(p, "the principal is missing", "The resource type demands it, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")
+		ds = x.attributeError(p, "the principal is missing", "The resource type demands it, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")
 	case len(m.list) == 0:
 		s.Absent = true
 	default:
 		text := m.text()
-		s.Document, s.Diagnostics = x.parse(p, []byte(text))
-		s.Symbols = m.used(text)
+		s.Document, ds = x.parse(p, []byte(text))
+		symbols = m.used(text)
 	}
-	if s.Sensitive {
-		s.Diagnostics = withoutValues(s.Diagnostics)
-	}
+	s.tell(ds, symbols)
 	return s
 }
 

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/grantdiff/grantdiff/extractors"
 )
 
 // Browsers ask OPTIONS without credentials before they call (Amazon API Gateway Developer
@@ -106,9 +104,9 @@ func (x *extraction) settlePreflights() {
 		if p.row.Permit == nil || p.typ != methodType || !ok {
 			continue
 		}
-		for i, side := range []*extractors.Side{&p.Before, &p.After} {
+		for i, side := range []*pendingSide{&p.Before, &p.After} {
 			if asksBefore(side) && answered[i][x.methodKey(methodType, p.module, p.name, ids, i)] {
-				*side = extractors.Side{Absent: true}
+				*side = pendingSide{Absent: true}
 			}
 		}
 	}
@@ -137,11 +135,15 @@ func (x *extraction) answeredMethods(side int) map[string]bool {
 func known(ids [2]string) bool { return ids[0] != "" && ids[1] != "" }
 
 // asksBefore reports whether a document is that of an open method for OPTIONS.
-func asksBefore(s *extractors.Side) bool {
-	if s.Document == nil || len(s.Document.Statements) != 1 {
+func asksBefore(s *pendingSide) bool {
+	if s.Document == nil {
 		return false
 	}
-	on := s.Document.Statements[0].Resource
+	doc, _ := s.Document.read()
+	if len(doc.Statements) != 1 {
+		return false
+	}
+	on := doc.Statements[0].Resource
 	return on != nil && len(on.List) == 1 && strings.Contains(on.List[0].Text, "/*/OPTIONS/")
 }
 

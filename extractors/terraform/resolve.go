@@ -87,10 +87,8 @@ func (r *resolver) text(p *pending) {
 	if err == nil {
 		doc, ds := r.x.parse(p, []byte(text))
 		if !ds.HasErrors() || len(symbols) == 0 {
-			p.After.Unknown, p.After.Document, p.After.Diagnostics, p.After.Symbols = nil, doc, ds, symbols
-			if p.After.Sensitive {
-				p.After.Diagnostics = withoutValues(ds)
-			}
+			p.After.Unknown, p.After.Document = nil, doc
+			p.After.tell(ds, symbols)
 			return
 		}
 		err = errors.New("with symbols for what is not known it is no policy that can be read")

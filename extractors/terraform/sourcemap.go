@@ -157,7 +157,8 @@ func (m *sourceMap) statements(p *pending, block string, o *extractors.Origin) {
 	if b == nil {
 		return
 	}
-	found := m.finder.Statements(mod, b, p.row.steps(), block, p.After.Document)
+	doc, _ := p.After.Document.read()
+	found := m.finder.Statements(mod, b, p.row.steps(), block, doc)
 	o.Statements = found.Statements
 	for i, s := range found.Statements {
 		if s.Range.Path == "" {

@@ -135,8 +135,8 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 	if value, ok := str(now.value); ok && !now.unknown && strings.HasPrefix(value, "arn:") && len(value) <= maxShownARN {
 		what += " (" + value + ")"
 	}
-	state := extractors.Side{Unknown: &extractors.Unknown{Reason: u.reason(what)}}
-	p.Before, p.After = extractors.Side{Absent: true}, state
+	state := pendingSide{Unknown: &extractors.Unknown{Reason: u.reason(what)}}
+	p.Before, p.After = pendingSide{Absent: true}, state
 	if op.existed {
 		p.Before = state
 	}

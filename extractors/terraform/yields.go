@@ -37,27 +37,27 @@ func (x *extraction) settleYields() {
 				continue
 			}
 			if !q.Before.Absent {
-				p.Before = extractors.Side{Absent: true}
+				p.Before = pendingSide{Absent: true}
 			}
 			if !q.After.Absent && p.After.Unknown == nil {
-				p.After = extractors.Side{Absent: true}
+				p.After = pendingSide{Absent: true}
 			}
-			if read(&q.After); unguarded && extractors.LetsAnyoneIn(q.After) {
-				p.After = extractors.Side{Unknown: &extractors.Unknown{Reason: extractors.NoLongerAsked}}
+			if unguarded && extractors.LetsAnyoneIn(q.After.final()) {
+				p.After = pendingSide{Unknown: &extractors.Unknown{Reason: extractors.NoLongerAsked}}
 			}
 		}
 		if o := x.objects.at(p.Subject.Address); o != nil {
 			// What is not known of a description may be its policy, and stays so.
 			if o.private[0] && p.Before.Document != nil {
-				p.Before = extractors.Side{Absent: true}
+				p.Before = pendingSide{Absent: true}
 			}
 			if o.private[1] && p.After.Document != nil {
-				p.After = extractors.Side{Absent: true}
+				p.After = pendingSide{Absent: true}
 			}
 		}
 		if !p.row.self() && p.Subject.Address == "" && p.Subject.Name == "" && p.After.Document != nil {
 			if why := guarded.of(x, p, policies); why != "" {
-				p.After = extractors.Side{Unknown: &extractors.Unknown{Reason: why}}
+				p.After = pendingSide{Unknown: &extractors.Unknown{Reason: why}}
 				p.unknowns = []string{p.subject.attr}
 				p.After.Unknown.References = x.referencesOf(p)
 			}

@@ -33,8 +33,13 @@ const maxDiagnostics = 100
 // errors, it must not be used to decide access. Diagnostics are in the order of
 // the text.
 func Parse(text []byte, o ParseOptions) (*Document, diag.Diagnostics) {
+	return ParseText(string(text), o)
+}
+
+// ParseText is Parse for a text that is kept: the document shares its memory.
+func ParseText(text string, o ParseOptions) (*Document, diag.Diagnostics) {
 	doc := &Document{Kind: o.Kind}
-	return doc, parse(doc, newWritten(string(text), o), o)
+	return doc, parse(doc, newWritten(text, o), o)
 }
 
 // parse fills a document.

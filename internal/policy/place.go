@@ -49,8 +49,6 @@ type written struct {
 	*beginning
 
 	marks atomic.Pointer[[]mark]
-
-	later *later // of a document that is not read at once; see Later
 }
 
 // beginning is where a text begins; most texts share one.
