@@ -56,6 +56,9 @@ var aclOrder = []string{"READ", "WRITE", "READ_ACP", "WRITE_ACP"}
 // either side mirrors nothing.
 func (f *permitForm) canned() bool { return f.Code == "bucket acl" || f.Code == "object acl" }
 
+// bucketGrants is the code of the blocks grant of a bucket.
+const bucketGrants = "bucket grants"
+
 // bucketACL takes the attribute acl of a bucket.
 func (m *maker) bucketACL() { m.onBucket(m.canned("acl")) }
 
@@ -63,20 +66,29 @@ func (m *maker) bucketACL() { m.onBucket(m.canned("acl")) }
 // told apart where nothing sets the blocks, so that they show what exists, or where the
 // configuration names whoever applies it.
 func (m *maker) bucketGrants() {
-	list := m.grantBlocks("grant", "id", "uri", "", "permissions")
-	path, err := modulePath(m.p.module)
-	if err != nil {
-		m.onBucket(list)
-		return
-	}
-	shown := m.isComputed([]string{"grant"}) && (m.old.obj == nil || equalValues(member(m.old.obj, "grant"), member(m.root.obj, "grant")))
-	own := slices.ContainsFunc(m.x.config.references(path, m.p.typ, m.p.name, "grant"), func(ref string) bool {
-		return strings.HasPrefix(ref, "data.aws_canonical_user_id.")
-	})
-	if shown || own {
+	list := m.bucketBlocks()
+	shown, own := m.x.ownerIn(m.p.instance)
+	if shown && (m.old.obj == nil || equalValues(member(m.old.obj, "grant"), member(m.root.obj, "grant"))) || own {
 		list = withoutOwner(list)
 	}
 	m.onBucket(list)
+}
+
+func (m *maker) bucketBlocks() []aclGrant {
+	return m.grantBlocks("grant", "id", "uri", "", "permissions")
+}
+
+// ownerIn reports whether the blocks grant of a bucket show what exists, since nothing sets
+// them, and whether the configuration names the owner in them.
+func (x *extraction) ownerIn(in *instance) (shown, own bool) {
+	path, err := modulePath(in.module)
+	if err != nil {
+		return false, false
+	}
+	set, known := x.config.sets(path, in.typ, in.name, "grant")
+	return known && !set, slices.ContainsFunc(x.config.references(path, in.typ, in.name, "grant"), func(ref string) bool {
+		return strings.HasPrefix(ref, "data.aws_canonical_user_id.")
+	})
 }
 
 // withoutOwner leaves out the one canonical user with full control, if there is one.

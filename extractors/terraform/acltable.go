@@ -6,7 +6,7 @@ import "github.com/grantdiff/grantdiff/extractors"
 // subject, whose settings hold for them too.
 var aclTable = []row{
 	acl("aws_s3_bucket", "acl", "bucket", "bucket|id", "", "AWS::S3::Bucket", "sets the access control list of a bucket", "bucket acl", "acl", computed),
-	acl("aws_s3_bucket", "grant", "bucket", "bucket|id", "", "AWS::S3::Bucket", "sets the access control list of a bucket", "bucket grants", "grant", computed),
+	acl("aws_s3_bucket", "grant", "bucket", "bucket|id", "", "AWS::S3::Bucket", "sets the access control list of a bucket", bucketGrants, "grant", computed),
 	managing(acl("aws_s3_bucket_acl", "acl", "bucket", "bucket", "aws_s3_bucket", "AWS::S3::Bucket", "sets the access control list of a bucket", "acl of bucket", "acl|access_control_policy.grant")),
 	acl("aws_s3_bucket_logging", "target_grant", "bucket", "target_bucket", "aws_s3_bucket", "AWS::S3::Bucket", "gives access to logs in a bucket", "log grants", "target_grant"),
 	acl("aws_s3_object", "acl", "bucket", "bucket", "aws_s3_bucket", "AWS::S3::Bucket", "sets the access control list of an object", "object acl", "acl|key", computed),

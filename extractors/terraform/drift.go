@@ -44,7 +44,7 @@ func (x *extraction) finishDrift(places *sourceMap) {
 		return
 	}
 	d.config, d.objects, d.accounts = x.config, x.objects, x.accounts
-	d.pending, d.shown = slices.Collect(d.grants()), nil
+	d.pending, d.shown = slices.Collect(d.grants(true)), nil
 	for _, p := range d.pending {
 		if p.late != nil {
 			p.late(p)

@@ -21,6 +21,7 @@ type extraction struct {
 	result     extractors.Extraction
 	pending    []*pending
 	shown      []shownList
+	shownLast  shownScope // see comesToNothing
 	links      []*pendingLink
 	linked     int // how many links those will be, at least
 	blocks     []*pendingBlock

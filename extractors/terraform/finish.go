@@ -19,7 +19,7 @@ func (x *extraction) finish() {
 	places := newSourceMap(x)
 	x.resolver = newResolver(x, places)
 	all, managed := make([]*pending, 0, len(x.pending)), x.managesLists()
-	for p := range x.grants() {
+	for p := range x.grants(managed) {
 		x.resolver.name(p)
 		x.resolver.text(p)
 		if p.late != nil {

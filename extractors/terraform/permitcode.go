@@ -61,7 +61,7 @@ func (m *maker) code(name string) {
 		m.bucketACL()
 	case "awscc acl":
 		m.onBucket(m.canned("access_control"))
-	case "bucket grants":
+	case bucketGrants:
 		m.bucketGrants()
 	case "acl of bucket":
 		m.ownBucketACL()

@@ -52,13 +52,13 @@ func (x *extraction) sharedScope(s scope) *scope {
 }
 
 // grants are the grants that were kept, and those of the lists, which are made when it is
-// their turn.
-func (x *extraction) grants() iter.Seq[*pending] {
+// their turn; those that come to nothing are left out where they may.
+func (x *extraction) grants(all bool) iter.Seq[*pending] {
 	return func(yield func(*pending) bool) {
 		kept, shown := x.pending, x.shown
 		for i := range len(kept) + 1 {
 			for ; len(shown) > 0 && int(shown[0].at) == i; shown = shown[1:] {
-				if !yield(x.grantOf(&shown[0])) {
+				if l := &shown[0]; (all || !x.comesToNothing(l)) && !yield(x.grantOf(l)) {
 					return
 				}
 			}
@@ -67,6 +67,28 @@ func (x *extraction) grants() iter.Seq[*pending] {
 			}
 		}
 	}
+}
+
+// comesToNothing reports whether a list is that of a bucket of which only its owner is told,
+// as grantOf would find out at length: that is asked once of all that show the same.
+func (x *extraction) comesToNothing(l *shownList) bool {
+	if l.row.Permit.Code != bucketGrants {
+		return false
+	}
+	if shown, own := x.ownerIn(l.carrier.instance); !shown && !own {
+		return false
+	}
+	if last := &x.shownLast; last.scope != l.scope {
+		m := &maker{x: x, form: l.row.Permit, root: *l.scope}
+		*last = shownScope{l.scope, len(withoutOwner(m.bucketBlocks())) == 0 && m.reason == "" && m.odd == "" && m.open == nil}
+	}
+	return x.shownLast.nothing
+}
+
+// shownScope is what a list shows, and whether that is nothing but its owner.
+type shownScope struct {
+	scope   *scope
+	nothing bool
 }
 
 func (x *extraction) grantOf(l *shownList) *pending {
