@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // of attributes that carry policies or name subjects, and how values get in and
 // out of the module.
 type moduleConfig struct {
-	resources map[blockName]arguments
+	resources configBlocks
 	calls     map[string]*callConfig
 	outputs   map[string][]string
 	documents map[string]arguments // by the name of a data source that makes a policy document
@@ -20,8 +21,40 @@ type moduleConfig struct {
 	sensitive  map[string]bool // variables whose values must not be shown
 }
 
-// blockName is what a resource block of a module is known by.
-type blockName struct{ typ, name string }
+// configBlocks holds what the resource blocks of a module set. They are kept by a hash of their
+// type and name, since a plan may have as many as it has resources: its seed is random, so
+// that no plan can be made in which two collide.
+type configBlocks map[uint64]*arguments
+
+var blockSeed = maphash.MakeSeed()
+
+func blockKey(typ, name string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(blockSeed)
+	_, _ = h.WriteString(typ)
+	_ = h.WriteByte(0)
+	_, _ = h.WriteString(name)
+	return h.Sum64()
+}
+
+func (t configBlocks) add(typ, name string, set arguments) {
+	if len(set) == 0 {
+		t[blockKey(typ, name)] = &noArguments // as of most blocks
+		return
+	}
+	kept := slices.Clone(set)
+	t[blockKey(typ, name)] = &kept
+}
+
+// of is what a block sets; false where there is none.
+func (t configBlocks) of(typ, name string) (set arguments, known bool) {
+	if found := t[blockKey(typ, name)]; found != nil {
+		return *found, true
+	}
+	return nil, false
+}
+
+var noArguments arguments
 
 // arguments are the attributes that a block sets, each with what it refers to: nothing
 // where it is a constant. A block has few of them, and a plan many blocks.
@@ -99,7 +132,7 @@ func (x *extraction) readProviders() error {
 
 // readModule reads a module that the calls named in path lead to.
 func (x *extraction) readModule(path string) (*moduleConfig, error) {
-	m := &moduleConfig{map[blockName]arguments{}, map[string]*callConfig{}, map[string][]string{}, map[string]arguments{}, map[string][]refStatement{}, map[string]bool{}}
+	m := &moduleConfig{configBlocks{}, map[string]*callConfig{}, map[string][]string{}, map[string]arguments{}, map[string][]refStatement{}, map[string]bool{}}
 	err := x.s.object("a module", func(name string) error {
 		switch name {
 		case "resources":
@@ -219,7 +252,7 @@ func (x *extraction) readResourceConfig(m *moduleConfig, path string) error {
 	if len(each) > 0 {
 		exprs = append(exprs, argument{forEach, each})
 	}
-	m.resources[blockName{typ, name}] = slices.Clip(exprs)
+	m.resources.add(typ, name, exprs)
 	return nil
 }
 
@@ -363,7 +396,8 @@ func (m *moduleConfig) references(path []step, typ, name, attr string) []string 
 	if m = m.module(path); m == nil {
 		return nil
 	}
-	refs, _ := m.resources[blockName{typ, name}].of(attr)
+	set, _ := m.resources.of(typ, name)
+	refs, _ := set.of(attr)
 	return refs
 }
 
@@ -373,7 +407,7 @@ func (m *moduleConfig) sets(path []step, typ, name, attr string) (set, known boo
 	if m = m.module(path); m == nil {
 		return false, false
 	}
-	exprs, known := m.resources[blockName{typ, name}]
+	exprs, known := m.resources.of(typ, name)
 	_, set = exprs.of(attr)
 	return set, known
 }
