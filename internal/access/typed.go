@@ -119,8 +119,8 @@ func instant(s string) (*big.Rat, bool) {
 	}
 	for _, layout := range dateLayouts {
 		// Equal lengths rule out what time.Parse takes besides: fractions that the
-		// layout lacks, and hours of one digit.
-		if len(whole) != len(layout) {
+		// layout lacks, and hours of one digit. A fraction needs seconds in front.
+		if len(whole) != len(layout) || fraction != "" && !strings.Contains(layout, "05") {
 			continue
 		}
 		if t, err := time.Parse(layout, whole); err == nil {
