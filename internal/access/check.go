@@ -74,14 +74,20 @@ func (q *textProblem) add(u *union, want bool) {
 // find answers with a string. Where templates are met, the string lies in their
 // outlines; that may promise too much, never too little.
 func (q *textProblem) find() (string, status) {
-	if len(q.negTmpl) > 0 {
-		for i, u := range q.pos {
-			if left := slices.DeleteFunc(slices.Clone(u.globs), q.excluded); len(left) < len(u.globs) {
-				q.pos[i] = q.in.union(left)
-			}
+	q.exclude()
+	return textQuery{in: q.in, pos: q.pos, neg: q.neg}.find(q.b)
+}
+
+// exclude drops what a value has to be that is one of the unwanted templates.
+func (q *textProblem) exclude() {
+	if len(q.negTmpl) == 0 {
+		return
+	}
+	for i, u := range q.pos {
+		if left := slices.DeleteFunc(slices.Clone(u.globs), q.excluded); len(left) < len(u.globs) {
+			q.pos[i] = q.in.union(left)
 		}
 	}
-	return textQuery{in: q.in, pos: q.pos, neg: q.neg}.find(q.b)
 }
 
 // excluded reports whether being g means being one of the unwanted templates.

@@ -74,22 +74,20 @@ func (g *glob) length() int { return max(len(g.toks), len(g.text)) }
 type tokKind uint8
 
 const (
-	tokRune       tokKind = iota // exactly r
-	tokFold                      // r without regard to case; r is the folded rune
-	tokOne                       // any one character
-	tokOneNC                     // any one character but ':'
-	tokDigit                     // '0' to '9'
-	tokMany                      // any run of characters
-	tokManyNC                    // any run without ':'
-	tokOneNS                     // any one character but sep, in principals
-	tokManyNS                    // any run without sep
-	tokOneNP                     // any one character but '/', in the id of an API
-	tokManyNP                    // any run without '/'
-	tokOneName                   // any one character of a role's name: no '/', no sep
-	tokManyName                  // any run in a role's name
-	tokManyPart                  // any run in the partition of a principal: no ':', no '/', no sep
-	tokManyDigits                // any run of '0' to '9'
-	tokManyZeros                 // any run of '0'
+	tokRune     tokKind = iota // exactly r
+	tokFold                    // r without regard to case; r is the folded rune
+	tokOne                     // any one character
+	tokOneNC                   // any one character but ':'
+	tokDigit                   // '0' to '9'
+	tokMany                    // any run of characters
+	tokManyNC                  // any run without ':'
+	tokOneNS                   // any one character but sep, in principals
+	tokManyNS                  // any run without sep
+	tokOneNP                   // any one character but '/', in the id of an API
+	tokManyNP                  // any run without '/'
+	tokOneName                 // any one character of a role's name: no '/', no sep
+	tokManyName                // any run in a role's name
+	tokManyPart                // any run in the partition of a principal: no ':', no '/', no sep
 )
 
 type tok struct {
@@ -109,7 +107,7 @@ const (
 
 func (t tok) many() bool {
 	switch t.kind {
-	case tokMany, tokManyNC, tokManyNS, tokManyNP, tokManyName, tokManyPart, tokManyDigits, tokManyZeros:
+	case tokMany, tokManyNC, tokManyNS, tokManyNP, tokManyName, tokManyPart:
 		return true
 	default:
 		return false
@@ -127,10 +125,8 @@ func (t tok) matches(r rune) bool {
 		return r < opaque
 	case tokOneNC:
 		return r != ':' && r < opaque
-	case tokDigit, tokManyDigits:
+	case tokDigit:
 		return r >= '0' && r <= '9'
-	case tokManyZeros:
-		return r == '0'
 	case tokOneName, tokManyName:
 		return r != '/' && r != sep && r < opaque
 	case tokManyPart:

@@ -111,14 +111,12 @@ func alphabet(pos, neg []*glob) []rune {
 				named[sep] = true
 			case tokOneNP, tokManyNP:
 				named['/'] = true
-			case tokDigit, tokManyDigits:
+			case tokDigit:
 				digits = true
 			case tokOneName, tokManyName:
 				named['/'], named[sep] = true, true
 			case tokManyPart:
 				named[':'], named['/'], named[sep] = true, true, true
-			case tokManyZeros:
-				named['0'] = true
 			case tokOne, tokMany:
 			}
 		}

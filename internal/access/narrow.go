@@ -199,7 +199,7 @@ func (p *problem) namedRunes() ([]rune, bool) {
 	for _, g := range globs {
 		for _, t := range g.tokens() {
 			folded = folded || t.kind == tokFold
-			if t.kind == tokDigit || t.kind == tokManyDigits {
+			if t.kind == tokDigit {
 				texts("0123456789")
 			}
 		}

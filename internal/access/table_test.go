@@ -123,6 +123,22 @@ func TestNoNewAccess(t *testing.T) {
 		{"numbers of three characters", 0, on(`"NumericLessThan":{"k:n":"1000"}`), on(`"StringLike":{"k:n":"???"},"NumericGreaterThan":{"k:n":"0"}`), access.Fail}, // 1e9
 		{"numbers of three characters with exponents", 0, on(`"NumericLessThanEquals":{"k:n":"9e9"}`), on(`"StringLike":{"k:n":"???"},"NumericGreaterThan":{"k:n":"0"}`), access.Pass},
 		{"numbers that begin alike", 0, on(`"NumericGreaterThanEquals":{"k:n":"1"}`), on(`"StringLike":{"k:n":"1*"},"NumericLessThan":{"k:n":"50"}`), access.Fail}, // 1e-9
+		{"numbers that begin alike, between which there are others", 0, on(`"NumericLessThan":{"k:n":"2"}`) + "," + on(`"NumericGreaterThanEquals":{"k:n":"3"}`), on(`"StringLike":{"k:n":"1*"},"NumericGreaterThan":{"k:n":"0"}`), access.Pass},
+		{"numbers that begin alike, and a gap that they reach", 0, on(`"NumericLessThan":{"k:n":"1.9e3"}`) + "," + on(`"NumericGreaterThan":{"k:n":"2e3"}`), on(`"StringLike":{"k:n":"1*"},"NumericGreaterThan":{"k:n":"0"}`), access.Fail}, // 1900
+		{"numbers that begin alike, beside a variable and a key that follows from the resource", 0, on(`"NumericLessThan":{"k:n":"2"}`) + "," + on(`"NumericGreaterThanEquals":{"k:n":"3"}`),
+			inBucket("${k:a}*", `"StringLike":{"k:n":"1*"},"NumericGreaterThan":{"k:n":"0"},"StringEquals":{"aws:ResourceAccount":"111122223333"}`), access.Pass},
+		{"numbers that end in an exponent", 0, on(`"NumericGreaterThanEquals":{"k:n":"1e7"}`), on(`"StringLike":{"k:n":"*1e7"},"NumericGreaterThan":{"k:n":"0"}`), access.Fail}, // 0.1e7
+		{"numbers that end in an exponent, and are whole", 0, on(`"NumericGreaterThanEquals":{"k:n":"1e7"}`), on(`"StringLike":{"k:n":"*1e7"},"StringNotLike":{"k:n":"*.*"},"NumericGreaterThan":{"k:n":"0"}`), access.Pass},
+		{"numbers with the lowest exponent", 0, on(`"NumericLessThan":{"k:n":"1e-399"}`), on(`"StringLike":{"k:n":"?e-4??"},"NumericGreaterThan":{"k:n":"0"}`), access.Pass},
+		{"numbers of as many digits as are read", 0, on(`"NumericLessThan":{"k:n":"1e-3"}`), on(`"StringLike":{"k:n":"0.` + strings.Repeat("0", 198) + `*"},"NumericGreaterThan":{"k:n":"0"}`), access.Pass},
+		{"instants of a month", 0, on(`"DateGreaterThanEquals":{"k:d":"2026-02-28T10:00Z"},"DateLessThan":{"k:d":"2026-04-01T12:00Z"}`), on(`"StringLike":{"k:d":"2026-03*"},"DateGreaterThan":{"k:d":"1970"}`), access.Fail}, // +24:60
+		{"instants of a month in all zones", 0, on(`"DateGreaterThanEquals":{"k:d":"2026-02-27T23:00Z"},"DateLessThan":{"k:d":"2026-04-02T01:00Z"}`), on(`"StringLike":{"k:d":"2026-03*"},"DateGreaterThan":{"k:d":"1970"}`), access.Pass},
+		{"instants of a month in zones of one hour", 0, on(`"DateGreaterThanEquals":{"k:d":"2026-02-28T23:00Z"},"DateLessThan":{"k:d":"2026-04-01T01:00Z"}`), on(`"StringLike":{"k:d":["2026-03*+01:00","2026-03*-01:00"]},"DateGreaterThan":{"k:d":"1970"}`), access.Pass},
+		{"a day that a year lacks", 0, `{"Effect":"Deny","Action":"*","Resource":"*"}`, on(`"StringLike":{"k:d":"2026-02-29*"},"DateGreaterThan":{"k:d":"1970"}`), access.Pass},
+		{"a fraction within a zone is no instant", 0, on(`"StringEquals":{"k:d":"2026-01-02T15:04-07.5:00"},"DateGreaterThan":{"k:d":"2000"}`), on(`"StringEquals":{"k:d":"2026-01-02T15:04-07.5:00"}`), access.Fail},
+		{"addresses of IPv6 that begin alike", 0, on(`"IpAddress":{"k:a":"2001:db8::/32"}`), on(`"StringLike":{"k:a":"2001:db8:*"},"IpAddress":{"k:a":"::/0"}`), access.Pass},
+		{"addresses of IPv6 that may have zeros in front", 0, on(`"IpAddress":{"k:a":"2001:db8::/32"}`), on(`"StringLike":{"k:a":"2001:*db8:*"},"IpAddress":{"k:a":"::/0"}`), access.Fail},
+		{"addresses of IPv6 that end as IPv4 does", 0, on(`"IpAddress":{"k:a":"::/96"}`), on(`"StringLike":{"k:a":"::*.?"},"IpAddress":{"k:a":"::/0"}`), access.Fail}, // ::1:0.0.0.0
 		{"address as a text", 0, on(`"StringEquals":{"aws:SourceIp":"203.0.113.7"}`), on(`"IpAddress":{"aws:SourceIp":"203.0.113.7/32"}`), access.Pass},
 		{"addresses as texts", 0, on(`"StringEquals":{"aws:SourceIp":["203.0.113.6","203.0.113.7"]}`), on(`"IpAddress":{"aws:SourceIp":"203.0.113.6/31"}`), access.Pass},
 		{"addresses as too few texts", 0, on(`"StringEquals":{"aws:SourceIp":["203.0.113.6","203.0.113.7"]}`), on(`"IpAddress":{"aws:SourceIp":"203.0.113.4/30"}`), access.Fail},

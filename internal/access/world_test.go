@@ -40,7 +40,6 @@ const (
 // causes are the reasons for which the engine may leave a drawn question open.
 var causes = []string{
 	"whether the access is new depends on the values of",
-	"is compared with patterns of texts, and with numbers",
 	"needs more work than its bound allows",
 }
 
