@@ -50,8 +50,21 @@ const maxCasesShown = 3
 // String says the cases in few words, as in "Env is prod; or Env is test, Open is yes":
 // what makes no difference is left out. It is "" where they are all.
 func (c *Cases) String() string {
+	out := c.alternatives()
+	if more := len(out) - maxCasesShown; more > 1 {
+		return fmt.Sprintf("%s; and in %d more cases", strings.Join(out[:maxCasesShown], "; or "), more)
+	}
+	return strings.Join(out, "; or ")
+}
+
+// Full is String with all cases, in order, whatever order the input has them in.
+func (c *Cases) Full() string { return strings.Join(slices.Sorted(slices.Values(c.alternatives())), "; or ") }
+
+// alternatives are the words of cases, what makes no difference left out; none where they
+// are all.
+func (c *Cases) alternatives() []string {
 	if c == nil || len(c.Holds) == len(c.All) {
-		return ""
+		return nil
 	}
 	holds := make([]bool, len(c.All))
 	for _, i := range c.Holds {
@@ -69,10 +82,7 @@ func (c *Cases) String() string {
 		}
 		out = append(out, one.String())
 	}
-	if more := len(out) - maxCasesShown; more > 1 {
-		return fmt.Sprintf("%s; and in %d more cases", strings.Join(out[:maxCasesShown], "; or "), more)
-	}
-	return strings.Join(out, "; or ")
+	return out
 }
 
 // general leaves out of a case what makes no difference: without it there is no case but

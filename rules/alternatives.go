@@ -19,7 +19,7 @@ func Alternatives(list []Found) Found {
 		f.Details = append(f.Details, "It is so where "+cases+".")
 	}
 	var prints, bases []string
-	several := slices.ContainsFunc(list, func(o Found) bool { return len(o.Each) > 0 })
+	several := slices.ContainsFunc(list, func(o Found) bool { return len(o.Each) > 0 || !f.sameNames(&o.Finding) })
 	f.Each = nil
 	for i := range list {
 		o := &list[i]
@@ -34,7 +34,7 @@ func Alternatives(list []Found) Found {
 		} else {
 			f.Parts = append(f.Parts, Part{o.Level, o.Severity, *o.Statement, *o.Gained, o.Witness})
 		}
-		prints, bases = append(prints, o.Fingerprint), append(bases, o.base)
+		prints, bases = append(prints, o.Fingerprint+" where "+o.Under.Full()), append(bases, o.base+" where "+o.Under.Full())
 		if i == 0 {
 			continue
 		}
@@ -45,8 +45,11 @@ func Alternatives(list []Found) Found {
 		f.TakeIn(o.Contained)
 		f.Under = f.Under.With(o.Under)
 		message := o.Message
-		if message == f.Message && o.If != f.If {
+		switch {
+		case message == f.Message && o.If != f.If:
 			message = "the same, " + limit(o.If) + "."
+		case message == f.Message && o.Gained.Description != "" && o.Gained.Description != f.Gained.Description:
+			message += " That is " + o.Gained.Description + "."
 		}
 		switch cases := o.Under.String(); {
 		case i > maxParts:
@@ -65,6 +68,46 @@ func Alternatives(list []Found) Found {
 	f.Gained = &all
 	f.Fingerprint, f.base = digest(prints), digest(bases)
 	return f
+}
+
+// AlsoNamed adds a finding that says the same under other choices: where the subject has
+// another name then, what accepts the finding is about each of the names.
+func (f *Found) AlsoNamed(o *Found) {
+	each := o.Each
+	if len(each) == 0 {
+		each = []Finding{o.Finding}
+	}
+	for i := range each {
+		one := &each[i]
+		switch {
+		case f.sameNames(one), slices.ContainsFunc(f.Each, func(has Finding) bool { return has.sameNames(one) }):
+			continue
+		case len(f.Each) == 0:
+			f.Each = []Finding{f.Finding}
+		}
+		f.Each = append(slices.Clone(f.Each), *one)
+		f.Fingerprint = digest([]string{f.Fingerprint, one.Fingerprint})
+		name := one.Subject.Name
+		if name == f.Subject.Name && one.External != nil {
+			name = one.External.Resource
+		}
+		if name != "" && len(f.Details) < 2*maxPrincipals {
+			f.Details = append(slices.Clone(f.Details), "The same holds under other choices, where it is called "+name+".")
+		}
+	}
+}
+
+// sameNames reports whether two findings are about the same subject under the same name.
+func (f *Finding) sameNames(o *Finding) bool {
+	return f.Subject == o.Subject && (f.External == nil) == (o.External == nil) && (f.External == nil || f.External.Resource == o.External.Resource)
+}
+
+// CoverCases makes the fingerprint of a finding cover under which choices about what is not
+// known it holds: who accepts it for one environment accepts nothing for another one.
+func (f *Found) CoverCases() {
+	if words := f.Under.Full(); words != "" && !f.casesTold {
+		f.Fingerprint = digest([]string{f.Fingerprint, "where " + words})
+	}
 }
 
 // TellCases says under which choices about what is not known a finding holds.

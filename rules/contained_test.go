@@ -92,7 +92,7 @@ func TestContainedPrincipals(t *testing.T) {
 		{everyone, everyone, "0:1="},
 		{everyone, role, "0 1"},
 		{everyone, service, "0 1"},
-		{account, root, "1:0="},
+		{account, root, "0:1="},
 		{role, role, "0:1="},
 		{root, role, "0 1"},
 		{service, role, "0 1"},

@@ -63,7 +63,7 @@ func checkEscalation(p *Pass) {
 		return
 	}
 	if f, ok := a.finding(done, a.limits(done, true)); ok {
-		p.Report(f, append(ids(done), a.limits(done, false)...)...)
+		p.Report(f, slices.Concat(ids(done), a.limits(done, false), a.on(done))...)
 	}
 }
 

@@ -110,6 +110,7 @@ func (p *Pass) outsiders(c *comparison) []*outsider {
 	for i := range c.Gains {
 		gain := alone(&c.Gains[i])
 		f, g, s := p.gainFinding(c, gain)
+		f.Gained.Keys = p.Sum.held() // and not whom the configuration trusts
 		if isPublic(s) && !p.Sum.inside(c.after.holdings[gain.Document]) {
 			continue // told by public-access
 		}

@@ -69,6 +69,7 @@ func (p *Pass) beyond(before access.Set, after side, fine access.Set, say func(f
 	report := func(before bool) {
 		for i := range c.Gains {
 			f, g, s := p.gainFinding(c, alone(&c.Gains[i]))
+			f.Gained.Keys = p.Sum.held() // and not what the configuration lists
 			f.Level, f.Severity, f.tail = Error, max(f.Severity, 7.0), ""
 			if before {
 				f.Level, f.Severity = Note, 3.0

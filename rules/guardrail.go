@@ -121,7 +121,7 @@ func (p *Pass) reportLost(h *Holding, gains []*access.Gain, after []*policy.Docu
 			p.Report(f, same...)
 			continue
 		}
-		found, all = append(found, f), append(all, same...)
+		found, all = append(found, f), append(all, append(same, f.Gained.Keys...)...)
 	}
 	if len(found) > 0 {
 		p.Report(p.joinLost(h, gains, found), all...)
@@ -149,6 +149,11 @@ func (p *Pass) lost(gain *access.Gain, h *Holding, after []*policy.Document) (Fo
 		Sources:   h.sources(),
 		Details:   []string{"The request shown was denied before and is not denied now; whether it is allowed depends on other policies."},
 	}}
+	if p.Sum.secret() {
+		f.Gained.Description, f.Gained.Exact = "", false
+	} else {
+		f.Gained.Keys = gainKeys(gain, access.Allowed(h.Before), access.Allowed(after...))
+	}
 	held := h.heldBack(gain, f.Gained)
 	statement := statementName(gain.Statement, gain.Sid)
 	switch {
@@ -216,9 +221,17 @@ func (p *Pass) lostLimits() {
 		}
 		res := access.NoNewAccess(l.Before, l.After, p.access())
 		p.reportOpen(res.Reason)
+		if l.Sensitive && len(res.Gains) > 0 {
+			f.tail = ": its permissions boundary lets more through."
+			f.Message = who + f.tail
+			f.Details = append(f.Details, "The policy is marked as sensitive: what it lets through is not shown.")
+			p.Report(f)
+			continue
+		}
 		for j := range res.Gains {
 			gain := &res.Gains[j]
 			f.Gained, f.Witness = gained(gain), &gain.Witness
+			f.Gained.Keys = gainKeys(gain, access.Allowed(l.Before...), access.Allowed(l.After...))
 			f.tail = fmt.Sprintf(": its permissions boundary lets more through: %s on %s.", phrase(f.Gained.Actions, "every action"), phrase(f.Gained.Resources, "every resource"))
 			f.Message = who + f.tail
 			p.Report(f)

@@ -63,10 +63,20 @@ func joinAlike(found []Found, key func(*Found) (any, bool), join func(found []Fo
 // merge joins the findings of a list, as the first of them.
 func merge(found []Found, list []int) Found {
 	f := found[list[0]]
-	var names []string
+	f.Each = nil
+	var names, prints []string
 	all := true // of them had one that goes before them
 	for _, i := range list {
 		other := &found[i]
+		prints = append(prints, other.Fingerprint)
+		if f.Each = append(f.Each, other.Each...); len(other.Each) == 0 {
+			f.Each = append(f.Each, other.Finding)
+		}
+		if f.Gained != nil && other.Gained != nil && !slices.Equal(f.Gained.Keys, other.Gained.Keys) {
+			some := *f.Gained
+			some.Exact = false // others gain more, or less
+			f.Gained = &some
+		}
 		all = all && other.instead != ""
 		if other.instead != "" {
 			f.Details = append(slices.Clone(f.Details), fmt.Sprintf("%s has it as %s had, which goes.", strings.TrimSuffix(other.Message, other.tail), other.instead))
@@ -95,7 +105,7 @@ func merge(found []Found, list []int) Found {
 	}
 	f.Message = f.together(names, slices.ContainsFunc(list, func(i int) bool { return found[i].Undenied }))
 	f.Details = append(f.Details, fmt.Sprintf("%d principals of the input gain it: %s.", len(names), enumerated(names)))
-	f.Fingerprint = f.base
+	f.Fingerprint = digest(prints)
 	if all {
 		f.instead = others
 	} else {

@@ -122,6 +122,11 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 		Gained:    gained(gain),
 		Witness:   &gain.Witness,
 	}}
+	if p.Sum.secret() { // what is excepted may be of that policy
+		f.Gained.Description, f.Gained.Exact = "", false
+	} else {
+		f.Gained.Keys = gainKeys(gain, c.before.set, c.after.set)
+	}
 	if kept := withoutKept(c, gain, s); len(kept) < len(gain.Conditions) {
 		one := *gain
 		one.Conditions, f.Gained.Conditions = kept, list(slices.Clone(kept))

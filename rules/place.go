@@ -41,10 +41,20 @@ func identity(g *extractors.Grant, s *policy.Statement, severity float64) []stri
 	return out
 }
 
-// fingerprint identifies a finding across runs: the rule, the address, the
-// attribute and what is gained, but no line, index or level, so that it survives
-// edits elsewhere and lapses when the access grows. Each part is written with its
-// length, so that no two lists of parts run together.
+// print is the fingerprint of a finding: it identifies the finding across runs, survives
+// edits elsewhere, and lapses when the access grows, also where nothing but a Deny or a
+// limit in another document is less, and when it is somebody else's.
+func (f *Found) print(identity []string) string {
+	identity = append(slices.Clone(identity), "of", f.Subject.Kind, f.Subject.Address, f.Subject.Name)
+	if f.Gained != nil {
+		identity = append(identity, f.Gained.Keys...)
+	}
+	return fingerprint(&f.Finding, identity)
+}
+
+// fingerprint is equal for findings that say the same, whoever gains it and what else holds
+// it back: the rule, the address, the attribute and what is gained, but no line, index or
+// level. Each part is written with its length, so that no two lists of parts run together.
 func fingerprint(f *Finding, identity []string) string {
 	h := sha256.New()
 	part := func(s string) {

@@ -71,6 +71,7 @@ func checkPublic(p *Pass) {
 	if s.Resource != nil {
 		f.Gained.Resources = texts(*s.Resource)
 	}
+	f.Gained.Keys = p.Sum.held()
 	for i, more := range now.Gains {
 		if other, _ := docs.at(more.Statement); i != first && other.Grant != h.Grant {
 			f.addSources(append(other.sources(), Source{Address: other.Grant.Address, Attribute: other.Grant.Attribute})...)

@@ -185,6 +185,8 @@ type Gained struct {
 	// Thing is what the resource "*" stands for where that is the subject, and not every
 	// resource.
 	Thing string `json:"-"`
+	// Keys are exactly what is gained, as fingerprints cover it.
+	Keys []string `json:"-"`
 }
 
 // Part is what one statement of several gives.

@@ -178,9 +178,6 @@ func (p *Pass) complete(f Found, identity []string) Found {
 	case p.Sum != nil:
 		f.Subject, f.New = subjectOf(p.Sum.Subject), p.Sum.Subject.New
 		f.base = fingerprint(&f.Finding, identity)
-		if g := f.Grant; g != nil && g.Subject != p.Sum.Subject {
-			identity = append(identity, "of", f.Subject.Kind, f.Subject.Address, f.Subject.Name)
-		}
 	case p.Grant != nil:
 		g := p.Grant
 		f.about(g.Address, g.Attribute, g.Action, g.Subject, g.Origin())
@@ -199,7 +196,7 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		b := p.Loss.Block
 		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin())
 	}
-	f.Fingerprint = fingerprint(&f.Finding, identity)
+	f.Fingerprint = f.print(identity)
 	f.If = f.conditions()
 	f.nameAccounts()
 	f.readable()

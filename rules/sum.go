@@ -63,6 +63,8 @@ type Limit struct {
 	Link *extractors.Link
 	// Inside tells that only the own account and services are let through.
 	Inside bool
+	// Sensitive tells that one of the documents must not be shown.
+	Sensitive bool
 	// Sources are where the limit comes from and what changes it; Origin is the place.
 	Sources []Source
 	Origin  extractors.Origin

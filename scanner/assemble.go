@@ -368,6 +368,7 @@ func byImportance(a, b rules.Finding) int {
 		cmp.Compare(a.Rule, b.Rule),
 		cmp.Compare(index(a), index(b)),
 		cmp.Compare(a.Input, b.Input),
+		cmp.Compare(a.Location.StartLine, b.Location.StartLine),
 		cmp.Compare(a.Fingerprint, b.Fingerprint),
 	)
 }

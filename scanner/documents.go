@@ -128,6 +128,7 @@ func (c *composer) boundary(l *extractors.Link) (rules.Limit, bool) {
 			found := c.docs.find(t)
 			for _, g := range found {
 				c.bounds[g] = true
+				limit.Sensitive = limit.Sensitive || g.Before.Sensitive || g.After.Sensitive
 				if touched(g.Action) && len(limit.Sources) == 1 {
 					limit.Sources = append(limit.Sources, rules.Source{Address: g.Address, Attribute: g.Attribute})
 				}

@@ -68,8 +68,9 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 		f.TakeIn(same.Contained)
 		same.TakeIn(f.Contained)
 		if f.Severity > same.Severity {
-			*same = f
+			*same, f = f, *same
 		}
+		same.AlsoNamed(&f)
 		same.Under = under
 	}
 	for i := range out { // of one set of choices all are told
@@ -90,6 +91,9 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 		if len(others[i]) > 0 {
 			out[i] = rules.Alternatives(append(others[i], out[i]))
 		}
+	}
+	for i := range out {
+		out[i].CoverCases()
 	}
 	out = rules.MergeUnresolved(rules.MergeOperations(rules.Join(withoutNobody(out))))
 	for i := range out {
@@ -127,7 +131,7 @@ func sameGain(f, g *rules.Found) bool {
 	same := func(a, b []string) bool {
 		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 	}
-	return f.If == g.If && same(f.Gained.Principals, g.Gained.Principals) && same(f.Gained.Resources, g.Gained.Resources) && same(f.Gained.Conditions, g.Gained.Conditions)
+	return f.If == g.If && f.SameKeys(g) && same(f.Gained.Principals, g.Gained.Principals) && same(f.Gained.Resources, g.Gained.Resources) && same(f.Gained.Conditions, g.Gained.Conditions)
 }
 
 // sameFinding is the same for findings that say the same under different choices, in

@@ -21,7 +21,7 @@ func newAccept(s streams) *cobra.Command {
 		Long: `accept adds an archive rule for one finding to the configuration file, which is made when
 there is none. The finding stays in the results, as archived, and fails no scan any more, until
 the day of --expires is over, or until it gives more access: then its fingerprint is another.`,
-		Example: `  grantdiff accept 6721c6270a6b8d4eaf18ae000f93eee6 --reason "reviewed in SEC-1234" --expires 2027-06-30`,
+		Example: `  grantdiff accept a53219e634bdb173a778708f610e965e --reason "reviewed in SEC-1234" --expires 2027-06-30`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			a.fingerprint = args[0]

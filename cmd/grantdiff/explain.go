@@ -25,7 +25,7 @@ argument it lists the rules.
 explain FINGERPRINT --from result.json shows one finding of a result that scan wrote with
 --format json=result.json, and what its rule means.`,
 		Example: `  grantdiff explain new-access
-  grantdiff explain --from result.json 6721c6270a6b8d4eaf18ae000f93eee6`,
+  grantdiff explain --from result.json a53219e634bdb173a778708f610e965e`,
 		Args: cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return ruleIDs(), cobra.ShellCompDirectiveNoFileComp

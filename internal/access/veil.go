@@ -67,6 +67,10 @@ type veil struct {
 	docs       map[*policy.Document]*policy.Document
 }
 
+// privateUse is the first of 65,534 characters that no name has (Unicode, "Private Use
+// Areas"): one stands for a symbol, so that no part of it is one of something else.
+const privateUse = 0xF0000
+
 // newVeil is one for symbols; nil for none.
 func newVeil(symbols []string) *veil {
 	if len(symbols) == 0 {
@@ -74,14 +78,7 @@ func newVeil(symbols []string) *veil {
 	}
 	var hide, show []string
 	for i, s := range symbols {
-		text := "("
-		for n := i + 1; n > 0; n /= 8 {
-			text += string(rune(1 + n%8)) // control characters, which no name has
-		}
-		text += ")"
-		if len(text) == len(s) {
-			text = "(" + text
-		}
+		text := string(privateUse + rune(i))
 		hide, show = append(hide, s, text), append(show, text, s)
 	}
 	return &veil{strings.NewReplacer(hide...), strings.NewReplacer(show...), map[*policy.Document]*policy.Document{}}

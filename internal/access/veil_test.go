@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -67,6 +68,9 @@ func TestSymbols(t *testing.T) {
 		{"by the number of its letters", allow("arn:aws:s3:::??????"), allow("arn:aws:s3:::??????", symbol), access.Fail},
 		{"by more than one letter", allow("arn:aws:s3:::????*"), allow("arn:aws:s3:::????*", symbol), access.Fail},
 		{"denied by the number of its letters", allow(symbol) + deny("arn:aws:s3:::??????"), allow(symbol), access.Fail},
+		{"by its last letter", allow("arn:aws:s3:::*)"), allow("arn:aws:s3:::*)", symbol), access.Fail},
+		{"denied by its last letter no more", allow(symbol) + deny("arn:aws:s3:::*)"), allow(symbol), access.Fail},
+		{"by two letters and more", allow("arn:aws:s3:::??*"), allow("arn:aws:s3:::??*", symbol), access.Fail},
 		{"a letter behind what is known", allow("arn:aws:s3:::*?-logs"), allow(symbol + "-logs"), access.Pass},
 		{"a condition by the number of its letters", team("StringLike", "??????"), team("StringLike", "(data)"), access.Fail},
 		{"a condition itself", team("StringLike", "(data)"), team("StringEquals", "(data)"), access.Pass},
@@ -82,11 +86,14 @@ func TestSymbols(t *testing.T) {
 				for _, list := range g.Witness.Context {
 					text += strings.Join(list, " ")
 				}
-				if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
+				if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Co, r) }) {
 					t.Errorf("%s: told as %q", c.name, text)
 				}
 			}
 		}
+	}
+	if got := access.NoNewAccess(document(allow("arn:aws:s3:::(a)(b)")), document(allow("arn:aws:s3:::(c)")), access.Options{Symbols: []string{"(a)", "(b)", "(c)"}}); got.Verdict != access.Fail {
+		t.Errorf("another one: %v", got.Verdict)
 	}
 	lost := func(before, after string) access.Verdict {
 		return access.LostDenial(document(allow("*")+deny(before)), document(allow("*")+deny(after)), access.Options{Symbols: []string{"(data)"}}).Verdict
