@@ -56,6 +56,7 @@ func (x *explainer) lists(c *cutter, g *Gain) {
 				}
 			}
 		}
+		out = onceEach(out, dim == dimAction)
 		switch dim {
 		case dimPrincipal:
 			g.Principals = out
@@ -114,6 +115,19 @@ func (e *element) written(u *unit) string {
 	default:
 		return p.Resource.List[u.at].Text
 	}
+}
+
+// onceEach leaves out what a list has already, as statements may write a value twice.
+func onceEach(list []string, fold bool) []string {
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(text string) bool {
+		if fold {
+			text = strings.ToLower(text)
+		}
+		had := seen[text]
+		seen[text] = true
+		return had
+	})
 }
 
 // allBut writes a Not element.

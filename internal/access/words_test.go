@@ -158,6 +158,18 @@ func TestListsOfTiedUnits(t *testing.T) {
 	}
 }
 
+// TestListsOfRepeatedValues: what a statement writes twice is gained once; action names have
+// no case, resources do.
+func TestListsOfRepeatedValues(t *testing.T) {
+	docs := mustParse(t, wrap(`{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:getobject","s3:GetObject"],
+		"Resource":["arn:aws:s3:::logs/a","arn:aws:s3:::logs/A","arn:aws:s3:::logs/a"]}`), policy.Identity, false)
+	got := access.NoNewAccess(nil, docs, access.Options{Explain: true})
+	if len(got.Gains) != 1 || !slices.Equal(got.Gains[0].Actions, []string{"s3:GetObject", "s3:PutObject"}) ||
+		!slices.Equal(got.Gains[0].Resources, []string{"arn:aws:s3:::logs/a", "arn:aws:s3:::logs/A"}) {
+		t.Errorf("got %+v", got.Gains)
+	}
+}
+
 // TestWordsOfAWSPrincipals tells "every AWS principal" from everyone.
 func TestWordsOfAWSPrincipals(t *testing.T) {
 	before := mustParse(t, wrap(by(`{"AWS":"*"}`, "")), policy.Resource, false)
