@@ -126,6 +126,20 @@ func ownAccounts(g *extractors.Grant, d *policy.Document) []string {
 	return out
 }
 
+// neededNoPolicy are the resources that identity policies in their account open by
+// themselves, and whose own policy has to say nothing for that, unlike that of a key.
+var neededNoPolicy = []string{"AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::SQS::Queue"}
+
+// leftToAccount reports whether a gain on a new resource is what its own account is given,
+// which identity policies could give before.
+func leftToAccount(g *extractors.Grant, gain *access.Gain) bool {
+	return g.Kind == extractors.Resource && g.Subject.New && slices.Contains(neededNoPolicy, g.ResourceType) && len(gain.Principals) > 0 &&
+		!slices.ContainsFunc(gain.Principals, func(p string) bool {
+			id := wholeAccount(policy.PrincipalEntry{Type: policy.PrincipalAWS, Value: policy.Value{Text: p}})
+			return id == "" || id != g.Account && id != g.OwnAccount
+		})
+}
+
 // wholeAccount is the account that a principal stands for as a whole, or "".
 func wholeAccount(e policy.PrincipalEntry) string {
 	if e.Type != policy.PrincipalAWS {

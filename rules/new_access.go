@@ -150,6 +150,9 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	if c := lackedByServices(s); c != nil {
 		f.Details = append(f.Details, lackedKey(c.Key, letsNoServiceIn))
 	}
+	if leftToAccount(g, gain) {
+		f.Details = append(f.Details, "Policies in the account decide who of it may, as they would without this policy.")
+	}
 	if name := strangeAmong(gain.Resources); name != "" && h.After.HasVariables() {
 		f.Details = append(f.Details, name+" is no policy variable: as it is written the service takes it to match nothing. What it would give with any value in its place is told.")
 	}
