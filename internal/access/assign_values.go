@@ -71,10 +71,12 @@ func (p *problem) valuesFor(key string, number int, m model, statements places, 
 	if e == firstTry {
 		return values
 	}
-	// Keys that are compared may have to be alike.
+	// Keys that are compared may have to be alike, or to differ by case only.
 	for _, other := range slices.Sorted(maps.Keys(p.env)) {
 		if v := p.env[other]; v.literal != "" {
 			add(v.literal)
+			add(strings.ToUpper(v.literal))
+			add(strings.ToLower(v.literal))
 		}
 	}
 	// The strings that the model found, and those the statements name, cut where a
