@@ -361,10 +361,17 @@ func (x *extraction) settleDeposed() {
 			continue
 		}
 		c := current[[2]string{p.deposedOf, p.Attribute}]
-		if c != nil && (p.subject.before == "" || c.subject.known() == "" || sameName(p.subject.before, c.subject.known())) {
+		if c != nil && (p.subject.before == "" || c.subject.known() == "" || sameName(p.subject.before, c.subject.known())) && !otherBlock(p, c) {
 			p.drop = true
 		}
 	}
+}
+
+// otherBlock reports whether two inline policies have names, and none is the same: both
+// are on their principal.
+func otherBlock(p, q *pending) bool {
+	named := func(blocks []string) bool { return len(blocks) > 0 && !slices.Contains(blocks, "") }
+	return p.Kind == extractors.Identity && named(p.blocks) && named(q.blocks) && !slices.ContainsFunc(p.blocks, func(b string) bool { return slices.Contains(q.blocks, b) })
 }
 
 // mirrorKey identifies a document by kind and subject, the latter by its address or its
