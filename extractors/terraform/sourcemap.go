@@ -164,8 +164,7 @@ func (m *sourceMap) statements(p *pending, block string, o *extractors.Origin) {
 		if s.Range.Path == "" {
 			continue
 		}
-		places := append(append([]source.Range{s.Range}, found.Around[i]...), s.Callers...)
-		for _, ignore := range m.finder.Ignores(places, i) {
+		for _, ignore := range m.finder.Ignores(append(slices.Clone(found.Around[i]), s.Callers...), i, s.Range) {
 			if !slices.ContainsFunc(o.Ignores, func(have extractors.Ignore) bool { return have.Range == ignore.Range && have.Statement < 0 }) {
 				o.Ignores = append(o.Ignores, ignore)
 			}

@@ -16,6 +16,8 @@ type Comment struct {
 	Range source.Range
 	// Own is true when nothing else is on its line.
 	Own bool
+	// Entry is true when it follows an entry of a list or object that ends on its line.
+	Entry bool
 }
 
 // Comments lists the comments of a file in native syntax, in order. Files in JSON syntax
@@ -61,7 +63,9 @@ func comments(text []byte, name string) (list []Comment) {
 		r.End = r.Start
 		r.End.Byte += len(strings.TrimRight(s, "\r\n"))
 		r.End.Column += len([]rune(strings.TrimRight(s, "\r\n")))
-		list = append(list, Comment{strings.TrimSpace(body), r, len(bytes.TrimSpace(line)) == 0})
+		line = bytes.TrimSpace(line)
+		entry := bytes.HasSuffix(line, []byte(",")) || bytes.HasSuffix(line, []byte("}")) || bytes.HasSuffix(line, []byte("]"))
+		list = append(list, Comment{strings.TrimSpace(body), r, len(line) == 0, entry})
 	}
 	return list
 }

@@ -20,14 +20,19 @@ var ignoreForm = regexp.MustCompile(`^grantdiff:ignore[ \t]+([a-z][a-z0-9-]*)[ \
 var meantForUs = regexp.MustCompile(`(?i)^grantdiff\s*[-:]\s*ignore|^grantdiff:`)
 
 // Ignores are the comments that accept findings at any of some places: above, or at the
-// end of the first line. Statement is the one that they are about, or -1.
-func (f *Finder) Ignores(places []source.Range, statement int) []extractors.Ignore {
+// end of the first line. Statement is the one that they are about, or -1. Behind an entry
+// of a place that goes on below, a comment is about that entry alone: places are those of
+// what is in question, own those of the statement itself.
+func (f *Finder) Ignores(places []source.Range, statement int, own ...source.Range) []extractors.Ignore {
 	var list []extractors.Ignore
-	for _, r := range places {
+	for i, r := range append(slices.Clone(own), places...) {
 		if !r.HasLines() || fetched(r.Path) {
 			continue
 		}
 		for _, c := range f.commentsAt(r) {
+			if i >= len(own) && !c.Own && c.Entry && r.End.Line > r.Start.Line {
+				continue
+			}
 			if m := ignoreForm.FindStringSubmatch(c.Text); m != nil {
 				ignore := extractors.Ignore{Rule: m[1], Reason: strings.TrimSpace(m[2]), Statement: statement, Range: c.Range}
 				if !slices.Contains(list, ignore) {

@@ -310,6 +310,45 @@ resource "t" "t" {
 	}
 }
 
+// TestIgnoresBehindEntries covers comments on the first line of something that goes on
+// below: behind an entry they are about that entry.
+func TestIgnoresBehindEntries(t *testing.T) {
+	t.Parallel()
+	tree := config.New(files("main.tf", `locals {
+  doc = { Statement = [{ Sid = "Two", Action = "a:c" }, # grantdiff:ignore new-access the second
+    { Sid = "Three", Action = "a:d" }] }
+}
+resource "t" "t" {
+  policy = jsonencode({ Statement = concat([{ Sid = "One", Action = "a:b" }, # grantdiff:ignore new-access the first
+    { Sid = "Four", Action = "a:e" }], local.doc.Statement) })
+  arns = ["a", # grantdiff:ignore new-access an entry
+    "b"]
+  more = [ # grantdiff:ignore new-access all
+    "a",
+  ]
+}
+`))
+	modules := tree.Modules(".")
+	m := modules.Module(nil)
+	b := m.Dir.Resource("t", "t")
+	f := locate.New(tree, modules)
+	var got []string
+	for _, name := range []string{"policy", "arns", "more"} {
+		for _, i := range f.Ignores([]source.Range{b.Attribute(name).Range}, -1) {
+			got = append(got, fmt.Sprintf("%s: %s", name, i.Reason))
+		}
+	}
+	found := f.Statements(m, b, []string{"policy"}, "", document(t, "One a:b", "Two a:c", "Three a:d", "Four a:e"))
+	for n, p := range found.Statements {
+		for _, i := range f.Ignores(found.Around[n], n, p.Range) {
+			got = append(got, fmt.Sprintf("%d: %s", i.Statement, i.Reason))
+		}
+	}
+	if diff := cmp.Diff([]string{"more: all", "0: the first", "1: the second"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestIgnoresOfOthers covers modules from elsewhere, whose comments accept nothing.
 func TestIgnoresOfOthers(t *testing.T) {
 	t.Parallel()
