@@ -193,9 +193,12 @@ type Place struct {
 type Entry struct {
 	Text  string
 	Range source.Range
+	// Ignores are the comments that are about the entry, and not about all of the list.
+	Ignores []Ignore
 }
 
-// Ignore is a comment "grantdiff:ignore RULE reason" in the configuration.
+// Ignore is a comment "grantdiff:ignore RULE reason" in the configuration, or the same said
+// in another way there.
 type Ignore struct {
 	Rule   string
 	Reason string

@@ -207,7 +207,7 @@ func linked(l *extractors.Link, g *extractors.Grant) extractors.Origin {
 	at := l.Origin()
 	for _, e := range at.Entries {
 		if e.Text == g.ARN || e.Text == g.Address {
-			at.Range = e.Range
+			at.Range, at.Ignores = e.Range, append(slices.Clone(at.Ignores), e.Ignores...)
 			break
 		}
 	}

@@ -454,8 +454,10 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		for _, n := range named {
 			t := w.target(v[i], n, r.Link.Target)
 			targets = append(targets, t)
-			if t.Name != "" && n.Range.Path != "" {
-				entries = append(entries, extractors.Entry{Text: t.Name, Range: n.Range})
+			for _, text := range []string{t.Name, t.Address} {
+				if text != "" && n.Range.Path != "" {
+					entries = append(entries, extractors.Entry{Text: text, Range: n.Range})
+				}
 			}
 		}
 		for _, s := range w.subjects(v, i, r) {
@@ -485,12 +487,11 @@ func (w *world) takeLinks(v [2]*view, r *row) {
 		if p.at[after] == nil {
 			i = before
 		}
-		origin := extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)}
+		origin := w.linkOrigin(v, i, r, p.at[i], &l)
 		if p.at[i] != nil && p.at[i].Range.Path != "" && len(p.targets[i]) == 1 {
 			origin.Range = p.at[i].Range
-		} else {
-			origin.Entries = p.entries[i]
 		}
+		origin.Entries = w.entryIgnores(v[i], p.entries[i])
 		l.Written = w.former(v[i], origin)
 		w.out.Links = append(w.out.Links, l)
 	}
@@ -574,7 +575,7 @@ func (w *world) takeBlock(v [2]*view, r *row) {
 	if !v[after].exists {
 		i = before
 	}
-	b.Written = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
+	b.Written = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.blockIgnores(v[i], r, &b)})
 	w.out.Blocks = append(w.out.Blocks, b)
 }
 
@@ -708,7 +709,7 @@ func (w *world) told(v [2]*view, r *row, does string) {
 	if !v[after].exists {
 		i = before
 	}
-	g.Written = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], v[i].node.Path("Properties", r.top()), nil)})
+	g.Written = w.former(v[i], extractors.Origin{Range: v[i].place(r.top()), Ignores: w.ignores(v[i], w.ofProperty(v[i], r))})
 	w.addGrant(g)
 }
 

@@ -76,7 +76,19 @@ A property of a type that is in no table and looks like a policy is told when it
 
 ## Accepting a finding
 
-In YAML, a comment at the statement, or in front of or inside of the resource: ` + "`# grantdiff:ignore RULE reason`" + `. In either notation:
+In YAML, a comment ` + "`# grantdiff:ignore RULE reason`" + ` at the end of a line, or above it and indented no deeper, is about what that line writes:
+
+- The key of the resource, or another line of it outside of ` + "`Properties`" + ` (` + "`Type`, `Condition`, `Metadata`, `Properties:`" + ` itself): the whole resource. Above
+  a loop, all that it makes.
+- A line of a statement: that statement; of several on one line, each. At ` + "`Fn::If`" + `, whichever statement it gives; inside of it, the one of that branch.
+- Another line of a policy document, or of the entry that holds it (` + "`PolicyDocument:`, `Version`, `Statement:`, `PolicyName`" + `): that document.
+- The key of a property, such as ` + "`Policies:`" + `: all that it holds, also what the change takes from it.
+- An entry of a list, such as ` + "`ManagedPolicyArns`" + `: what that entry brings. A setting that is lost, if no other is.
+- A property that a resource has access by and that is no policy: that access. An entry of it: what is made of that entry alone.
+
+It is about nothing else: not about another document, entry or branch, nor a policy that leaves the list, nor the resource. A line that only closes
+brackets, or is an alias, says nothing. Of what SAM makes, the role with its trust policy is the function's, and accepted at its key; policies are those of the
+lines in ` + "`Policies`" + `; what it makes of an event or of ` + "`FunctionUrlConfig`" + ` is accepted there, not at the function. In either notation, for the whole resource:
 
 ` + "```yaml" + `
 Metadata:

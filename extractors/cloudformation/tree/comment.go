@@ -27,7 +27,7 @@ func (r *yamlReader) comments() []Comment {
 		number++
 		if t := strings.TrimSpace(line); t != "" && t[0] != '#' {
 			for ; open < len(out); open++ {
-				if !out[open].Trailing {
+				if !out[open].Trailing && out[open].Range.Start.Column-1 <= indent(line) {
 					out[open].About = number
 				}
 			}
@@ -55,3 +55,6 @@ func (r *yamlReader) comments() []Comment {
 	}
 	return out
 }
+
+// indent is how many blanks a line begins with.
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }

@@ -74,7 +74,8 @@ type Comment struct {
 	// Trailing is set when something else precedes it on its line.
 	Trailing bool
 	// About is the line that it is about: its own when it is trailing, else the next one
-	// that is neither blank nor a comment.
+	// that is neither blank nor a comment. Where that is indented less, so that the comment
+	// is at the end of what comes before it, it is the line of the comment, which has nothing.
 	About int
 }
 

@@ -257,6 +257,31 @@ A:
 	}
 }
 
+// TestCommentsAbout covers the lines that comments are about: one that is indented deeper
+// than what follows belongs to what precedes it, and is about nothing.
+func TestCommentsAbout(t *testing.T) {
+	t.Parallel()
+	d := parse(t, `A:
+  # grantdiff:ignore new-access in front
+
+  # grantdiff:ignore new-access in front as well
+  - B: 1 # grantdiff:ignore new-access at it
+    C: 2
+    # grantdiff:ignore new-access behind it
+  - D: 1
+# grantdiff:ignore new-access further out
+  - E: 1
+    # grantdiff:ignore new-access at the end
+`)
+	var got []int
+	for _, c := range d.Comments {
+		got = append(got, c.About)
+	}
+	if diff := cmp.Diff([]int{5, 5, 5, 7, 10, 11}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestEdit(t *testing.T) {
 	t.Parallel()
 	n := parse(t, "A: 1\nB: 2\n").Root
