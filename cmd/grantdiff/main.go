@@ -6,10 +6,12 @@ import (
 	"context"
 	"os"
 	"os/signal"
+
+	"github.com/grantdiff/grantdiff/internal/memory"
 )
 
 func main() {
-	spareCollections(os.Getenv)
+	memory.Spare(os.Getenv)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, os.Getenv})
 	stop()

@@ -3,6 +3,7 @@ package terraform
 import (
 	"fmt"
 	"iter"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -62,6 +63,9 @@ func (x *extraction) finish() {
 	links.about = nil
 	x.finishLinks(links.links)
 	x.finishBlocks(places)
+	if len(x.pending) > manyGrants {
+		debug.FreeOSMemory()
+	}
 	seen := newSeen(len(x.pending))
 	x.result.Grants = slices.Grow(x.result.Grants, x.kept())
 	for i, p := range x.pending {
@@ -81,6 +85,9 @@ func (x *extraction) finish() {
 	x.pending = nil
 	x.parsed = nil
 }
+
+// manyGrants is how many grants take more memory than collecting garbage is worth time.
+const manyGrants = 10_000
 
 // kept counts the grants that are not dropped.
 func (x *extraction) kept() int {

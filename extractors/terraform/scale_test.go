@@ -17,6 +17,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantdiff/grantdiff/extractors/terraform"
+	"github.com/grantdiff/grantdiff/internal/memory"
 )
 
 // What a process of TestScale does with the plan: what there is to beat, and what we do.
@@ -40,7 +41,9 @@ func walkTokens(r io.Reader) (int, error) {
 	}
 }
 
+// extractAll reads a plan as the command does, which says when garbage is collected.
 func extractAll(r io.Reader) (int, error) {
+	memory.Spare(os.Getenv)
 	x, err := terraform.Extract(context.Background(), r, terraform.Options{Path: "plan.json"})
 	if len(x.Diagnostics)+len(x.Incomplete) > 0 {
 		return 0, fmt.Errorf("diagnostics %v, incomplete %v", x.Diagnostics, x.Incomplete)

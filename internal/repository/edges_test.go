@@ -18,6 +18,7 @@ var edges = map[string][]string{
 	"internal/source":               {},
 	"internal/catalog":              {},
 	"internal/repository":           {},
+	"internal/memory":               {},
 	"internal/diag":                 {"internal/source"},
 	"internal/policy":               {"internal/source", "internal/diag"},
 	"internal/access":               {"internal/policy", "internal/catalog"},
@@ -32,7 +33,7 @@ var edges = map[string][]string{
 	"scanner": {"extractors", "extractors/terraform", "extractors/terraform/planfile", "extractors/cloudformation", "rules", "internal/access",
 		"internal/policy", "internal/catalog", "internal/source", "internal/diag"},
 	"cmd": {"scanner", "extractors", "extractors/terraform", "extractors/cloudformation", "rules", "internal/access",
-		"internal/policy", "internal/catalog", "internal/source", "internal/diag", "internal/report", "internal/analyzer", "internal/runtask"},
+		"internal/policy", "internal/catalog", "internal/source", "internal/diag", "internal/report", "internal/analyzer", "internal/runtask", "internal/memory"},
 }
 
 // home is the key of edges that a package belongs to, "" for none.
