@@ -50,7 +50,7 @@ func (x *extraction) takeBlock(o *object, op operation, r *row, before, after, u
 	if op.exists {
 		var open []string
 		if b.After, open = r.Block.inForce(newScope(o, topsOf(reads), after, unknown, nil)); len(open) > 0 {
-			p.unknowns = open
+			p.own().unknowns = open
 			b.Unknown = &extractors.Unknown{Reason: "A setting that holds access back is not known before the change is applied."}
 		}
 	}

@@ -114,6 +114,25 @@ type operation struct {
 	forgotten bool
 }
 
+// operations are those there are, but for what contradicts itself.
+var operations = func() (list []operation) {
+	for _, a := range []extractors.Action{extractors.NoOp, extractors.Create, extractors.Update, extractors.Delete, extractors.Replace, extractors.Forget, extractors.Read} {
+		for bits := range 8 {
+			list = append(list, operation{a, bits&1 != 0, bits&2 != 0, bits&4 != 0})
+		}
+	}
+	return list
+}()
+
+// shared is the operation for what is kept of many objects. It is not to be changed.
+func (op operation) shared() *operation {
+	if i := slices.Index(operations, op); i >= 0 {
+		return &operations[i]
+	}
+	other := op
+	return &other
+}
+
 // writes reports whether the change puts the object in place as it is after it.
 func (op operation) writes() bool {
 	switch op.action {

@@ -318,7 +318,7 @@ func (x *extraction) mirrors(p *pending, places *sourceMap) bool {
 		return false
 	case !known:
 		return x.result.Kind == KindState || p.op.action == extractors.Delete || p.op.action == extractors.Forget
-	case p.row.repeated() && p.After.Unknown != nil && (!p.whole || places.generates(p.instance, p.row.steps()[0], p.op)):
+	case p.row.repeated() && p.After.Unknown != nil && (!p.whole || places.generates(p.instance, p.row.steps()[0], *p.op)):
 		return false // a dynamic block, which the configuration in the plan leaves out
 	}
 	// A plan never changes an attribute that is not set, except to something that

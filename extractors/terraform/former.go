@@ -22,16 +22,16 @@ func (x *extraction) settleFormer() {
 		if p.ARN == o.former || p.ARN == "" && o.kept == "" {
 			continue
 		}
-		p.former = o.origins
+		p.own().former = o.origins
 	}
 }
 
 // ownARN works out the ARN that an object has after the change, where nothing in it stays
 // open; "" otherwise.
 func (r *resolver) ownARN(o *subjectObject) string {
-	if o.s3() && bucketName(o.after) {
+	if o.s3() && bucketName(o.after()) {
 		partition, _, _ := splitARN(o.former)
-		return "arn:" + partition + ":s3:::" + o.after
+		return "arn:" + partition + ":s3:::" + o.after()
 	}
 	if !r.sources {
 		return ""

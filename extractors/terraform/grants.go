@@ -258,7 +258,7 @@ func (x *extraction) newPending(o *object, op operation, r *row, kind extractors
 func newPending(c *carrier, op operation, r *row, kind extractors.Kind, attribute string) *pending {
 	return &pending{
 		draft:   draft{Address: c.address, Attribute: attribute, Kind: kind, Action: op.action},
-		carrier: c, row: r, op: op,
+		carrier: c, seldom: &nothingSeldom, row: r, op: op.shared(),
 	}
 }
 
@@ -288,7 +288,7 @@ func (x *extraction) takeSingle(o *object, op operation, r *row, kind extractors
 		}
 	}
 	if p.After.Unknown != nil {
-		p.unknowns, p.whole = []string{r.steps()[0]}, a.whole
+		p.own().unknowns, p.whole = []string{r.steps()[0]}, a.whole
 	}
 	x.add(p, op, o)
 }
@@ -319,7 +319,7 @@ func (x *extraction) takeRepeated(o *object, op operation, r *row, befores, afte
 				p.blocks = []string{a.name}
 			}
 			if p.After.Unknown != nil {
-				p.unknowns, p.whole = []string{head}, a.whole
+				p.own().unknowns, p.whole = []string{head}, a.whole
 			}
 		}
 		x.add(p, op, o)
@@ -463,11 +463,11 @@ func (x *extraction) add(p *pending, op operation, o *object) {
 	old := *p
 	old.Address = fmt.Sprintf("%s (forgotten object)", o.address)
 	old.PreviousAddress, old.Action = "", extractors.Forget
-	old.After, old.unknowns = old.Before, nil
-	if p.late != nil {
-		old.late = func(q *pending) {
-			p.late(q)
-			q.After, q.unknowns = q.Before, nil
+	old.After, old.own().unknowns = old.Before, nil
+	if late := p.late; late != nil {
+		old.own().late = func(q *pending) {
+			late(q)
+			q.After, q.own().unknowns = q.Before, nil
 		}
 	}
 	old.subject.after, old.subject.unknown = old.subject.before, false

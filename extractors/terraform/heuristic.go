@@ -136,7 +136,7 @@ func (l *look) emit(path string, b, a leaf) {
 	p.Before = l.x.side(p, b, l.op.existed && !isNull(b.value))
 	p.After = l.x.side(p, a, l.op.exists && (a.unknown || !isNull(a.value)))
 	if p.After.Unknown != nil {
-		p.check = func() bool {
+		p.own().check = func() bool {
 			set, known := l.x.setInConfig(p)
 			return set || !known
 		}
@@ -149,7 +149,7 @@ func (l *look) pending(path string, kind extractors.Kind) *pending {
 	p := l.x.newPending(l.o, l.op, r, kind, path)
 	p.aside = true
 	p.subject = subjectNames(l.o, r, l.sides[0], l.sides[1], l.unknown, l.op)
-	p.unknowns, _ = cutFirst(path)
+	p.own().unknowns, _ = cutFirst(path)
 	return p
 }
 

@@ -153,10 +153,10 @@ func (e end) target(kind string, side int) extractors.Target {
 
 // displayed is the name of the object on one side, or else on the other.
 func (s *subjectObject) displayed(side int) string {
-	if side == 0 && s.before != "" || s.after == "" && !s.replaced {
+	if side == 0 && s.before != "" || s.after() == "" && !s.replaced {
 		return s.before
 	}
-	return s.after
+	return s.after()
 }
 
 // subject is what an end is as the subject of a link.

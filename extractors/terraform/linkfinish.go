@@ -12,7 +12,7 @@ import (
 type resolvedLink struct {
 	*extractors.Link // in the list of them
 	row              *row
-	op               operation
+	op               *operation
 	in               *instance
 	region           string
 	whole            bool // the attribute is not known as a whole after the change
@@ -134,12 +134,13 @@ func (x *extraction) settleUnset(l *pendingLink, places *sourceMap) (mirror bool
 		if unknown && !mirror {
 			return false // it may be set
 		}
-	case unknown && l.row.nestedPath() && (!isComputed || places.generates(l.instance, step, l.op)):
+	case unknown && l.row.nestedPath() && (!isComputed || places.generates(l.instance, step, *l.op)):
 		return false // a dynamic block, which the configuration in the plan leaves out
 	default:
 		mirror = unknown || slices.Equal(sides[0], sides[1]) || !l.op.exists
 	}
 	if unknown {
+		l.apart()
 		l.targets[1], l.froms[1], l.within[1] = nil, nil, nil
 		if l.op.existed && l.op.action != extractors.Replace {
 			l.targets[1], l.froms[1], l.within[1] = l.targets[0], l.froms[0], l.within[0]

@@ -100,46 +100,77 @@ type pendingLink struct {
 	*instance
 	row               *row
 	address, previous string
-	op                operation
-	// The values before and after: of the attribute, of those that name the subject,
-	// and of the places of the subject.
+	op                *operation
+	*linkSides        // several links may share them
+	remade            bool
+	region            string // as far as its attributes tell
+	own               string // name of an object that is its own subject
+}
+
+// linkSides are the values before and after: of the attribute, of those that name the
+// subject, and of the places of the subject.
+type linkSides struct {
 	targets, froms, within [2][]linkValue
-	remade                 bool
-	region                 string // as far as its attributes tell
-	own                    string // name of an object that is its own subject
+}
+
+func (l *linkSides) all() [3]*[2][]linkValue {
+	return [...]*[2][]linkValue{&l.targets, &l.froms, &l.within}
+}
+
+// apart makes the sides the link's own, to change them.
+func (l *pendingLink) apart() {
+	s := *l.linkSides
+	l.linkSides = &s
+}
+
+// sharedSides are those of the last link where that has the same, as the many instances have
+// that act as one role.
+func (x *extraction) sharedSides(s linkSides) *linkSides {
+	if n := len(x.links); n > 0 {
+		last := x.links[n-1].linkSides
+		lasts, equal := last.all(), true
+		for i, sides := range s.all() {
+			equal = equal && slices.Equal(sides[0], lasts[i][0]) && slices.Equal(sides[1], lasts[i][1])
+		}
+		if equal {
+			return last
+		}
+	}
+	kept := s
+	for _, sides := range kept.all() {
+		if slices.Equal(sides[0], sides[1]) {
+			sides[1] = sides[0] // most objects stay as they are, and need one list only
+		}
+	}
+	return &kept
 }
 
 // takeLink takes the links that one row makes of an object.
 func (x *extraction) takeLink(o *object, op operation, r *row, before, after, unknown jsontext.Value) {
-	sides := pendingLink{row: r}
+	var sides linkSides
 	if op.existed {
-		sides.read(o, 0, before, nil)
+		sides.read(o, r, 0, before, nil)
 	}
 	switch {
 	case op.existed && op.exists && same(before, after):
 		sides.targets[1], sides.froms[1], sides.within[1] = sides.targets[0], sides.froms[0], sides.within[0]
 	case op.exists:
-		sides.read(o, 1, after, unknown)
+		sides.read(o, r, 1, after, unknown)
 	}
 	if len(sides.targets[0])+len(sides.targets[1]) == 0 && r.Flags&exclusive == 0 {
 		return // as of most objects
 	}
 	l := &pendingLink{
 		instance: o.instance(), row: r,
-		address: o.grantAddress(), previous: o.previous, op: op,
-		targets: sides.targets, froms: sides.froms, within: sides.within,
-		region: cmp.Or(o.regions[1], o.regions[0]),
+		address: o.grantAddress(), previous: o.previous, op: op.shared(),
+		linkSides: x.sharedSides(sides),
+		region:    cmp.Or(o.regions[1], o.regions[0]),
 	}
 	if r.self() {
 		l.own = subjectNames(o, r, before, after, unknown, op).known()
 	}
 	if op.existed && op.exists && op.action != extractors.NoOp && op.action != extractors.Forget {
 		l.remade = r.Link.remade(o, before, after, unknown)
-	}
-	for _, sides := range []*[2][]linkValue{&l.targets, &l.froms, &l.within} {
-		if slices.Equal(sides[0], sides[1]) {
-			sides[1] = sides[0] // most objects stay as they are, and need one list only
-		}
 	}
 	if elsewhere := o.regions[0] != "" && o.regions[1] != "" && o.regions[0] != o.regions[1]; elsewhere && l.op.writes() && l.op.existed && !r.self() {
 		x.moveLink(l, o)
@@ -155,8 +186,9 @@ func (x *extraction) takeLink(o *object, op operation, r *row, before, after, un
 func (l *pendingLink) forgotten(o *object) *pendingLink {
 	old := *l
 	old.address, old.previous = fmt.Sprintf("%s (forgotten object)", o.address), ""
-	old.op = operation{action: extractors.Forget, existed: true, exists: true}
-	for _, sides := range []*[2][]linkValue{&old.targets, &old.froms, &old.within} {
+	old.op = operation{action: extractors.Forget, existed: true, exists: true}.shared()
+	old.apart()
+	for _, sides := range old.all() {
 		sides[1] = sides[0]
 	}
 	old.region = cmp.Or(o.regions[0], old.region)
@@ -171,18 +203,19 @@ func (x *extraction) moveLink(l *pendingLink, o *object) {
 	} else {
 		left := *l
 		left.address, left.previous = fmt.Sprintf("%s (left %s)", l.address, limited(o.regions[0])), ""
-		left.op, left.region = operation{action: extractors.Delete, existed: true}, o.regions[0]
+		left.op, left.region = operation{action: extractors.Delete, existed: true}.shared(), o.regions[0]
+		left.apart()
 		left.targets[1], left.froms[1], left.within[1] = nil, nil, nil
 		x.keepLink(&left)
 	}
-	l.op = operation{action: extractors.Create, exists: true}
+	l.op = operation{action: extractors.Create, exists: true}.shared()
+	l.apart()
 	l.targets[0], l.froms[0], l.within[0] = nil, nil, nil
 	x.keepLink(l)
 }
 
 // read takes the values of one side.
-func (l *pendingLink) read(o *object, side int, v, unknown jsontext.Value) {
-	r := l.row
+func (l *linkSides) read(o *object, r *row, side int, v, unknown jsontext.Value) {
 	if !r.self() || r.Link.Within != "" {
 		l.froms[side] = subjectValues(o, r, v, unknown)
 	}

@@ -18,7 +18,7 @@ func (x *extraction) splitMoved() {
 		}
 		if !p.op.forgotten { // else the old object stays in place
 			left := x.left(p)
-			left.After, left.late = pendingSide{Absent: true}, nil
+			left.After, left.own().late = pendingSide{Absent: true}, nil
 			x.keep(left)
 		}
 		p.Before = pendingSide{Absent: true}
@@ -32,8 +32,8 @@ func (x *extraction) left(p *pending) *pending {
 	was := limited(cmp.Or(p.leftHome(), p.subject.before))
 	left.Address = fmt.Sprintf("%s (left %s)", p.Address, was)
 	left.PreviousAddress, left.Action = "", extractors.Delete
-	left.op = operation{action: extractors.Delete, existed: true}
-	left.unknowns = nil
+	left.op = operation{action: extractors.Delete, existed: true}.shared()
+	left.own().unknowns = nil
 	left.subject.after, left.subject.unknown = "", false
 	left.apart()
 	left.regions[1], left.homes[1], left.ownARNs[0] = "", "", ""

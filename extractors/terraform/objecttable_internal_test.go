@@ -56,7 +56,7 @@ func TestObjectIndex(t *testing.T) {
 	if o := ix.at("aws_iam_role.a[7]"); o == nil || o.index != "[7]" {
 		t.Errorf("by address: %v", o)
 	}
-	if o := ix.at(`module.m["k"].aws_iam_role.a`); o == nil || o.after != "n39" {
+	if o := ix.at(`module.m["k"].aws_iam_role.a`); o == nil || o.after() != "n39" {
 		t.Errorf("of several of one address: %v", o)
 	}
 	if o := ix.at("aws_iam_role.b"); o != nil {

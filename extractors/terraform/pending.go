@@ -12,24 +12,39 @@ import (
 type pending struct {
 	draft
 	*carrier
+	*seldom
 	row *row
-	op  operation
+	op  *operation
 
 	subject  namedSubject
 	blocks   []string // names of the policy, before and after; they identify an inline policy
-	unknowns []string // attributes whose values are not known, for the references
 	whole    bool     // After is unknown together with the block around it
 	alike    bool     // the object is the same before and after
 	drop     bool
-	data     bool        // of a data source
-	textOpen bool        // the text of the policy is not known before the change is applied
-	aside    bool        // not compared with the policies of its subject
-	blanks   uint8       // sides that have to have a text and have an empty one
+	data     bool  // of a data source
+	textOpen bool  // the text of the policy is not known before the change is applied
+	aside    bool  // not compared with the policies of its subject
+	blanks   uint8 // sides that have to have a text and have an empty one
+}
+
+// seldom is what few grants have. Several grants may share it: own gives one its own.
+type seldom struct {
+	unknowns []string    // attributes whose values are not known, for the references
 	former   *origins    // what the policy was attached to, where the change puts another one in its place
 	check    func() bool // whether the grant counts, asked when the configuration is known
 	// late completes the grant when all of the input is known. It gets the grant, which
 	// may be a copy of the one it was made for.
 	late func(p *pending)
+}
+
+// nothingSeldom is that of most grants.
+var nothingSeldom seldom
+
+// own is what the grant has of it, to be changed.
+func (p *pending) own() *seldom {
+	s := *p.seldom
+	p.seldom = &s
+	return p.seldom
 }
 
 // draft is a grant before it has a place; see extractors.Grant.

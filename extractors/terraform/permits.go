@@ -67,7 +67,7 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 		if r.self() && (!op.existed || !op.exists) {
 			return
 		}
-		p.check = func() bool { return !p.Subject.New }
+		p.own().check = func() bool { return !p.Subject.New }
 	}
 	if r.Permit.Yields {
 		x.methods.takeMethod(o, before, after)
@@ -85,7 +85,7 @@ func (x *extraction) takePermit(o *object, op operation, r *row, before, after, 
 	if !same(before, after) {
 		a = newScope(o, r.Permit.tops, after, unknown, sensAfter)
 	}
-	p.late = x.latePermit(r, b, a, alike)
+	p.own().late = x.latePermit(r, b, a, alike)
 	x.add(p, op, o)
 }
 
@@ -134,7 +134,7 @@ func (x *extraction) permitSide(p *pending, at, old scope, exists bool) pendingS
 	case m.reason != "":
 		s.Unknown = &extractors.Unknown{Reason: m.reason}
 	case len(m.open) > 0:
-		p.unknowns = m.open
+		p.own().unknowns = m.open
 		s.Unknown = &extractors.Unknown{Reason: "An attribute that decides who may do what is not known before the change is applied."}
 	case len(m.list) == 0 && p.row.Flags&required != 0:
 		ds = x.attributeError(p, "the principal is missing", "The resource type demands it, and the plan has neither a value nor a mark that it is unknown. Make the plan JSON anew.")

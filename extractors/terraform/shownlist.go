@@ -96,7 +96,7 @@ func (x *extraction) grantOf(l *shownList) *pending {
 	p.subject = namedSubject{before: l.name, after: l.name, attr: l.row.parts().nameSteps[0][0]}
 	side := *l.scope
 	side.obj = withMember(side.obj, l.row.Permit.named, l.name)
-	p.late = x.latePermit(l.row, side, side, true)
+	p.own().late = x.latePermit(l.row, side, side, true)
 	return p
 }
 

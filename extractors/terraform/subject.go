@@ -61,19 +61,42 @@ func (s namedSubject) known() string {
 // subjectObject is a resource that grants may be about.
 type subjectObject struct {
 	*instance
-	address       string
-	deleted       bool
-	created       bool
-	replaced      bool
-	before, after string   // display names
-	olds, news    []string // values that identify it, before and after
-	arn           string
-	region        string
-	attached      string  // the ARN that policies on it are attached to, "" when it may change
-	private       [2]bool // an API that is reached from networks alone, before and after
-	leftOpen      bool    // where it leads after the change is not known yet
+	address  string
+	before   string      // display name
+	olds     []string    // values that identify it
+	changed  *objectNews // what it is after the change; nil where that is the same
+	arn      string
+	region   string
+	attached string // the ARN that policies on it are attached to, "" when it may change
+	deleted  bool
+	created  bool
+	replaced bool
+	private  [2]bool // an API that is reached from networks alone, before and after
+	leftOpen bool    // where it leads after the change is not known yet
 	*origins
 	next *subjectObject // of the same block; of the last one it is the first
+}
+
+// objectNews are the names of an object after the change that gives it others.
+type objectNews struct {
+	name   string
+	values []string
+}
+
+// after is the display name after the change.
+func (s *subjectObject) after() string {
+	if s.changed != nil {
+		return s.changed.name
+	}
+	return s.before
+}
+
+// news are the values that identify it after the change.
+func (s *subjectObject) news() []string {
+	if s.changed != nil {
+		return s.changed.values
+	}
+	return s.olds
 }
 
 // origins are what few objects have: what they led to or were before the change.
@@ -122,14 +145,14 @@ func (ix *objectIndex) add(o *object, op operation) {
 	was := origins{former: formerARN(o, op), kept: staying(o, op)}
 	s.olds = ix.identities(s, o, o.before)
 	s.before = displayName(o, o.before)
-	if same(o.before, o.after) {
-		s.after, s.news = s.before, s.olds
-	} else {
+	if !same(o.before, o.after) {
 		if homes, open := homesOfObject(o, op); homes[0] != homes[1] && (homes[1] != "" || open) {
 			was.left, s.leftOpen = homes[0], open
 		}
-		s.news = ix.identities(s, o, o.after)
-		s.after = displayName(o, o.after)
+		values := ix.identities(s, o, o.after)
+		if name := displayName(o, o.after); name != s.before || !slices.Equal(values, s.olds) {
+			s.changed = &objectNews{name, values}
+		}
 	}
 	if s.origins = &noOrigins; was != noOrigins {
 		some := was
@@ -138,7 +161,7 @@ func (ix *objectIndex) add(o *object, op operation) {
 	for _, value := range s.olds {
 		ix.identify(s, n, value)
 	}
-	for _, value := range s.news {
+	for _, value := range s.news() {
 		if !slices.Contains(s.olds, value) {
 			ix.identify(s, n, value)
 		}
@@ -303,7 +326,7 @@ func (ix *objectIndex) having(typ, value string) (list []*subjectObject) {
 
 // hasValue reports whether a value identifies the object, before or after.
 func (s *subjectObject) hasValue(value string) bool {
-	return slices.Contains(s.olds, value) || slices.Contains(s.news, value)
+	return slices.Contains(s.olds, value) || slices.Contains(s.news(), value)
 }
 
 // on finds the object of the given types that a value identifies on one side of the
@@ -337,7 +360,7 @@ func (s *subjectObject) identifiedBy(side int, value string) bool {
 	if side == 0 {
 		return slices.Contains(s.olds, value)
 	}
-	return slices.Contains(s.news, value) || (s.deleted || len(s.news) == 0) && slices.Contains(s.olds, value)
+	return slices.Contains(s.news(), value) || (s.deleted || len(s.news()) == 0) && slices.Contains(s.olds, value)
 }
 
 // displayName is the name that the table gives a subject of its own, or else its
@@ -400,8 +423,8 @@ func subjectOf(s extractors.Subject, address string, object *subjectObject, sure
 	s.Gone, s.New = sure && object.deleted, object.created
 	// One name per subject, whichever of its names a policy uses.
 	switch {
-	case object.after != "":
-		s.Name = object.after
+	case object.after() != "":
+		s.Name = object.after()
 	case object.before != "" && object.deleted:
 		s.Name = object.before
 	}

@@ -141,10 +141,10 @@ func (x *extraction) takeOneUnread(o *object, op operation, u *unread, before, a
 		p.Before = state
 	}
 	if now.unknown {
-		p.unknowns = []string{steps(attrs[0])[0]}
+		p.own().unknowns = []string{steps(attrs[0])[0]}
 	}
 	set := u.Computed && now.unknown
-	p.check = func() bool {
+	p.own().check = func() bool {
 		if u.Existing && !op.existed && !x.succeeds(p) {
 			return false
 		}

@@ -58,7 +58,7 @@ func (x *extraction) settleYields() {
 		if !p.row.self() && p.Subject.Address == "" && p.Subject.Name == "" && p.After.Document != nil {
 			if why := guarded.of(x, p, policies); why != "" {
 				p.After = pendingSide{Unknown: &extractors.Unknown{Reason: why}}
-				p.unknowns = []string{p.subject.attr}
+				p.own().unknowns = []string{p.subject.attr}
 				p.After.Unknown.References = x.referencesOf(p)
 			}
 		}
