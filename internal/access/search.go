@@ -289,6 +289,9 @@ func (s *search) model() (model, status) {
 			return nil, m[i].status
 		}
 	}
+	if len(s.p.env) > 0 && s.tooLong() {
+		return nil, unsat
+	}
 	s.p.last = s.lits
 	return m, sat
 }
