@@ -58,7 +58,9 @@ func (c *Cases) String() string {
 }
 
 // Full is String with all cases, in order, whatever order the input has them in.
-func (c *Cases) Full() string { return strings.Join(slices.Sorted(slices.Values(c.alternatives())), "; or ") }
+func (c *Cases) Full() string {
+	return strings.Join(slices.Sorted(slices.Values(c.alternatives())), "; or ")
+}
 
 // alternatives are the words of cases, what makes no difference left out; none where they
 // are all.

@@ -16,6 +16,22 @@ func notKnown(g *extractors.Grant, actions []string) bool {
 	})
 }
 
+// knownFirst puts actions that are not known behind others, and says which they are.
+func knownFirst(g *extractors.Grant, actions []string) []string {
+	if notKnown(g, actions) { // all of them: said once
+		return actions
+	}
+	var known, unknown []string
+	for _, a := range actions {
+		if notKnown(g, []string{a}) {
+			unknown = append(unknown, a+" (not known)")
+		} else {
+			known = append(known, a)
+		}
+	}
+	return append(known, unknown...)
+}
+
 // tellOnce puts what invalid-policy says of actions that are not known into the findings
 // of new-access about the same statements, where these are about such actions alone: the
 // one says all that there is to the other. Where the configuration sets the level of

@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/extractors"
@@ -116,7 +117,7 @@ func statementName(index int, sid string) string {
 // name of the subject where the sentence begins with it. With inside, only the own
 // account and services get through.
 func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained, inside bool) (message, tail string) {
-	actions := phrase(worstFirst(gained.Actions, idleIn(g, s)), "every action")
+	actions := phrase(knownFirst(g, worstFirst(gained.Actions, idleIn(g, s))), "every action")
 	who := who(gained.Principals)
 	if inside && who == "everyone" {
 		who = "everyone in the account, and AWS services,"
@@ -125,7 +126,7 @@ func gainMessage(g *extractors.Grant, s *policy.Statement, gained *Gained, insid
 	head := ""
 	switch g.Kind {
 	case extractors.Trust:
-		fmt.Fprintf(&b, "%s can now assume %s (%s)", who, name(g), actions)
+		fmt.Fprintf(&b, "%s can now %s %s (%s)", who, assuming(gained.Actions), name(g), actions)
 	case extractors.Resource, extractors.ACL:
 		fmt.Fprintf(&b, "%s can now use %s", who, actions)
 		if s.Resource != nil {
@@ -177,4 +178,18 @@ func conditionWords(c policy.Condition) string {
 		}
 	}
 	return access.ConditionText(c)
+}
+
+// assuming is what the actions of a trust policy let do with the role: by those that go with
+// sts:AssumeRole alone nobody gets in (IAM User Guide, "Pass session tags in AWS STS").
+func assuming(actions []string) string {
+	switch only := func(name string) bool {
+		return len(actions) > 0 && !slices.ContainsFunc(actions, func(a string) bool { return !strings.EqualFold(a, name) })
+	}; {
+	case only("sts:TagSession"):
+		return "tag sessions of"
+	case only("sts:SetSourceIdentity"):
+		return "set the source identity of sessions of"
+	}
+	return "assume"
 }

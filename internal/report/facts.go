@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grantdiff/grantdiff/internal/policy"
 	"github.com/grantdiff/grantdiff/rules"
 )
 
@@ -121,7 +122,11 @@ func proof(f *rules.Finding) [][2]string {
 		return nil
 	}
 	var rows [][2]string
-	if who := principal(w.Principal.Type.String(), w.Principal.ID); who != "" {
+	who := principal(w.Principal.Type.String(), w.Principal.ID)
+	if w.Principal.Type == policy.PrincipalAll && signed(w.Context) {
+		who = "anyone of whom this holds"
+	}
+	if who != "" {
 		rows = append(rows, [2]string{"principal", rules.Readable(who)})
 	}
 	rows = append(rows, [2]string{"action", w.Action})
@@ -134,6 +139,21 @@ func proof(f *rules.Finding) [][2]string {
 		}
 	}
 	return rows
+}
+
+// signed reports whether a request has a key that only one with credentials has (IAM User
+// Guide, "AWS global condition context keys": properties of the principal).
+func signed(context map[string][]string) bool {
+	for key := range context {
+		switch key = strings.ToLower(key); key {
+		case "aws:principaltype", "aws:principalisawsservice":
+		default:
+			if strings.HasPrefix(key, "aws:principal") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // principal names who makes a request; kind is the key of a Principal element.
