@@ -2,6 +2,7 @@ package extractors
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -57,9 +58,78 @@ func (c *Cases) String() string {
 	return strings.Join(out, "; or ")
 }
 
-// Full is String with all cases, in order, whatever order the input has them in.
+// maxWorlds bounds the choices that Full looks at.
+const maxWorlds = 4096
+
+// Full is the same for cases that hold under the same choices, whatever the order and the
+// words in which the input tells them apart, and for no others: each combination of the
+// choices that matter under which it holds. It is "" where that is all of them.
 func (c *Cases) Full() string {
-	return strings.Join(slices.Sorted(slices.Values(c.alternatives())), "; or ")
+	if c == nil || len(c.Holds) == len(c.All) {
+		return ""
+	}
+	choices := map[string][]string{}
+	for _, one := range c.All {
+		for _, a := range one {
+			if !slices.Contains(choices[a.About], a.Words) {
+				choices[a.About] = append(choices[a.About], a.Words)
+			}
+		}
+	}
+	worlds := []Case{nil}
+	abouts := slices.Sorted(maps.Keys(choices))
+	for _, about := range abouts {
+		slices.Sort(choices[about])
+		if len(worlds)*len(choices[about]) > maxWorlds {
+			return strings.Join(slices.Sorted(slices.Values(c.alternatives())), "; or ")
+		}
+		var more []Case
+		for _, w := range worlds {
+			for _, words := range choices[about] {
+				more = append(more, append(slices.Clone(w), Assumption{about, words}))
+			}
+		}
+		worlds = more
+	}
+	holds := map[string]bool{}
+	for _, w := range worlds {
+		holds[w.String()] = slices.ContainsFunc(c.Holds, func(i int) bool { return c.All[i].in(w) })
+	}
+	for _, about := range abouts { // what makes no difference is left out
+		less := map[string]bool{}
+		differs := false
+		for _, w := range worlds {
+			key := w.without(about).String()
+			had, seen := less[key]
+			differs = differs || seen && had != holds[w.String()]
+			less[key] = holds[w.String()]
+		}
+		if differs {
+			continue
+		}
+		holds = less
+		for i, w := range worlds {
+			worlds[i] = w.without(about)
+		}
+	}
+	var out []string
+	for key, yes := range holds {
+		if yes {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, "; or ")
+}
+
+// in reports whether a case says nothing that another one does not.
+func (one Case) in(other Case) bool {
+	return !slices.ContainsFunc(one, func(a Assumption) bool { return !slices.Contains(other, a) })
+}
+
+// without is a case without what it says of something.
+func (one Case) without(about string) Case {
+	return slices.DeleteFunc(slices.Clone(one), func(a Assumption) bool { return a.About == about })
 }
 
 // alternatives are the words of cases, what makes no difference left out; none where they
@@ -80,7 +150,7 @@ func (c *Cases) alternatives() []string {
 		}
 		one := c.general(i, holds)
 		for j := range c.All {
-			said[j] = said[j] || one.admits(c.All[j])
+			said[j] = said[j] || one.in(c.All[j])
 		}
 		out = append(out, one.String())
 	}

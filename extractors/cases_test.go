@@ -38,6 +38,9 @@ func TestCases(t *testing.T) {
 		{"*A=1 B=1 C=1; *A=1 B=1 C=2; *A=1 B=2 C=1; *A=1 B=2 C=2; A=2 B=1; A=2 B=2", "A=1"},
 		{"A=1; *A=2 B=1; A=2 B=2", "A=2, B=1"}, // where A is 1, nobody asked for B
 		{"*A=1; *A=2 B=1; A=2 B=2", "A=1; or B=1"},
+		{"*A=1 B=1; *A=1 B=2; *A=2 C=1; A=2 C=2", "A=1; or C=1"}, // where A is 1, nobody asked for C
+		{"*E=1; *E=2 F=x; E=2 F=y", "E=1; or F=x"},
+		{"*F=x; *F=y E=1; F=y E=2", "F=x; or E=1"},
 		{"*A=1; A=2; *A=3; A=4; *A=5; A=6; *A=7; A=8; *A=9", "A=1; or A=3; or A=5; and in 2 more cases"},
 		{"*A=1; A=2; *A=3; A=4; *A=5; A=6; *A=7 B=1; *A=7 B=2; A=8", "A=1; or A=3; or A=5; or A=7"}, // one alternative of two cases
 	} {
@@ -52,6 +55,32 @@ func TestCases(t *testing.T) {
 	}
 	if got := (*extractors.Cases)(nil).String(); got != "" {
 		t.Errorf("without cases: %q", got)
+	}
+}
+
+// TestCasesFull: cases that hold under the same choices are the same in full, and others
+// are not.
+func TestCasesFull(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		one, two string
+		same     bool
+	}{
+		{"*E=1; *E=2 F=x; E=2 F=y", "*F=x; *F=y E=1; F=y E=2", true},
+		{"*E=1; *E=2 F=x; E=2 F=y", "*E=1; E=2", false},
+		{"*E=1; E=2", "*E=1; E=2", true},
+		{"*E=1; E=2", "E=2; *E=1", true},
+		{"*E=1; E=2", "*E=1 N=1; *E=1 N=2; E=2 N=1; E=2 N=2", true}, // what makes no difference
+		{"*E=1; E=2", "E=1; *E=2", false},
+		{"*E=1; E=2; E=3", "*E=1; E=2; *E=3", false},
+		{"*E=1 F=x; E=1 F=y; E=2", "*E=1 F=x; E=1 F=y; *E=2", false},
+	} {
+		if one, two := parse(c.one).Full(), parse(c.two).Full(); (one == two) != c.same || one == "" {
+			t.Errorf("%s and %s: %q and %q", c.one, c.two, one, two)
+		}
+	}
+	if got := (*extractors.Cases)(nil).Full() + parse("*A=1; *A=2").Full(); got != "" {
+		t.Errorf("all cases: %q", got)
 	}
 }
 

@@ -86,13 +86,17 @@ func (f *Found) AlsoNamed(o *Found) {
 			f.Each = []Finding{f.Finding}
 		}
 		f.Each = append(slices.Clone(f.Each), *one)
-		f.Fingerprint = digest([]string{f.Fingerprint, one.Fingerprint})
+		if f.named == nil {
+			f.named = []string{f.Fingerprint}
+		}
+		f.named = append(slices.Clone(f.named), one.Fingerprint)
+		f.Fingerprint = digest(slices.Clone(f.named))
 		name := one.Subject.Name
 		if name == f.Subject.Name && one.External != nil {
 			name = one.External.Resource
 		}
 		if name != "" && len(f.Details) < 2*maxPrincipals {
-			f.Details = append(slices.Clone(f.Details), "The same holds under other choices, where it is called "+name+".")
+			f.Details = append(slices.Clone(f.Details), "The same holds under other choices, where "+cmp.Or(f.Subject.Name, "it")+" is called "+name+".")
 		}
 	}
 }

@@ -53,7 +53,12 @@ func (r *ArchiveRule) Matches(f *Finding) bool {
 			return false
 		}
 	}
-	if len(f.Each) > 0 {
+	if len(f.Each) > 0 { // nor may a rule be about anybody but whom it shows
+		for name, c := range r.Filter {
+			if values, _ := f.Field(name); slices.ContainsFunc(values, func(v string) bool { return slices.Contains(c.Neq, v) }) {
+				return false
+			}
+		}
 		return true
 	}
 	for i := range f.Parts {

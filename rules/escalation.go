@@ -63,7 +63,7 @@ func checkEscalation(p *Pass) {
 		return
 	}
 	if f, ok := a.finding(done, a.limits(done, true)); ok {
-		p.Report(f, slices.Concat(ids(done), a.limits(done, false), a.on(done))...)
+		p.Report(f, slices.Concat(ids(done), a.limits(done, p.Sum.secret()), a.on(done))...)
 	}
 }
 
@@ -172,10 +172,14 @@ func (a *abilities) finding(done []escalation, limits []string) (Found, bool) {
 			if i > 0 {
 				text += ","
 			}
-			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, gain.Sid), documentName(h.Grant))
+			sid := gain.Sid
+			if h.sensitive() {
+				sid = ""
+			}
+			text += fmt.Sprintf(" %s by %s of %s", action, statementName(gain.Statement, sid), documentName(h.Grant))
 			isNew := p.Sum.Subject.New || slices.ContainsFunc(h.Hubs, func(b Hub) bool { return b.Subject.New })
 			usual = usual && isNew && ofAWS(h.Grant) && slices.Contains(rare, e.ID)
-			if s := &h.After.Statements[gain.Statement]; i == 0 && reachesMany(s) && !slices.Contains(rare, e.ID) {
+			if i == 0 && a.reachMany(action) && !slices.Contains(rare, e.ID) {
 				f.Level, f.Severity = Error, 8.5
 			}
 			f.addSources(append(h.sources(), Source{Address: h.Grant.Address, Attribute: h.Grant.Attribute})...)
@@ -267,6 +271,19 @@ func reachesMany(s *policy.Statement) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.Resource.List, func(v policy.Value) bool { return broad(v.Text) })
+}
+
+// reachMany reports whether a statement that gives an action is on more than named
+// resources, wherever it stands.
+func (a *abilities) reachMany(action string) bool {
+	for _, h := range a.p.gained().after.holdings {
+		if h != nil && slices.ContainsFunc(h.After.Statements, func(s policy.Statement) bool {
+			return s.Effect == policy.Allow && namesAction(&s, action) && reachesMany(&s)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // administrators are the roles of the plan that the subject can hand to a service and

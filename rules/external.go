@@ -117,11 +117,14 @@ func (p *Pass) outsiders(c *comparison) []*outsider {
 		for _, principal := range f.Gained.Principals {
 			one := *f.Gained
 			one.Principals = []string{principal}
+			one.Keys = append(slices.Clone(one.Keys), statementKey(g, s))
 			e := external(g, s, &one, false)
 			key := fmt.Sprint(principal, e.Condition)
 			if at := slices.IndexFunc(out, func(o *outsider) bool { return o.key == key }); at >= 0 {
 				out[at].External.Action = union(out[at].External.Action, e.Action)
 				out[at].Gained.Actions = union(out[at].Gained.Actions, one.Actions)
+				out[at].Gained.Resources = gathered(out[at].Gained.Resources, one.Resources)
+				out[at].Gained.Keys = slices.Sorted(slices.Values(union(out[at].Gained.Keys, one.Keys)))
 				out[at].addSources(append(f.Sources, Source{Address: g.Address, Attribute: g.Attribute})...)
 				continue
 			}

@@ -121,7 +121,7 @@ func (p *Pass) reportLost(h *Holding, gains []*access.Gain, after []*policy.Docu
 			p.Report(f, same...)
 			continue
 		}
-		found, all = append(found, f), append(all, append(same, f.Gained.Keys...)...)
+		found, all = append(found, f), append(all, same...)
 	}
 	if len(found) > 0 {
 		p.Report(p.joinLost(h, gains, found), all...)
@@ -150,7 +150,7 @@ func (p *Pass) lost(gain *access.Gain, h *Holding, after []*policy.Document) (Fo
 		Details:   []string{"The request shown was denied before and is not denied now; whether it is allowed depends on other policies."},
 	}}
 	if p.Sum.secret() {
-		f.Gained.Description, f.Gained.Exact = "", false
+		f.Gained.Description, f.Gained.Exact, f.Gained.Keys = "", false, p.Sum.compared()
 	} else {
 		f.Gained.Keys = gainKeys(gain, access.Allowed(h.Before), access.Allowed(after...))
 	}

@@ -74,7 +74,7 @@ func merge(found []Found, list []int) Found {
 		}
 		if f.Gained != nil && other.Gained != nil && !slices.Equal(f.Gained.Keys, other.Gained.Keys) {
 			some := *f.Gained
-			some.Exact = false // others gain more, or less
+			some.Description, some.Exact, some.Known = "", false, nil // others gain more, or less
 			f.Gained = &some
 		}
 		all = all && other.instead != ""

@@ -73,6 +73,7 @@ func (p *Pass) joinLost(h *Holding, gains []*access.Gain, found []Found) Found {
 		f.Parts = append(f.Parts, Part{o.Level, o.Severity, *o.Statement, *o.Gained, o.Witness})
 		all.Actions, all.Resources = gathered(all.Actions, o.Gained.Actions), gathered(all.Resources, o.Gained.Resources)
 		all.Principals, all.Conditions = union(all.Principals, o.Gained.Principals), union(all.Conditions, o.Gained.Conditions)
+		all.Keys = union(all.Keys, o.Gained.Keys)
 	}
 	f.Gained = &all
 	f.Details = append(held, more...)

@@ -98,7 +98,7 @@ func (p *Pass) reportUndecided(question, reason string, details []string, identi
 		Details: details,
 	}}
 	p.locate(&f, p.Sum.first(), -1)
-	p.Report(f, identity...)
+	p.Report(f, append(identity, p.Sum.compared()...)...)
 }
 
 // comparable reports whether a rule has something to look at in a grant: the change
@@ -123,7 +123,7 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 		Witness:   &gain.Witness,
 	}}
 	if p.Sum.secret() { // what is excepted may be of that policy
-		f.Gained.Description, f.Gained.Exact = "", false
+		f.Gained.Description, f.Gained.Exact, f.Gained.Keys = "", false, p.Sum.compared()
 	} else {
 		f.Gained.Keys = gainKeys(gain, c.before.set, c.after.set)
 	}
@@ -159,6 +159,9 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	f.Unknowns = symbols(g.After.Symbols, s)
 	p.locate(&f, h, gain.Statement)
 	for _, d := range gain.Removed {
+		if by := c.before.holdings[d.Policy]; by == nil || by.sensitive() {
+			d.Sid = ""
+		}
 		if no := "no longer denied by " + statementName(d.Index, d.Sid); !slices.Contains(f.Gained.Conditions, no) {
 			f.Gained.Conditions = append(f.Gained.Conditions, no)
 		}

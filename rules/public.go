@@ -72,6 +72,11 @@ func checkPublic(p *Pass) {
 		f.Gained.Resources = texts(*s.Resource)
 	}
 	f.Gained.Keys = p.Sum.held()
+	for i := range now.Gains {
+		by, at := docs.at(now.Gains[i].Statement)
+		f.Gained.Keys = append(f.Gained.Keys, statementKey(by.of(p.Sum), &by.After.Statements[at]))
+	}
+	slices.Sort(f.Gained.Keys)
 	for i, more := range now.Gains {
 		if other, _ := docs.at(more.Statement); i != first && other.Grant != h.Grant {
 			f.addSources(append(other.sources(), Source{Address: other.Grant.Address, Attribute: other.Grant.Attribute})...)

@@ -107,6 +107,8 @@ type Found struct {
 	// If are the conditions of the statement that it is about.
 	If string
 
+	twins, named []string // fingerprints of what it is made of, see twin and AlsoNamed
+
 	casesTold bool   // what it says tells already under which choices
 	base      string // the fingerprint without the subject
 	// gain is which gain of the subject it is about, where others may contain it; several
@@ -197,6 +199,10 @@ func (p *Pass) complete(f Found, identity []string) Found {
 		f.about(b.Address, b.Attribute, b.Action, b.Subject, b.Origin())
 	}
 	f.Fingerprint = f.print(identity)
+	if p.Sum != nil && f.Witness != nil && p.Sum.secret() { // it meets conditions, and avoids what is denied
+		f.Witness = nil
+		f.Details = append(f.Details, "A policy that counts is marked as sensitive, so the proof is not shown.")
+	}
 	f.If = f.conditions()
 	f.nameAccounts()
 	f.readable()

@@ -40,7 +40,12 @@ func (f *Found) twin(o *Found) {
 	f.Unknowns = union(f.Unknowns, o.Unknowns)
 	f.TakeIn(o.Contained)
 	f.Details = append(slices.Clone(f.Details), fmt.Sprintf("%s (%s) amounts to the same statement.", o.Address, o.Attribute))
-	f.Fingerprint, f.base = digest([]string{f.Fingerprint, o.Fingerprint}), digest([]string{f.base, o.base})
+	if f.twins == nil {
+		f.twins = []string{f.Fingerprint}
+	}
+	f.twins = append(slices.Clone(f.twins), o.Fingerprint)
+	f.Fingerprint = digest(slices.Clone(f.twins))
+	f.base = digest([]string{f.base, o.base})
 }
 
 // twinKey is the same for findings that say the same of one subject; false for what is

@@ -41,7 +41,7 @@ func checkUnresolved(p *Pass) {
 	p.Report(Found{why: &why, Finding: Finding{
 		Level: Warning, Severity: 5.0, Undecided: true,
 		Message: why.message(), Unknowns: g.After.Unknown.References,
-	}})
+	}}, append([]string{"on"}, why.refs...)...)
 }
 
 // reportLoose reports a link or block whose effect is not known.

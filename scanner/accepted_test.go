@@ -65,26 +65,40 @@ func TestAcceptedIsNotMore(t *testing.T) {
 	limit := func(actions string) string {
 		return roleNamed("A", inline(`{Effect: Allow, Action: "*", Resource: "*"}`)+", PermissionsBoundary: !Ref L") + bounded + actions + `, Resource: "*"}]}}}` + "\n"
 	}
+	inCase := func(resource string) string {
+		return strings.Replace(limit(`"s3:Get*"`), `{Effect: Allow, Action: "s3:Get*"`, `{Effect: Allow, Action: "iam:*", Resource: !If [IsProd, `+resource+`, "arn:aws:iam::*:role/b"]}, {Effect: Allow, Action: "s3:Get*"`, 1)
+	}
+	outsider := func(key string) string {
+		return `{Effect: Allow, Principal: {AWS: "444455556666"}, Action: "s3:GetObject", Resource: "arn:aws:s3:::open/` + key + `"}`
+	}
+	putRole := func(on string) string {
+		return `{Effect: Allow, Action: "iam:PutRolePolicy", Resource: "arn:aws:iam::111122223333:` + on + `"}`
+	}
 	for name, c := range map[string]struct{ before, first, then string }{
-		"a further role has the policy": {all.String(), attached("!Ref A, !Ref B"), attached("!Ref A, !Ref B, !Ref C")},
-		"a further role has one of AWS": {all.String(), ofAWS("A B"), ofAWS("A B C")},
-		"another queue":                 {queues, queues + queuePolicy("Dev"), queues + queuePolicy("Prod")},
-		"a Deny less":                   {all.String(), roleNamed("A", inline(allowIAM, denyIAM)), roleNamed("A", inline(allowIAM))},
-		"a Deny of less":                {all.String(), roleNamed("A", inline(allowIAM, denyIAM)), roleNamed("A", inline(allowIAM, strings.Replace(denyIAM, `"iam:Put*", `, "", 1)))},
-		"the Deny goes further":         {roleNamed("A", inline(allowIAM, denyIAM)), roleNamed("A", inline(allowIAM, strings.Replace(denyIAM, `"iam:Put*", `, "", 1))), roleNamed("A", inline(allowIAM))},
-		"a boundary lets more through":  {limit(`"s3:Get*"`), limit(`["s3:Get*", "s3:Put*"]`), limit(`["s3:Get*", "s3:Put*", "iam:*"]`)},
-		"anyone may write, too":         {bucket, bucket + bucketPolicy(everyone, readOnly), bucket + bucketPolicy(everyone)},
-		"in every case, and not in one": {all.String(), roleNamed("A", inline("!If [IsProd, "+allowIAM+", !Ref AWS::NoValue]")), roleNamed("A", inline(allowIAM))},
-		"in the other case":             {all.String(), roleNamed("A", inline("!If [IsProd, "+allowIAM+", !Ref AWS::NoValue]")), roleNamed("A", inline("!If [IsProd, !Ref AWS::NoValue, "+allowIAM+"]"))},
-		"a permission of a way on more": {all.String(), roleNamed("A", inline(`{Effect: Allow, Action: "iam:PutRolePolicy", Resource: "arn:aws:iam::*:role/x"}`)), roleNamed("A", inline(`{Effect: Allow, Action: "iam:PutRolePolicy", Resource: "*"}`))},
+		"a further role has the policy":    {all.String(), attached("!Ref A, !Ref B"), attached("!Ref A, !Ref B, !Ref C")},
+		"a further role has one of AWS":    {all.String(), ofAWS("A B"), ofAWS("A B C")},
+		"another queue":                    {queues, queues + queuePolicy("Dev"), queues + queuePolicy("Prod")},
+		"a Deny less":                      {all.String(), roleNamed("A", inline(allowIAM, denyIAM)), roleNamed("A", inline(allowIAM))},
+		"a Deny of less":                   {all.String(), roleNamed("A", inline(allowIAM, denyIAM)), roleNamed("A", inline(allowIAM, strings.Replace(denyIAM, `"iam:Put*", `, "", 1)))},
+		"the Deny goes further":            {roleNamed("A", inline(allowIAM, denyIAM)), roleNamed("A", inline(allowIAM, strings.Replace(denyIAM, `"iam:Put*", `, "", 1))), roleNamed("A", inline(allowIAM))},
+		"a boundary lets more through":     {limit(`"s3:Get*"`), limit(`["s3:Get*", "s3:Put*"]`), limit(`["s3:Get*", "s3:Put*", "iam:*"]`)},
+		"anyone may write, too":            {bucket, bucket + bucketPolicy(everyone, readOnly), bucket + bucketPolicy(everyone)},
+		"in every case, and not in one":    {all.String(), roleNamed("A", inline("!If [IsProd, "+allowIAM+", !Ref AWS::NoValue]")), roleNamed("A", inline(allowIAM))},
+		"in the other case":                {all.String(), roleNamed("A", inline("!If [IsProd, "+allowIAM+", !Ref AWS::NoValue]")), roleNamed("A", inline("!If [IsProd, !Ref AWS::NoValue, "+allowIAM+"]"))},
+		"a boundary in one case":           {limit(`"s3:Get*"`), inCase(`"arn:aws:iam::*:role/a"`), inCase(`"*"`)},
+		"in one of two cases, and in both": {all.String(), roleNamed("A", inline("!If [IsProd, "+allowIAM+", !Ref AWS::NoValue]")), roleNamed("A", inline("!If [IsEither, "+allowIAM+", !Ref AWS::NoValue]"))},
+		"an outsider on more":              {bucket, bucket + bucketPolicy(outsider("x/*")), bucket + bucketPolicy(outsider("x/*"), outsider("*"))},
+		"an outsider without a condition":  {bucket, bucket + bucketPolicy(strings.Replace(outsider("*"), "Effect", "Condition: {StringEquals: {s3:ExistingObjectTag/a: b}}, Effect", 1)), bucket + bucketPolicy(outsider("*"))},
+		"a second statement of a way":      {all.String(), roleNamed("A", inline(putRole("role/x"))), roleNamed("A", inline(putRole("role/x"), putRole("*")))},
+		"a permission of a way on more":    {all.String(), roleNamed("A", inline(`{Effect: Allow, Action: "iam:PutRolePolicy", Resource: "arn:aws:iam::*:role/x"}`)), roleNamed("A", inline(`{Effect: Allow, Action: "iam:PutRolePolicy", Resource: "*"}`))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			scan := func(resources string, archive []rules.ArchiveRule) []rules.Finding {
-				head := "Parameters: {Env: {Type: String, AllowedValues: [dev, prod]}}\nConditions: {IsProd: !Equals [!Ref Env, prod]}\nResources:\n"
+				head := "Parameters: {Env: {Type: String, AllowedValues: [dev, prod]}, Foo: {Type: String, AllowedValues: [y, x, z]}}\nConditions: {IsProd: !Equals [!Ref Env, prod], IsFoo: !Equals [!Ref Foo, x], IsEither: !Or [!Condition IsFoo, !Condition IsProd]}\nResources:\n"
 				prior, now := write(t, dir, "before.yaml", head+c.before), write(t, dir, "template.yaml", head+resources)
-				return scanAll(t, scanner.Options{Paths: []string{now}, Prior: prior, Config: &scanner.Config{Archive: archive}}).Findings
+				return scanAll(t, scanner.Options{Paths: []string{now}, Prior: prior, Config: &scanner.Config{Archive: archive, Settings: rules.Settings{Trust: rules.Trust{Accounts: []string{"111122223333"}}}}}).Findings
 			}
 			var accept []rules.ArchiveRule
 			first := scan(c.first, nil)

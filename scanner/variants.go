@@ -149,6 +149,9 @@ func sameFinding(f *rules.Found) string {
 		who += fmt.Sprintf(" from %v", f.External.Principal)
 	}
 	text := ""
+	if f.Statement == nil && f.Gained != nil { // nothing else tells what else it gives under other choices
+		text = fmt.Sprintf("%q", [][]string{f.Gained.Keys, f.Gained.Resources, f.Gained.Conditions})
+	}
 	if f.Rule == "unresolved-policy" { // it says what the finding is about, which nothing else does
 		_, text, _ = strings.Cut(f.Message, ": ")
 	}
