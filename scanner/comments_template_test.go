@@ -309,6 +309,48 @@ var commentCases = []commentCase{
       Principals:
         - "222233334444" #@share
 `, accepted: map[string]string{"list": "ec2", "share": "ram"}},
+	{name: "keys of an entry", template: `
+  D:
+    Type: AWS::ImageBuilder::DistributionConfiguration
+    Properties:
+      Name: d
+      Distributions:
+        - Region: eu-west-1
+          AmiDistributionConfiguration:
+            LaunchPermissionConfiguration:
+              UserIds: #@users
+                - "111122223333"
+              OrganizationArns: #@organizations
+                - arn:aws:organizations::777788889999:organization/o-abcdefghij
+`, accepted: map[string]string{}}, // each is about one of two findings
+	{name: "a key that is no policy, and a policy in a body", template: `
+  L:
+    Type: AWS::DLM::LifecyclePolicy
+    Properties:
+      Description: d
+      State: ENABLED
+      ExecutionRoleArn: arn:aws:iam::111122223333:role/r
+      PolicyDetails:
+        ResourceTypes: [VOLUME] #@types
+        TargetTags:
+          - {Key: a, Value: b}
+        Schedules:
+          - Name: s
+            CreateRule: {Interval: 24}
+            RetainRule: {Count: 1}
+            ShareRules:
+              - TargetAccounts: ["222233334444"] #@shared
+  Pets:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Name: x
+      Body:
+        openapi: 3.0.1 #@openapi
+        x-amazon-apigateway-policy: #@policy
+          Version: "2012-10-17"
+          Statement:
+            - {Effect: Allow, Principal: {AWS: "999988887777"}, Action: "execute-api:Invoke", Resource: "*"} #@statement
+`, accepted: map[string]string{"shared": "ec2", "policy": "execute-api", "statement": "execute-api"}},
 	{name: "API of events", template: `
   A:
     Type: AWS::Serverless::Function #@function

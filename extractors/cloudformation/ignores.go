@@ -195,16 +195,19 @@ func (w *world) ofDocument(v *view, r *row, value, doc *tree.Node, statements []
 			return []int{all}
 		case len(out) > 0:
 			return out
-		case made && at.direct && r.Permit != nil && !r.Permit.Operations && m.property == r.top() && !m.item.HasLines():
+		case made && at.direct && r.Permit != nil && !r.Permit.Operations && at.isProperty(m, r):
 			return []int{all}
 		case !made && m.holder == text && (m.plain || m.key == "Statement"):
 			return []int{all}
-		case m.property != "" && !m.top && m.plain && contains(m.holder, d) && !strings.HasPrefix(m.property, "Fn::") && (!at.direct || m.property == r.top()):
+		case m.property != "" && !m.top && m.beside() && contains(m.holder, d) && !strings.HasPrefix(m.property, "Fn::") && (!at.direct || m.property == r.top()):
 			return []int{all}
 		}
 		return nil
 	}
 }
+
+// beside reports whether a spot is a text in an entry of a list, which stands for the entry.
+func (m spot) beside() bool { return m.plain && m.holder.HasLines() && m.holder == m.item }
 
 // made reports whether a statement was made of what is marked, of nothing else in the
 // property that it is made of: of an entry of a list, or by the principals.
@@ -226,7 +229,11 @@ func (m spot) made(s *tree.Node, property source.Range) bool {
 		walk(n)
 		return any && every
 	}
-	return inside(s, property, m.item) || inside(s.Get("Principal"), source.Range{}, m.at)
+	in := m.at
+	if m.beside() {
+		in = m.item
+	}
+	return inside(s, property, in) || inside(s.Get("Principal"), source.Range{}, m.at)
 }
 
 // ofProperty says whether a spot is about a property that is told of as a whole.

@@ -16,7 +16,8 @@ type Comment struct {
 	Range source.Range
 	// Own is true when nothing else is on its line.
 	Own bool
-	// Entry is true when it follows an entry of a list or object that ends on its line.
+	// Entry is true when it follows something else on its line than what opens a value that
+	// goes on below: an entry of a list or object, or a part of one.
 	Entry bool
 }
 
@@ -46,7 +47,7 @@ func comments(text []byte, name string) (list []Comment) {
 		}
 	}()
 	tokens, _ := hclsyntax.LexConfig(text, name, hcl.InitialPos)
-	for _, token := range tokens {
+	for i, token := range tokens {
 		if token.Type != hclsyntax.TokenComment {
 			continue
 		}
@@ -64,8 +65,33 @@ func comments(text []byte, name string) (list []Comment) {
 		r.End.Byte += len(strings.TrimRight(s, "\r\n"))
 		r.End.Column += len([]rune(strings.TrimRight(s, "\r\n")))
 		line = bytes.TrimSpace(line)
-		entry := bytes.HasSuffix(line, []byte(",")) || bytes.HasSuffix(line, []byte("}")) || bytes.HasSuffix(line, []byte("]"))
-		list = append(list, Comment{strings.TrimSpace(body), r, len(line) == 0, entry})
+		list = append(list, Comment{strings.TrimSpace(body), r, len(line) == 0, !opens(tokens[:i])})
 	}
 	return list
+}
+
+// opens reports whether the line on which tokens end has names and what opens a value alone,
+// and so nothing that could be an entry.
+func opens(tokens hclsyntax.Tokens) bool {
+	last := true
+	for i := len(tokens) - 1; i >= 0; i-- {
+		switch t := tokens[i]; t.Type {
+		case hclsyntax.TokenNewline:
+			return true
+		case hclsyntax.TokenComment:
+			if bytes.HasSuffix(t.Bytes, []byte("\n")) {
+				return true
+			}
+			continue
+		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenEqual, hclsyntax.TokenColon:
+		case hclsyntax.TokenComma, hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen:
+			return false
+		default:
+			if last {
+				return false
+			}
+		}
+		last = false
+	}
+	return true
 }

@@ -326,6 +326,16 @@ resource "t" "t" {
   more = [ # grantdiff:ignore new-access all
     "a",
   ]
+  part = jsonencode({ Statement = [{ Effect = "Allow", Action = "a:b" # grantdiff:ignore new-access a part
+    }, {}] })
+  next = [{}, { # grantdiff:ignore new-access another entry
+    }]
+  last = ["a" # grantdiff:ignore new-access the first entry
+    , "b"]
+  block = ["a", /* a */ # grantdiff:ignore new-access an entry
+    "b"]
+  deep = jsonencode({ "Statement" : [{ # grantdiff:ignore new-access what opens
+    }] })
 }
 `))
 	modules := tree.Modules(".")
@@ -333,7 +343,7 @@ resource "t" "t" {
 	b := m.Dir.Resource("t", "t")
 	f := locate.New(tree, modules)
 	var got []string
-	for _, name := range []string{"policy", "arns", "more"} {
+	for _, name := range []string{"policy", "arns", "more", "part", "next", "last", "block", "deep"} {
 		for _, i := range f.Ignores([]source.Range{b.Attribute(name).Range}, -1) {
 			got = append(got, fmt.Sprintf("%s: %s", name, i.Reason))
 		}
@@ -344,7 +354,7 @@ resource "t" "t" {
 			got = append(got, fmt.Sprintf("%d: %s", i.Statement, i.Reason))
 		}
 	}
-	if diff := cmp.Diff([]string{"more: all", "0: the first", "1: the second"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"more: all", "deep: what opens", "0: the first", "1: the second"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
