@@ -84,6 +84,9 @@ func zonedText(f *follower, spans []span) (string, status) {
 		if !behind[at] {
 			continue
 		}
+		if f.b.left < 0 {
+			return "", spent
+		}
 		can := f.offsets(at)
 		key := fmt.Sprint(can)
 		groups[key], texts[key] = append(groups[key], at), can
@@ -118,11 +121,19 @@ func zonedText(f *follower, spans []span) (string, status) {
 	return "", unsat
 }
 
+// offsetSteps is what one offset costs besides the characters that are new, as it is looked
+// up and told apart from others.
+const offsetSteps = 8
+
+// zoneTexts are the texts of zones, in order.
+var zoneTexts = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(zones())) })
+
 // offsets are the offsets that may follow in state at, with a text of each.
 func (f *follower) offsets(at int32) map[int]string {
 	out := map[int]string{}
 	states := map[string]int32{"": at}
-	for _, text := range slices.Sorted(maps.Keys(zones())) {
+	f.b.spend(offsetSteps * len(zoneTexts()))
+	for _, text := range zoneTexts() {
 		to := at
 		for i, r := range text {
 			known, ok := states[text[:i+1]]
