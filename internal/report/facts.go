@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantdiff/grantdiff/internal/policy"
 	"github.com/grantdiff/grantdiff/rules"
 )
 
@@ -122,8 +121,9 @@ func proof(f *rules.Finding) [][2]string {
 		return nil
 	}
 	var rows [][2]string
-	who := principal(w.Principal.Type.String(), w.Principal.ID)
-	if w.Principal.Type == policy.PrincipalAll && signed(w.Context) {
+	kind := w.Principal.Type.String()
+	who := principal(kind, w.Principal.ID)
+	if kind == "*" && signed(w.Context) {
 		who = "anyone of whom this holds"
 	}
 	if who != "" {
