@@ -59,7 +59,7 @@ func (c *Cases) String() string {
 }
 
 // maxWorlds bounds the choices that Full looks at.
-const maxWorlds = 4096
+const maxWorlds = 1024
 
 // Full is the same for cases that hold under the same choices, whatever the order and the
 // words in which the input tells them apart, and for no others: each combination of the
@@ -76,47 +76,47 @@ func (c *Cases) Full() string {
 			}
 		}
 	}
-	worlds := []Case{nil}
-	abouts := slices.Sorted(maps.Keys(choices))
+	// A world is a number whose digits are what is chosen.
+	abouts, worlds := slices.Sorted(maps.Keys(choices)), 1
+	stride := map[string]int{}
 	for _, about := range abouts {
 		slices.Sort(choices[about])
-		if len(worlds)*len(choices[about]) > maxWorlds {
+		stride[about] = worlds
+		if worlds *= len(choices[about]); worlds > maxWorlds {
 			return strings.Join(slices.Sorted(slices.Values(c.alternatives())), "; or ")
 		}
-		var more []Case
-		for _, w := range worlds {
-			for _, words := range choices[about] {
-				more = append(more, append(slices.Clone(w), Assumption{about, words}))
+	}
+	digit := func(w int, about string) int { return w / stride[about] % len(choices[about]) }
+	holds := make([]bool, worlds)
+	for _, i := range c.Holds {
+		var digits []int
+		for _, a := range c.All[i] {
+			digits = append(digits, slices.Index(choices[a.About], a.Words))
+		}
+		for w := range holds {
+			holds[w] = holds[w] || !slices.ContainsFunc(c.All[i], func(a Assumption) bool {
+				return digit(w, a.About) != digits[slices.Index(c.All[i], a)]
+			})
+		}
+	}
+	matters := slices.DeleteFunc(slices.Clone(abouts), func(about string) bool {
+		for w := range holds {
+			if holds[w] != holds[w-digit(w, about)*stride[about]] {
+				return false
 			}
 		}
-		worlds = more
-	}
-	holds := map[string]bool{}
-	for _, w := range worlds {
-		holds[w.String()] = slices.ContainsFunc(c.Holds, func(i int) bool { return c.All[i].in(w) })
-	}
-	for _, about := range abouts { // what makes no difference is left out
-		less := map[string]bool{}
-		differs := false
-		for _, w := range worlds {
-			key := w.without(about).String()
-			had, seen := less[key]
-			differs = differs || seen && had != holds[w.String()]
-			less[key] = holds[w.String()]
-		}
-		if differs {
+		return true
+	})
+	var out []string
+	for w := range holds {
+		if !holds[w] || slices.ContainsFunc(abouts, func(about string) bool { return digit(w, about) != 0 && !slices.Contains(matters, about) }) {
 			continue
 		}
-		holds = less
-		for i, w := range worlds {
-			worlds[i] = w.without(about)
+		var one Case
+		for _, about := range matters {
+			one = append(one, Assumption{about, choices[about][digit(w, about)]})
 		}
-	}
-	var out []string
-	for key, yes := range holds {
-		if yes {
-			out = append(out, key)
-		}
+		out = append(out, one.String())
 	}
 	slices.Sort(out)
 	return strings.Join(out, "; or ")
@@ -125,11 +125,6 @@ func (c *Cases) Full() string {
 // in reports whether a case says nothing that another one does not.
 func (one Case) in(other Case) bool {
 	return !slices.ContainsFunc(one, func(a Assumption) bool { return !slices.Contains(other, a) })
-}
-
-// without is a case without what it says of something.
-func (one Case) without(about string) Case {
-	return slices.DeleteFunc(slices.Clone(one), func(a Assumption) bool { return a.About == about })
 }
 
 // alternatives are the words of cases, what makes no difference left out; none where they

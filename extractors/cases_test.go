@@ -79,6 +79,11 @@ func TestCasesFull(t *testing.T) {
 			t.Errorf("%s and %s: %q and %q", c.one, c.two, one, two)
 		}
 	}
+	// Beyond the bound on choices the words of the cases tell them apart.
+	const many = "B=1 C=1 D=1 E=1 F=1 G=1 H=1 I=1 J=1 K=1; A=1 B=2 C=2 D=2 E=2 F=2 G=2 H=2 I=2 J=2 K=2; "
+	if one, two := parse(many+"*A=2; A=3").Full(), parse(many+"A=2; *A=3").Full(); one == "" || one == two {
+		t.Errorf("many choices: %q and %q", one, two)
+	}
 	if got := (*extractors.Cases)(nil).Full() + parse("*A=1; *A=2").Full(); got != "" {
 		t.Errorf("all cases: %q", got)
 	}

@@ -107,9 +107,10 @@ func (f *Finding) sameNames(o *Finding) bool {
 }
 
 // CoverCases makes the fingerprint of a finding cover under which choices about what is not
-// known it holds: who accepts it for one environment accepts nothing for another one.
-func (f *Found) CoverCases() {
-	if words := f.Under.Full(); words != "" && !f.casesTold {
+// known it holds, which words say in full: who accepts it for one environment accepts
+// nothing for another one.
+func (f *Found) CoverCases(words string) {
+	if words != "" && !f.casesTold {
 		f.Fingerprint = digest([]string{f.Fingerprint, "where " + words})
 	}
 }

@@ -92,8 +92,13 @@ func judgeVariants(ctx context.Context, x *extractors.Extraction, o rules.Option
 			out[i] = rules.Alternatives(append(others[i], out[i]))
 		}
 	}
+	full := map[string]string{} // by key: most findings share their cases
 	for i := range out {
-		out[i].CoverCases()
+		key := out[i].Under.Key()
+		if _, known := full[key]; !known {
+			full[key] = out[i].Under.Full()
+		}
+		out[i].CoverCases(full[key])
 	}
 	out = rules.MergeUnresolved(rules.MergeOperations(rules.Join(withoutNobody(out))))
 	for i := range out {
