@@ -152,7 +152,7 @@ func (p *Pass) lost(gain *access.Gain, h *Holding, after []*policy.Document) (Fo
 	if p.Sum.secret() {
 		f.Gained.Description, f.Gained.Exact, f.Gained.Keys = "", false, p.Sum.compared()
 	} else {
-		f.Gained.Keys = gainKeys(gain, access.Allowed(h.Before), access.Allowed(after...))
+		f.Gained.Keys = gainKeys(gain, documentsOf(access.Allowed(h.Before), access.Allowed(after...)))
 	}
 	held := h.heldBack(gain, f.Gained)
 	statement := statementName(gain.Statement, gain.Sid)
@@ -228,10 +228,11 @@ func (p *Pass) lostLimits() {
 			p.Report(f)
 			continue
 		}
+		documents := documentsOf(access.Allowed(l.Before...), access.Allowed(l.After...))
 		for j := range res.Gains {
 			gain := &res.Gains[j]
 			f.Gained, f.Witness = gained(gain), &gain.Witness
-			f.Gained.Keys = gainKeys(gain, access.Allowed(l.Before...), access.Allowed(l.After...))
+			f.Gained.Keys = gainKeys(gain, documents)
 			f.tail = fmt.Sprintf(": its permissions boundary lets more through: %s on %s.", phrase(f.Gained.Actions, "every action"), phrase(f.Gained.Resources, "every resource"))
 			f.Message = who + f.tail
 			p.Report(f)

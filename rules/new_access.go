@@ -71,6 +71,15 @@ func checkNewAccess(p *Pass) {
 type comparison struct {
 	access.Result
 	before, after side
+	compared      func() string // memo of documents
+}
+
+// documents tells what was compared from other documents.
+func (c *comparison) documents() string {
+	if c.compared == nil {
+		c.compared = documentsOf(c.before.set, c.after.set)
+	}
+	return c.compared()
 }
 
 // gained compares both sides of the sum, once for all rules.
@@ -125,7 +134,7 @@ func (p *Pass) gainFinding(c *comparison, gain *access.Gain) (Found, *extractors
 	if p.Sum.secret() { // what is excepted may be of that policy
 		f.Gained.Description, f.Gained.Exact, f.Gained.Keys = "", false, p.Sum.compared()
 	} else {
-		f.Gained.Keys = gainKeys(gain, c.before.set, c.after.set)
+		f.Gained.Keys = gainKeys(gain, c.documents)
 	}
 	if kept := withoutKept(c, gain, s); len(kept) < len(gain.Conditions) {
 		one := *gain

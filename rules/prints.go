@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/grantdiff/grantdiff/extractors"
 	"github.com/grantdiff/grantdiff/internal/access"
@@ -97,11 +98,17 @@ func (f *Found) SameKeys(o *Found) bool { return slices.Equal(f.Gained.Keys, o.G
 
 // gainKeys are what the fingerprint of a gain covers: exactly what is gained, or, where only
 // an outline of that is known, all documents that were compared.
-func gainKeys(gain *access.Gain, before, after access.Set) []string {
+func gainKeys(gain *access.Gain, documents func() string) []string {
 	if gain.Exact {
 		return []string{gain.Key()}
 	}
-	return []string{gain.Key(), before.Key(), after.Key()}
+	return []string{gain.Key(), documents()}
+}
+
+// documentsOf tells sets from others by all their statements, worked out once for the many
+// gains of one comparison.
+func documentsOf(before, after access.Set) func() string {
+	return sync.OnceValue(func() string { return digest([]string{"before " + before.Key(), "after " + after.Key()}) })
 }
 
 // on are what the fingerprint of a finding about ways covers besides: all statements that
