@@ -46,6 +46,9 @@ const (
 	maxFactor = 1 << 20
 )
 
+// tokensPerStep is how many tokens are counted in the time of a step.
+const tokensPerStep = 4
+
 // tooLong reports whether the values cannot be as long as all that is asserted says.
 func (s *search) tooLong() bool {
 	list, ways := s.sized()
@@ -55,6 +58,9 @@ func (s *search) tooLong() bool {
 	measures := map[measure]bool{0: true}
 	for _, e := range list {
 		for _, toks := range e.any {
+			if !s.p.b.spend(len(toks)) {
+				return false
+			}
 			for _, t := range toks {
 				if t.kind <= tokFold && t.r < opaque {
 					measures[measure(fold(t.r))] = true
@@ -79,6 +85,7 @@ func (s *search) sized() (list []sized, ways int) {
 			}
 			e := sized{dim: i}
 			for _, g := range u.globs {
+				s.p.b.spend(1 + len(g.text)/8) // of which tokens are made
 				toks := g.tokens()
 				if g.tmpl != nil && g.tmpl.shape != nil {
 					toks, templates = g.tmpl.shape.tokens(), true
@@ -132,7 +139,14 @@ func (s *search) fit(left []sized, chosen []sized, measures []measure) bool {
 		}
 		return false
 	}
+	length := 0
+	for _, e := range chosen {
+		length += len(e.any[0])
+	}
 	for _, m := range measures {
+		if !s.p.b.spend(length / tokensPerStep) {
+			return true
+		}
 		var bounds []bound
 		for _, e := range chosen {
 			bounds = m.bounds(bounds, e.dim, e.any[0])

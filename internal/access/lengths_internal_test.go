@@ -75,3 +75,29 @@ func TestLengthsOfValues(t *testing.T) {
 		}
 	})
 }
+
+// TestLengthsOfLongPatterns: counting what long patterns are made of, for each character
+// anew, is work that the bound on it ends.
+func TestLengthsOfLongPatterns(t *testing.T) {
+	const n = 4000
+	var measures []measure
+	var toks []tok
+	for i := range n {
+		toks = append(toks, tok{tokRune, rune(0x4e00 + i)})
+		measures = append(measures, measure(0x4e00+i))
+	}
+	list := []sized{{0, [][]tok{toks, toks}}, {1, [][]tok{append(slices.Clone(toks), tok{tokRune, opaque})}}}
+	b := &budget{DefaultWork}
+	s := &search{p: &problem{}}
+	s.p.compiler.ground = &ground{b: b}
+	if !s.fit(list, nil, measures) {
+		t.Error("values are long enough")
+	}
+	if used := DefaultWork - b.left; used < n*n/8 {
+		t.Errorf("%d steps for %d tokens, each looked at for %d characters", used, 2*n, n)
+	}
+	b.left = 10_000
+	if !s.fit(list, nil, measures) || b.left >= 0 || b.left < -10_000 {
+		t.Errorf("%d steps are left of 10,000", b.left)
+	}
+}
