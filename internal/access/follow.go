@@ -150,7 +150,7 @@ func (f *follower) takes(s int32, tail string) bool {
 // A spelling reads texts of one kind beside the patterns.
 type spelling[S comparable] struct {
 	chars []rune
-	step  func(S, rune) (S, bool)
+	step  func(s S, r rune, f func(S)) // calls f with each state behind one more character
 	// end tells how a text of n characters may end, in a state of both; false where it may not.
 	end func(s S, at int32, n int) (tail string, ok bool)
 	// longest bounds the characters in front of the tail; 0 does not.
@@ -166,6 +166,15 @@ type readNode[S comparable] struct {
 	readState[S]
 	parent, n int
 	r         rune
+}
+
+// single is a step to one state or none.
+func single[S any](step func(S, rune) (S, bool)) func(S, rune, func(S)) {
+	return func(s S, r rune, f func(S)) {
+		if s, ok := step(s, r); ok {
+			f(s)
+		}
+	}
 }
 
 // find returns a text that both take. It reads shorter texts first.
@@ -196,15 +205,13 @@ func (w spelling[S]) find(f *follower, starts ...S) (string, status) {
 			continue
 		}
 		for _, r := range w.chars {
-			s, ok := w.step(n.s, r)
-			if !ok {
-				continue
-			}
-			to := readState[S]{s, f.step(n.at, r)}
-			if to.at != dead && !seen[to] {
-				seen[to] = true
-				queue = append(queue, readNode[S]{to, i, n.n + 1, r})
-			}
+			w.step(n.s, r, func(s S) {
+				to := readState[S]{s, f.step(n.at, r)}
+				if to.at != dead && !seen[to] {
+					seen[to] = true
+					queue = append(queue, readNode[S]{to, i, n.n + 1, r})
+				}
+			})
 		}
 	}
 	if f.b.left < 0 {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"math/big"
+	"math/bits"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -40,7 +41,16 @@ type matcher struct {
 	union    *union  // of globs; nil until it is interned
 	spans    []span  // number and date
 	prefixes []netip.Prefix
-	binaries []string // decoded
+	ranges   addressRanges // of prefixes; see addresses
+	binaries []string      // decoded
+}
+
+// addresses are those of the prefixes.
+func (m *matcher) addresses() addressRanges {
+	if m.ranges == nil && len(m.prefixes) > 0 {
+		m.ranges = rangesOf(m.prefixes)
+	}
+	return m.ranges
 }
 
 // matcher compiles the values of a condition. Values that their operator cannot
@@ -151,7 +161,7 @@ func (m *matcher) literals() ([]string, bool) {
 
 // size is a measure of the work of one match.
 func (m *matcher) size() int {
-	n := len(m.spans) + len(m.prefixes) + len(m.binaries)
+	n := len(m.spans) + bits.Len(uint(len(m.prefixes))) + len(m.binaries)
 	for _, g := range m.globs {
 		n += 1 + g.length()/8
 	}
@@ -201,7 +211,7 @@ func (m *matcher) match(v string) bool {
 		return ok && slices.ContainsFunc(m.spans, func(s span) bool { return s.contains(x) })
 	case sortIP:
 		a, err := netip.ParseAddr(v)
-		return err == nil && a.Zone() == "" && slices.ContainsFunc(m.prefixes, func(p netip.Prefix) bool { return p.Contains(a) })
+		return err == nil && a.Zone() == "" && m.addresses().contains(a)
 	case sortBinary:
 		b, ok := binary(v)
 		return ok && slices.Contains(m.binaries, b)

@@ -112,7 +112,7 @@ func (f *follower) years(try func(string) (string, status)) (string, status) {
 // more or fewer colons: then there are few of them, and each is tried.
 func (f *follower) other(try func(string) (string, status)) (string, status) {
 	fresh := f.symbols[0]
-	odd := spelling[bool]{chars: f.symbols, step: func(had bool, r rune) (bool, bool) { return had || r == fresh, true },
+	odd := spelling[bool]{chars: f.symbols, step: func(had bool, r rune, f func(bool)) { f(had || r == fresh) },
 		end: func(had bool, at int32, _ int) (string, bool) { return "", had && f.ends[at] }}
 	if v, st := odd.find(f, false); st != unsat {
 		return v, st

@@ -3,8 +3,6 @@ package access
 import (
 	"net/netip"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // The texts of addresses are of some forms, which are sequences of parts: an octet, a group of
@@ -12,7 +10,8 @@ import (
 type addressPart uint8
 
 const (
-	octet addressPart = iota
+	nothing addressPart = iota // yet
+	octet
 	hexGroup
 	dot
 	colon
@@ -57,233 +56,287 @@ var addressForms = func() []addressForm {
 	return out
 }()
 
-var addressChars = []rune("0123456789abcdefABCDEF.:")
-
-// An addressState is what was read of an address in one of the forms.
-type addressState struct {
-	form, part int8
-	// digits are those of the part, as far as they matter.
-	digits string
-	n      int8   // how many there are, or of the colons of a gap
-	bytes  int8   // that are complete
-	in     string // what they are to each of the ranges
+// An addressNode is where a text is in all forms that begin with the same parts.
+type addressNode struct {
+	part  addressPart
+	zeros int // of a gap
+	bytes int // of an address
+	ends  bool
+	next  []int16 // nodes of the parts that may follow
 }
 
-// What an address is to a range.
-const (
-	outside = 'o'
-	inside  = 'i'
-	perhaps = 'p'
-)
+// addressNodes are all of them; the first two are those in front of addresses of IPv4 and of IPv6.
+var addressNodes = func() []addressNode {
+	nodes := []addressNode{{bytes: 4}, {bytes: 16}}
+	for _, form := range addressForms {
+		at := int16(0)
+		if form.bytes == 16 {
+			at = 1
+		}
+		for _, part := range form.parts {
+			node := addressNode{part: part, bytes: form.bytes}
+			if part == gap {
+				node.zeros = form.zeros
+			}
+			i := slices.IndexFunc(nodes[at].next, func(n int16) bool { return nodes[n].part == part && nodes[n].zeros == node.zeros })
+			if i < 0 {
+				i = len(nodes[at].next)
+				nodes[at].next = append(nodes[at].next, int16(len(nodes)))
+				nodes = append(nodes, node)
+			}
+			at = nodes[at].next[i]
+		}
+		nodes[at].ends = true
+	}
+	return nodes
+}()
 
-// An addressReader reads the texts of addresses that meet all constraints.
+var addressChars = []rune("0123456789abcdefABCDEF.:")
+
+// An addressState is what was read of an address, as far as it matters.
+type addressState struct {
+	node  int16
+	bytes int8 // that are complete
+	// inside tells that all addresses that begin so are in the ranges; else some are, and
+	// head is what they begin with.
+	inside bool
+	head   [16]byte
+	// n characters were read of the part. Of its digits the value is known or, if all
+	// addresses with as many digits are alike, which of these are in the ranges: a bit for
+	// no more digit, for one more and so on.
+	n     int8
+	alike bool
+	value uint16
+	in    uint8
+}
+
+// An addressReader reads the texts of addresses in ranges.
 type addressReader struct {
-	f      *follower
-	cs     []constraint
-	ranges []netip.Prefix
+	b      *budget
+	ranges addressRanges
 }
 
 // addressText finds the text of an address that meets constraints.
 func addressText(f *follower, cs []constraint) (string, status) {
-	a := addressReader{f: f, cs: cs}
+	sets, cost := []addressRanges{}, 1
 	for _, c := range cs {
-		for _, p := range c.m.prefixes {
-			if !slices.Contains(a.ranges, p) {
-				a.ranges = append(a.ranges, p)
-			}
-		}
+		sets = append(sets, c.m.addresses())
+		cost += len(c.m.prefixes)
 	}
-	var starts []addressState
-	for i, form := range addressForms {
-		var in []byte
-		for _, p := range a.ranges {
-			switch {
-			case p.Addr().BitLen() != 8*form.bytes:
-				in = append(in, outside)
-			case p.Bits() == 0:
-				in = append(in, inside)
-			default:
-				in = append(in, perhaps)
-			}
-		}
-		starts = append(starts, addressState{form: int8(i), in: string(in)})
+	if !f.b.spend(cost * (1 + len(cs))) {
+		return "", spent
 	}
-	return spelling[addressState]{chars: addressChars, step: a.step, end: a.end}.find(f, starts...)
+	a := addressReader{f.b, where(func(x netip.Addr) bool {
+		return !slices.ContainsFunc(cs, func(c constraint) bool { return c.m.addresses().contains(x) != c.want })
+	}, sets...)}
+	return spelling[addressState]{chars: addressChars, step: a.step, end: func(s addressState, at int32, _ int) (string, bool) {
+		return "", f.ends[at] && a.ends(s)
+	}}.find(f, a.starts()...)
 }
 
-func (a *addressReader) step(s addressState, r rune) (addressState, bool) {
-	form := addressForms[s.form]
-	a.f.b.spend(len(a.ranges) / 4)
-	if int(s.part) == len(form.parts) {
-		return s, false
+// starts are the states in front of addresses of both families.
+func (a *addressReader) starts() []addressState {
+	var out []addressState
+	for i := range addressNodes[:2] {
+		if s, ok := a.filled(addressState{node: int16(i)}, nil); ok {
+			out = append(out, s)
+		}
 	}
-	switch part := form.parts[s.part]; part {
-	case octet:
-		if r >= '0' && r <= '9' && s.digits != "0" {
-			s.digits += string(r)
-			s.n++
-			v, _ := strconv.Atoi(s.digits)
-			if !strings.ContainsRune(s.in, perhaps) {
-				s.digits = octetLike(s.digits, v)
-			}
-			return s, v < 256
-		}
-		return a.next(s, r)
-	case hexGroup:
-		if r != '.' && r != ':' {
-			s.digits += strings.ToLower(string(r))
-			s.n++
-			if s.n > 4 {
-				return s, false
-			}
-			a.forget(&s)
-			return s, true
-		}
-		return a.next(s, r)
-	case gap:
-		if s.n++; r != ':' || s.n < 2 {
-			return s, r == ':'
-		}
-		s.n, s.part = 0, s.part+1
-		return a.filled(s, make([]byte, form.zeros)), true
-	default:
-		s.part++
-		return s, r == ':' && part == colon || r == '.' && part == dot
-	}
+	return out
 }
 
-// octetLike is the least octet that goes on as one of value v does, with as many digits.
-func octetLike(digits string, v int) string {
+// step calls f with each state behind one more character.
+func (a *addressReader) step(s addressState, r rune, f func(addressState)) {
+	part := addressNodes[s.node].part
 	switch {
-	case len(digits) == 1:
-		return strconv.Itoa(min(v, 3))
-	case len(digits) == 3:
-		return "100"
-	case v < 25:
-		return "10"
-	default:
-		return strconv.Itoa(min(v, 26))
-	}
-}
-
-// next ends a part of digits, and reads on.
-func (a *addressReader) next(s addressState, r rune) (addressState, bool) {
-	s, ok := a.ended(s)
-	if !ok || int(s.part) == len(addressForms[s.form].parts) {
-		return s, false
-	}
-	return a.step(s, r)
-}
-
-// ended is s behind a part of digits.
-func (a *addressReader) ended(s addressState) (addressState, bool) {
-	if s.n == 0 {
-		return s, false
-	}
-	part := addressForms[s.form].parts[s.part]
-	digits := s.digits
-	s.digits, s.n, s.part = "", 0, s.part+1
-	if about, ok := strings.CutPrefix(digits, "="); ok {
-		in := []byte(s.in)
-		for i, p := range a.ranges {
-			switch {
-			case in[i] != perhaps:
-			case about[i] == outside:
-				in[i] = outside
-			case p.Bits() <= 8*(int(s.bytes)+2):
-				in[i] = inside
+	case part == gap && s.n == 1:
+		if r == ':' {
+			s.n = 0
+			if s, ok := a.filled(s, make([]byte, addressNodes[s.node].zeros)); ok {
+				f(s)
 			}
 		}
-		s.bytes, s.in = s.bytes+2, string(in)
-		return s, true
-	}
-	if part == octet {
-		v, _ := strconv.ParseUint(digits, 10, 8)
-		return a.filled(s, []byte{byte(v)}), true
-	}
-	v, _ := strconv.ParseUint(digits, 16, 16)
-	return a.filled(s, []byte{byte(v >> 8), byte(v)}), true
-}
-
-// filled is s behind some bytes of the address.
-func (a *addressReader) filled(s addressState, bytes []byte) addressState {
-	in := []byte(s.in)
-	for i, p := range a.ranges {
-		if in[i] != perhaps {
-			continue
-		}
-		in[i] = compared(p, int(s.bytes), bytes)
-	}
-	s.bytes += int8(len(bytes))
-	s.in = string(in)
-	return s
-}
-
-// compared tells what an address is to a range, of which bytes from number at on are known,
-// and those in front of them are the same.
-func compared(p netip.Prefix, at int, bytes []byte) byte {
-	of := p.Addr().AsSlice()
-	for i, b := range bytes {
-		bits := min(8, p.Bits()-8*(at+i))
-		if bits <= 0 {
-			return inside
-		}
-		if (b^of[at+i])>>(8-bits) != 0 {
-			return outside
-		}
-	}
-	if p.Bits() <= 8*(at+len(bytes)) {
-		return inside
-	}
-	return perhaps
-}
-
-// forget puts in the place of a group's digits what they are to the ranges, where that does
-// not depend on the digits that follow: for none of them, for one more and so on.
-func (a *addressReader) forget(s *addressState) {
-	if s.digits[0] == '=' {
-		s.digits = "=" + s.digits[1+len(a.ranges):len(s.digits)-1]
 		return
-	}
-	v, _ := strconv.ParseUint(s.digits, 16, 32)
-	about := []byte{'='}
-	for more := 0; more <= 4-int(s.n); more++ {
-		first, last := v<<(4*more), (v+1)<<(4*more)-1
-		for i, p := range a.ranges {
-			is := byte(outside)
-			if s.in[i] == perhaps {
-				of := p.Addr().AsSlice()
-				bits := min(16, p.Bits()-8*int(s.bytes))
-				lo := uint64(of[s.bytes])<<8 | uint64(of[s.bytes+1])
-				hi := lo | (1<<(16-bits) - 1)
-				switch {
-				case lo <= first && last <= hi:
-					is = inside
-				case first <= hi && last >= lo:
-					return
-				}
+	case part == octet || part == hexGroup:
+		if d := digitOf(r); d < 16 {
+			if s, ok := a.digit(s, d); ok {
+				f(s)
 			}
-			about = append(about, is)
-		}
-	}
-	s.digits = string(about)
-}
-
-func (a *addressReader) end(s addressState, at int32, _ int) (string, bool) {
-	form := addressForms[s.form]
-	if !a.f.ends[at] {
-		return "", false
-	}
-	if int(s.part) < len(form.parts) {
-		if p := form.parts[s.part]; int(s.part) != len(form.parts)-1 || p != octet && p != hexGroup {
-			return "", false
+			return
 		}
 		var ok bool
 		if s, ok = a.ended(s); !ok {
-			return "", false
+			return
 		}
 	}
-	return "", !slices.ContainsFunc(a.cs, func(c constraint) bool {
-		return c.want != slices.ContainsFunc(c.m.prefixes, func(p netip.Prefix) bool { return s.in[slices.Index(a.ranges, p)] == inside })
-	})
+	for _, next := range addressNodes[s.node].next {
+		s := s
+		s.node = next
+		switch part := addressNodes[next].part; {
+		case part == octet || part == hexGroup:
+			if d := digitOf(r); d < 16 {
+				if s, ok := a.digit(s, d); ok {
+					f(s)
+				}
+			}
+		case part == dot && r == '.', part == colon && r == ':':
+			f(s)
+		case part == gap && r == ':':
+			s.n = 1
+			f(s)
+		}
+	}
+}
+
+// digitOf is the value of a hexadecimal digit; 16 of another character.
+func digitOf(r rune) uint16 {
+	switch {
+	case r >= '0' && r <= '9':
+		return uint16(r - '0')
+	case r >= 'a' && r <= 'f':
+		return uint16(r - 'a' + 10)
+	case r >= 'A' && r <= 'F':
+		return uint16(r - 'A' + 10)
+	default:
+		return 16
+	}
+}
+
+// digit reads one more digit of a part; false where it has no such digit, or no address
+// that begins so is in the ranges.
+func (a *addressReader) digit(s addressState, d uint16) (addressState, bool) {
+	base, most := uint16(16), 4-int(s.n)-1 // digits that may follow
+	if addressNodes[s.node].part == octet {
+		base, most = 10, 3-int(s.n)-1
+		if d > 9 || s.n > 0 && s.value == 0 || s.value*10+d > 255 {
+			return s, false
+		}
+	}
+	if most < 0 {
+		return s, false
+	}
+	s.n++
+	if base == 10 || !s.alike {
+		s.value = s.value*base + d
+	}
+	if base == 10 && (s.value == 0 || s.value > 25) {
+		most = 0
+	}
+	if s.alike {
+		s.in = s.in >> 1 & (1<<(most+1) - 1)
+	} else {
+		s.alike = true
+		first, last := int(s.value), int(s.value)
+		for more := range most + 1 {
+			switch a.over(s, first, last) {
+			case inside:
+				s.in |= 1 << more
+			case perhaps:
+				s.alike = false
+			case outside:
+			}
+			first, last = first*int(base), last*int(base)+int(base)-1
+			if base == 10 {
+				last = min(last, 255)
+			}
+		}
+	}
+	switch {
+	case !s.alike:
+		s.in = 0
+		return s, true
+	case base == 10:
+		s.value = octetLike(s.value, s.n)
+	default:
+		s.value = 0
+	}
+	return s, s.in != 0
+}
+
+// octetLike is the least octet that goes on as one of value v does, with n digits.
+func octetLike(v uint16, n int8) uint16 {
+	switch {
+	case n == 1:
+		return min(v, 3)
+	case n == 3:
+		return 100
+	case v < 25:
+		return 10
+	default:
+		return min(v, 26)
+	}
+}
+
+// over tells where the addresses lie whose next part is of a value from first to last.
+func (a *addressReader) over(s addressState, first, last int) overlap {
+	switch {
+	case s.inside:
+		return inside
+	case addressNodes[s.node].part == octet:
+		return a.block(s, []byte{byte(first)}, []byte{byte(last)})
+	default:
+		return a.block(s, []byte{byte(first >> 8), byte(first)}, []byte{byte(last >> 8), byte(last)})
+	}
+}
+
+// block tells where the addresses lie that go on with bytes from first to last.
+func (a *addressReader) block(s addressState, first, last []byte) overlap {
+	a.b.spend(1)
+	lo, hi := s.head, s.head
+	for i := copy(lo[s.bytes:], first) + int(s.bytes); i < len(lo); i++ {
+		lo[i] = 0
+	}
+	for i := copy(hi[s.bytes:], last) + int(s.bytes); i < len(hi); i++ {
+		hi[i] = 0xff
+	}
+	if addressNodes[s.node].bytes == 4 {
+		return a.ranges.over(netip.AddrFrom4([4]byte(lo[:4])), netip.AddrFrom4([4]byte(hi[:4])))
+	}
+	return a.ranges.over(netip.AddrFrom16(lo), netip.AddrFrom16(hi))
+}
+
+// ended is s behind a part of digits; false where no address that begins so is in the ranges.
+func (a *addressReader) ended(s addressState) (addressState, bool) {
+	value, alike, in := s.value, s.alike, s.in
+	s.n, s.value, s.alike, s.in = 0, 0, false, 0
+	bytes := []byte{byte(value)}
+	if addressNodes[s.node].part == hexGroup {
+		bytes = []byte{byte(value >> 8), byte(value)}
+	}
+	if alike {
+		s.inside, s.head, s.bytes = true, [16]byte{}, s.bytes+int8(len(bytes))
+		return s, in&1 != 0
+	}
+	return a.filled(s, bytes)
+}
+
+// filled is s behind some bytes of the address.
+func (a *addressReader) filled(s addressState, bytes []byte) (addressState, bool) {
+	if !s.inside {
+		switch a.block(s, bytes, bytes) {
+		case outside:
+			return s, false
+		case inside:
+			s.inside, s.head = true, [16]byte{}
+		case perhaps:
+			copy(s.head[s.bytes:], bytes)
+		}
+	}
+	s.bytes += int8(len(bytes))
+	return s, true
+}
+
+// ends reports whether what was read is an address in the ranges.
+func (a *addressReader) ends(s addressState) bool {
+	node := addressNodes[s.node]
+	switch {
+	case !node.ends || node.part == gap && s.n == 1:
+		return false
+	case node.part == octet || node.part == hexGroup:
+		var ok bool
+		if s, ok = a.ended(s); !ok {
+			return false
+		}
+	}
+	return s.inside
 }

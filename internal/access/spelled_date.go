@@ -238,7 +238,7 @@ type clockState struct {
 const leap = 1
 
 func (c *clock) find(f *follower, end func(pos int, at int32) (string, bool)) (string, status) {
-	return spelling[clockState]{chars: clockChars, step: c.step, end: func(s clockState, at int32, _ int) (string, bool) {
+	return spelling[clockState]{chars: clockChars, step: single(c.step), end: func(s clockState, at int32, _ int) (string, bool) {
 		if !c.within(s) {
 			return "", false
 		}

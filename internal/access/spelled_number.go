@@ -160,7 +160,7 @@ func numberText(f *follower, spans []span, instants, only bool) (string, status)
 			if d.span.hi != nil {
 				d.hi = scaleOf(d.span.hi)
 			}
-			v, st := spelling[decimalState]{chars: numberChars, step: d.step, end: d.end, longest: maxDigits}.find(f, decimalState{})
+			v, st := spelling[decimalState]{chars: numberChars, step: single(d.step), end: d.end, longest: maxDigits}.find(f, decimalState{})
 			if st != unsat {
 				return v, st
 			}
