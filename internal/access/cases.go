@@ -28,13 +28,12 @@ const (
 // splitter decides one statement by cases.
 type splitter struct {
 	*run
-	ground   *ground
-	near     places   // the statements that matter
-	size     int      // work of compiling them
-	keys     []string // those that are told apart, sorted
-	set      map[string]bool
-	tried    int
-	narrowed int
+	ground *ground
+	near   places   // the statements that matter
+	size   int      // work of compiling them
+	keys   []string // those that are told apart, sorted
+	set    map[string]bool
+	tried  int
 	// group tells which keys are compared with each other, by any one of them; texts
 	// and forms are what a group's values are compared with.
 	group map[string]string
@@ -214,7 +213,6 @@ func (s *splitter) refine(at place, env environment, left []string) {
 		return
 	}
 	p, m, st := s.solve(at, env, left)
-	s.narrowed = 0
 	switch {
 	case st == unsat:
 	case st == spent:
@@ -226,7 +224,7 @@ func (s *splitter) refine(at place, env environment, left []string) {
 	case !env.unknown():
 		s.gain(p, m, at)
 	case s.found(p, m, at, env, fewTries):
-	case s.narrow(p, at, env): // which rules out at little cost what no value meets
+	case s.related(at, env): // which rules out what no value meets
 	case s.found(p, m, at, env, allTries):
 	default:
 		s.undecided(at, "whether the access is new depends on the values of %s", env.names())
@@ -245,6 +243,10 @@ func (s *splitter) split(at place, env environment, left, likely []string) {
 
 // solve looks for a request of the statement where the keys left have any values.
 func (s *splitter) solve(at place, env environment, left []string) (*problem, model, status) {
+	return s.solveWith(nil, at, env, left)
+}
+
+func (s *splitter) solveWith(r *relations, at place, env environment, left []string) (*problem, model, status) {
 	if !s.b.spend(s.size) {
 		return nil, nil, spent
 	}
@@ -253,6 +255,7 @@ func (s *splitter) solve(at place, env environment, left []string) (*problem, mo
 		whole[key] = value{unknown: true, free: true}
 	}
 	p := s.problem(s.ground, whole, s.near)
+	p.related = r
 	in := p.boxes(s.docs)[at.doc][at.index]
 	if in == nil {
 		return p, nil, unsat
@@ -341,7 +344,7 @@ func (c *compiler) settled(key string, f form, gs []*glob) []*glob {
 		return gs
 	}
 	if v.unknown && gs[0].tmpl.shape != nil {
-		own := draft{unknown: true, shape: c.letters(key, false, false)}
+		own := draft{unknown: true, shape: []tok{c.letter(key, false, false)}}
 		switch t := own.glob().tmpl; {
 		case t.implies(gs[0].tmpl, c.in, &budget{1000}):
 			return everything

@@ -24,8 +24,6 @@ type value struct {
 	within, outside []form
 	others          []string
 	as              string
-	// It begins with head and ends with tail, one behind the other.
-	head, tail string
 }
 
 // A form is a text of a condition that tells values apart.
@@ -152,14 +150,14 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 					return false
 				}
 				d.literal(*piece.Default, folded)
-			case v.unknown && nc && (c.holdsColon(v) || !fits(v.head+v.tail)):
+			case v.unknown && nc && c.holdsColon(v):
 				return false
 			case v.unknown:
 				d.unknown = true
 				// A default makes the pattern match where one without it does not.
 				d.shapeless = d.shapeless || v.free && piece.Default != nil
 				d.toks = append(d.toks, c.outline(v, nc, folded)...)
-				d.shape = append(d.shape, c.letters(piece.Key, nc, folded)...)
+				d.shape = append(d.shape, c.letter(piece.Key, nc, folded))
 			case !fits(v.literal):
 				return false
 			default:
@@ -170,10 +168,9 @@ func (c *compiler) pieces(d *draft, p policy.Pattern, nc, folded bool) bool {
 	return true
 }
 
-// outline holds every value of a cell: how it begins and ends, or what the cell says
-// that it looks like, whatever says more.
+// outline holds every value of a cell: what the cell says that it looks like.
 func (c *compiler) outline(v value, nc, folded bool) []tok {
-	toks := build(v.head, anyRun, v.tail).tokens()
+	toks := []tok{anyRun}
 	texts := func(toks []tok) (n int) {
 		for _, t := range toks {
 			if t.kind <= tokFold {
@@ -187,7 +184,7 @@ func (c *compiler) outline(v value, nc, folded bool) []tok {
 		if len(gs) != 1 {
 			continue
 		}
-		more := overlaid(gs[0].tokens(), v.head, v.tail)
+		more := gs[0].tokens()
 		if cmp.Or(cmp.Compare(texts(more), texts(toks)), cmp.Compare(len(more), len(toks))) > 0 {
 			toks = more
 		}
@@ -201,31 +198,6 @@ func (c *compiler) outline(v value, nc, folded bool) []tok {
 			toks[i].kind = tokManyNC
 		case nc && t.kind == tokOne:
 			toks[i].kind = tokOneNC
-		}
-	}
-	return toks
-}
-
-// overlaid puts characters that a text begins and ends with in the place of tokens that
-// take one each.
-func overlaid(toks []tok, head, tail string) []tok {
-	toks = slices.Clone(toks)
-	for i, r := range []rune(head) {
-		if i == len(toks) || toks[i].many() {
-			break
-		}
-		if toks[i].kind == tokOne || toks[i].kind == tokOneNC {
-			toks[i] = tok{tokRune, r}
-		}
-	}
-	last := []rune(tail)
-	for i := range last {
-		j := len(toks) - 1 - i
-		if j < 0 || toks[j].many() {
-			break
-		}
-		if toks[j].kind == tokOne || toks[j].kind == tokOneNC {
-			toks[j] = tok{tokRune, last[len(last)-1-i]}
 		}
 	}
 	return toks
@@ -268,9 +240,8 @@ func (c *compiler) glob(p policy.Pattern, nc, folded bool) (*glob, bool) {
 	return d.glob(), true
 }
 
-// letters are the tokens of an unknown variable in a shape: one for all that is not
-// known of the value, between how it begins and ends.
-func (c *compiler) letters(key string, nc, folded bool) []tok {
+// letter is the token of an unknown variable in a shape.
+func (c *compiler) letter(key string, nc, folded bool) tok {
 	key = c.first(key)
 	r, ok := c.opaques[key]
 	if !ok {
@@ -281,12 +252,10 @@ func (c *compiler) letters(key string, nc, folded bool) []tok {
 	if nc {
 		t.r = opaque + r
 	}
-	texts := literalToks
 	if folded {
-		t.kind, texts = tokFold, foldToks
+		t.kind = tokFold
 	}
-	v := c.env[key]
-	return slices.Concat(texts(v.head), []tok{t}, texts(v.tail))
+	return t
 }
 
 // templateText identifies a pattern: equal texts, equal strings matched.

@@ -214,10 +214,6 @@ func (g *glob) key() string {
 	if g.tmpl != nil {
 		b.WriteString(g.tmpl.text)
 		b.WriteByte(1)
-		if g.tmpl.shape != nil { // what is known of the values is a part of it
-			b.WriteString(g.tmpl.shape.key())
-		}
-		b.WriteByte(1)
 	}
 	for _, t := range g.tokens() {
 		b.WriteByte('a' + byte(t.kind))

@@ -295,8 +295,6 @@ func (v *value) appendID(b []byte) []byte {
 	}
 	text(v.literal)
 	text(v.as)
-	text(v.head)
-	text(v.tail)
 	for _, forms := range [][]form{v.within, v.outside} {
 		b = append(strconv.AppendInt(b, int64(len(forms)), 10), 'f')
 		for _, f := range forms {

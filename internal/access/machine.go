@@ -89,6 +89,12 @@ var preferred = []rune("xyzabcdefghijklmnopqrstuvw0123456789-_XYZABCDEFGHIJKLMNO
 // tell apart: every rune they name, a colon and a digit where classes need them,
 // and one that nothing names.
 func alphabet(pos, neg []*glob) []rune {
+	all, _ := charClasses(pos, neg)
+	return all
+}
+
+// charClasses is alphabet; the first ones, as many as free, stand for others.
+func charClasses(pos, neg []*glob) (all []rune, free int) {
 	named := map[rune]bool{}
 	digits := false
 	add := func(g *glob) {
@@ -165,10 +171,11 @@ func alphabet(pos, neg []*glob) []rune {
 			out = append(out, r)
 		}
 	}
+	free = len(out)
 	rest := make([]rune, 0, len(named))
 	for r := range named {
 		rest = append(rest, r)
 	}
 	slices.Sort(rest)
-	return append(out, rest...)
+	return append(out, rest...), free
 }

@@ -80,7 +80,8 @@ type problem struct {
 	// compiled memoises boxes.
 	compiled [][]*box
 	groups   []*group
-	attached string // Options.Resource, for witnesses
+	related  *relations // asks to solve equations between values; nil does not
+	attached string     // Options.Resource, for witnesses
 }
 
 const (

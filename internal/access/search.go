@@ -289,8 +289,10 @@ func (s *search) model() (model, status) {
 			return nil, m[i].status
 		}
 	}
-	if len(s.p.env) > 0 && s.tooLong() {
-		return nil, unsat
+	if s.p.related != nil {
+		if st := s.related(); st != sat {
+			return nil, st
+		}
 	}
 	s.p.last = s.lits
 	return m, sat

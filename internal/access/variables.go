@@ -132,9 +132,6 @@ func (p *problem) pinCell(key string, v value) {
 	for _, f := range v.outside {
 		p.given(nil, p.keyAtom(key, keyAtom{m: p.form(f), negElem: true, absent: true}))
 	}
-	if v.head+v.tail != "" {
-		p.given(nil, p.keyAtom(key, keyAtom{m: &matcher{sort: sortText, globs: []*glob{build(v.head, anyRun, v.tail)}}}))
-	}
 	if len(v.others) > 0 {
 		p.given(nil, p.keyAtom(key, keyAtom{m: p.texts(v.others...), negElem: true, absent: true}))
 	}

@@ -1,0 +1,196 @@
+package equation
+
+import "slices"
+
+// Both sides of an equation are as long as each other, and have as many of each character: that
+// are linear equations between the lengths of unknowns, and between how often they have a
+// character. Of these, and of what is left where one takes another out of them, each has to be
+// possible on its own.
+
+// A balance says that a constant and the unknowns, each as often as told, are zero together.
+type balance struct {
+	often    []int // by unknown
+	constant int
+}
+
+// sized reports whether the sides of all equations can be of one size.
+func (v *solver) sized(st *state) bool {
+	if len(st.equations) == 0 {
+		return true
+	}
+	chars := map[Symbol]bool{}
+	for _, e := range st.equations {
+		for _, w := range []Word{e.Left, e.Right} {
+			for _, s := range w {
+				if s >= 0 {
+					chars[s] = true
+				}
+			}
+		}
+	}
+	least, most := make([]int, len(st.shapes)), make([]int, len(st.shapes))
+	for x := range st.shapes {
+		if most[x] = -1; v.at(st.shapes[x]).known {
+			sh := v.at(st.shapes[x])
+			least[x], most[x] = len(sh.shortest), sh.longest
+		}
+	}
+	steps, ok := balanced(v.lengths(st), least, most)
+	if !ok || !v.fixed(st, steps) {
+		return false
+	}
+	v.cut(st, steps)
+	none := make([]int, len(least))
+	for c := range chars {
+		bound := slices.Clone(most)
+		for x := range bound {
+			if sh := v.at(st.shapes[x]); sh.known && !v.holds(sh, rune(c)) {
+				bound[x] = 0
+			}
+		}
+		if _, ok := balanced(st.balances(func(s Symbol) bool { return s == c }), none, bound); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// lengths are the balances of lengths. Unknowns of one length are a part of the constant.
+func (v *solver) lengths(st *state) []balance {
+	out := st.balances(func(Symbol) bool { return true })
+	for x := range st.shapes {
+		sh := v.at(st.shapes[x])
+		if !sh.known || !sh.possible || sh.longest != len(sh.shortest) {
+			continue
+		}
+		for i := range out {
+			out[i].constant += out[i].often[x] * sh.longest
+			out[i].often[x] = 0
+		}
+	}
+	return out
+}
+
+// balances counts, in each equation, unknowns and the characters that count.
+func (st *state) balances(counts func(Symbol) bool) []balance {
+	out := make([]balance, len(st.equations))
+	for i, e := range st.equations {
+		b := balance{often: make([]int, len(st.shapes))}
+		for side, w := range []Word{e.Left, e.Right} {
+			for _, s := range w {
+				if x, ok := s.unknown(); ok {
+					b.often[x] += 1 - 2*side
+				} else if counts(s) {
+					b.constant += 1 - 2*side
+				}
+			}
+		}
+		out[i] = b
+	}
+	return out
+}
+
+// maxFactor bounds the numbers of balances.
+const maxFactor = 1 << 20
+
+// balanced reports whether each balance can be, and each that is left of others. It returns
+// these: each has an unknown that none behind it has.
+func balanced(rows []balance, least, most []int) (steps []balance, ok bool) {
+	for len(rows) > 0 {
+		row := rows[0]
+		rows = rows[1:]
+		if !row.zero(least, most) {
+			return nil, false
+		}
+		x := row.first()
+		if x < 0 {
+			continue
+		}
+		steps = append(steps, row)
+		for i := range rows {
+			if !rows[i].without(x, row) {
+				return steps, true
+			}
+		}
+	}
+	return steps, true
+}
+
+// first is the first unknown of a balance; -1 where there is none.
+func (b balance) first() int {
+	return slices.IndexFunc(b.often, func(n int) bool { return n != 0 })
+}
+
+// follows reports whether a balance is what others make together.
+func (b balance) follows(steps []balance) bool {
+	b.often = slices.Clone(b.often)
+	for _, s := range steps {
+		if !b.without(s.first(), s) {
+			return false
+		}
+	}
+	return b.constant == 0 && b.first() < 0
+}
+
+// without takes unknown x out of a balance by adding another one; false where numbers grow too
+// much.
+func (b *balance) without(x int, by balance) bool {
+	n, m := by.often[x], b.often[x]
+	if m == 0 {
+		return true
+	}
+	d := gcd(max(n, -n), max(m, -m))
+	n, m = n/d, m/d
+	ok := true
+	add := func(a, b int) int {
+		sum := n*a - m*b
+		ok = ok && max(sum, -sum) < maxFactor
+		return sum
+	}
+	for i := range b.often {
+		b.often[i] = add(b.often[i], by.often[i])
+	}
+	b.constant = add(b.constant, by.constant)
+	return ok
+}
+
+// zero reports whether the sum can be zero, with each unknown from least to most; -1 is no bound.
+func (b balance) zero(least, most []int) bool {
+	low, high, divisor := b.constant, b.constant, 0
+	down, up := false, false // without bound
+	for x, n := range b.often {
+		if n == 0 {
+			continue
+		}
+		divisor = gcd(divisor, max(n, -n))
+		ends := [2]int{n * least[x], n * most[x]}
+		switch {
+		case most[x] < 0 && n > 0:
+			up = true
+			low += ends[0]
+		case most[x] < 0:
+			down = true
+			high += ends[0]
+		default:
+			low += min(ends[0], ends[1])
+			high += max(ends[0], ends[1])
+		}
+	}
+	if divisor > 0 && b.constant%divisor != 0 {
+		return false
+	}
+	return (down || low <= 0) && (up || high >= 0)
+}
+
+// holds reports whether some text of a shape has a character.
+func (v *solver) holds(sh *shape, r rune) bool {
+	c := slices.Index(v.Alphabet, r)
+	return c < 0 || sh.used[c]
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
