@@ -17,7 +17,10 @@ import (
 // keys, and asks the evaluator for all short ones.
 func TestEquationsAgainstEnumeration(t *testing.T) {
 	policies, seed := 150, uint64(1)
-	if n, err := strconv.Atoi(os.Getenv("GRANTDIFF_PAIRS")); err == nil {
+	if os.Getenv("GRANTDIFF_PROVE") != "" {
+		policies = 3000
+	}
+	if n, err := strconv.Atoi(os.Getenv("GRANTDIFF_EQUATIONS")); err == nil {
 		policies = n
 	}
 	if n, err := strconv.Atoi(os.Getenv("GRANTDIFF_SEED")); err == nil {

@@ -169,7 +169,10 @@ func short(n int) []string {
 // them, and a solution is one.
 func TestAgainstEnumeration(t *testing.T) {
 	systems, seed := 3000, uint64(1)
-	if n, err := strconv.Atoi(os.Getenv("GRANTDIFF_PAIRS")); err == nil {
+	if os.Getenv("GRANTDIFF_PROVE") != "" {
+		systems = 100_000
+	}
+	if n, err := strconv.Atoi(os.Getenv("GRANTDIFF_EQUATIONS")); err == nil {
 		systems = n
 	}
 	if n, err := strconv.Atoi(os.Getenv("GRANTDIFF_SEED")); err == nil {
