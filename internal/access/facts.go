@@ -125,7 +125,35 @@ func (p *problem) assumeSessionPath() {
 		below := p.principal(build(parseGlob(aws+"arn:¶:iam::############:role/").toks, tok{kind: tokManyNS}, "/", tok{kind: tokManyNS}, sepText, anyRun))
 		p.given([]lit{below}, p.present(key))
 		p.link(i, dimPrincipal, []lit{below}, imageOfARN)
+		// That it has no path is told by a key that names no other role of its name.
+		for _, r := range rolesNamed(p.docs) {
+			elsewhere := p.keyAtom(key, keyAtom{m: &matcher{sort: sortText, globs: []*glob{build(r.head, anyRun, "/", r.name)}}})
+			p.given([]lit{p.principal(build(aws+r.head, r.name, sepText, anyRun))}, elsewhere.not())
+		}
 	}
+}
+
+// A namedRole is a role's name, and the ARN of its account's roles up to their paths.
+type namedRole struct{ head, name string }
+
+// rolesNamed lists the roles that principals name, by their ARNs or those of sessions.
+func rolesNamed(docs []*policy.Document) []namedRole {
+	var out []namedRole
+	for e := range entries(docs) {
+		f := strings.SplitN(e.Text, ":", 6)
+		if e.Type != policy.PrincipalAWS || len(f) != 6 || strings.ContainsAny(e.Text, "*?") {
+			continue
+		}
+		name, _, ok := sessionOf(f)
+		if path, isRole := strings.CutPrefix(f[5], "role/"); isRole {
+			name, ok = path[strings.LastIndexByte(path, '/')+1:], true
+		}
+		r := namedRole{"arn:" + f[1] + ":iam::" + f[4] + ":role/", name}
+		if ok && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // assumeRoleNames ties sessions, whose ARNs do not hold the path of the role, to the

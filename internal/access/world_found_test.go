@@ -48,6 +48,19 @@ func TestFoundByWorldsPass(t *testing.T) {
 	}
 }
 
+// TestFoundByWorldsPathless: a session is of a role without path, so that aws:PrincipalArn does
+// not name one of that name with a path.
+func TestFoundByWorldsPathless(t *testing.T) {
+	old := mustParse(t, wrap(`{"Effect":"Allow","Principal":"*","Action":"*"},{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111111111111:role/r"},"Action":"*",`+
+		`"Condition":{"StringEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/p/r"}}}`), policy.Resource, true)
+	now := mustParse(t, wrap(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:sts::111111111111:a*r?t"},"Action":"*"}`), policy.Resource, true)
+	for _, strict := range []bool{false, true} {
+		if got := access.NoNewAccess(old, now, access.Options{StrictOpenWorld: strict}); got.Verdict != access.Pass {
+			t.Errorf("strict %t: %v %s %+v", strict, got.Verdict, got.Reason, got.Gains)
+		}
+	}
+}
+
 // TestFoundByWorldsPartition holds that no partition of a witness holds what parts a role
 // from its session: a pattern for the partition could match more than that.
 func TestFoundByWorldsPartition(t *testing.T) {
