@@ -137,6 +137,47 @@ func (f *follower) step(s int32, r rune) int32 {
 	return to
 }
 
+// ruledOut reports whether it is known that no text goes on with r.
+func (f *follower) ruledOut(s int32, r rune) bool { return f.next[s][f.index[r]] == dead }
+
+// prune rules out to go on to states from which no text ends, once all states are known.
+func (f *follower) prune() {
+	from := make([][]int32, len(f.sets))
+	for s, next := range f.next {
+		for _, to := range next {
+			if to >= 0 {
+				from[to] = append(from[to], int32(s))
+			}
+		}
+	}
+	f.b.spend(len(from) * len(f.symbols) / 4)
+	leads := slices.Clone(f.ends)
+	var queue []int32
+	for s, ends := range leads {
+		if ends {
+			queue = append(queue, int32(s))
+		}
+	}
+	for i := 0; i < len(queue); i++ {
+		for _, s := range from[queue[i]] {
+			if !leads[s] {
+				leads[s] = true
+				queue = append(queue, s)
+			}
+		}
+	}
+	for _, next := range f.next {
+		for i, to := range next {
+			if to >= 0 && !leads[to] {
+				next[i] = dead
+			}
+		}
+	}
+	if f.start >= 0 && !leads[f.start] {
+		f.start = dead
+	}
+}
+
 // takes reports whether a text may end with tail, from state s on.
 func (f *follower) takes(s int32, tail string) bool {
 	for _, r := range tail {
@@ -205,6 +246,9 @@ func (w spelling[S]) find(f *follower, starts ...S) (string, status) {
 			continue
 		}
 		for _, r := range w.chars {
+			if f.ruledOut(n.at, r) {
+				continue
+			}
 			w.step(n.s, r, func(s S) {
 				to := readState[S]{s, f.step(n.at, r)}
 				if to.at != dead && !seen[to] {

@@ -13,9 +13,6 @@ import (
 // spelledChars are the characters of these texts.
 const spelledChars = "0123456789+-.eETZ:abcdefABCDEF"
 
-// maxSpelled bounds the texts that are looked at one by one.
-const maxSpelled = 20_000
-
 // spelled finds a value where the usual spellings are none. Texts are those of cs that are
 // about texts; the value has to be of the sort wanted, 0 for any or none.
 func (p *problem) spelled(d *dimension, cs, texts []constraint, wanted sort) (string, status) {
@@ -63,7 +60,7 @@ func (p *problem) spelled(d *dimension, cs, texts []constraint, wanted sort) (st
 // some sorts. try tells whether a text does. Only a number can be an instant, too: seconds or a year.
 func (f *follower) ofSorts(of map[sort][]constraint, wanted sort, try func(string) (string, status)) (string, status) {
 	if wanted == 0 {
-		return f.other(try)
+		return f.other(of)
 	}
 	numbers, dates := of[sortNumber], of[sortDate]
 	var out string
@@ -105,60 +102,4 @@ func (f *follower) years(try func(string) (string, status)) (string, status) {
 		}
 	}
 	return "", unsat
-}
-
-// other finds a text that has to be of no sort. Most have a character that no value has, and
-// no pattern. Where none has, a pattern tells each of their characters, unless it asks for
-// more or fewer colons: then there are few of them, and each is tried.
-func (f *follower) other(try func(string) (string, status)) (string, status) {
-	fresh := f.symbols[0]
-	odd := spelling[bool]{chars: f.symbols, step: func(had bool, r rune, f func(bool)) { f(had || r == fresh) },
-		end: func(had bool, at int32, _ int) (string, bool) { return "", had && f.ends[at] }}
-	if v, st := odd.find(f, false); st != unsat {
-		return v, st
-	}
-	type text struct {
-		at   int32
-		text string
-	}
-	if f.start == dead {
-		return "", unsat
-	}
-	leads := f.leading()
-	queue := []text{{at: f.start}}
-	for i := 0; i < len(queue); i++ {
-		n := queue[i]
-		if !f.b.spend(nodeCost + len(f.symbols)) {
-			return "", spent
-		}
-		if i > maxSpelled {
-			return "", open
-		}
-		if f.ends[n.at] {
-			if v, st := try(n.text); st != unsat {
-				return v, st
-			}
-		}
-		for _, r := range f.symbols {
-			if to := f.step(n.at, r); to != dead && leads[to] {
-				queue = append(queue, text{to, n.text + string(r)})
-			}
-		}
-	}
-	return "", unsat
-}
-
-// leading tells the states from which a text can end. Where a search went over all of them
-// their next ones are known.
-func (f *follower) leading() []bool {
-	leads := slices.Clone(f.ends)
-	for changed := true; changed && f.b.spend(len(leads)*len(f.symbols)); {
-		changed = false
-		for s := len(leads) - 1; s >= 0; s-- {
-			if !leads[s] && slices.ContainsFunc(f.next[s], func(to int32) bool { return to >= 0 && leads[to] }) {
-				leads[s], changed = true, true
-			}
-		}
-	}
-	return leads
 }

@@ -116,19 +116,33 @@ type addressReader struct {
 	ranges addressRanges
 }
 
-// addressText finds the text of an address that meets constraints.
-func addressText(f *follower, cs []constraint) (string, status) {
+// newAddressReader reads addresses that meet all constraints, or that fail one.
+func newAddressReader(b *budget, meet bool, cs []constraint) *addressReader {
 	sets, cost := []addressRanges{}, 1
 	for _, c := range cs {
 		sets = append(sets, c.m.addresses())
 		cost += len(c.m.prefixes)
 	}
-	if !f.b.spend(cost * (1 + len(cs))) {
+	if !b.spend(cost * (1 + len(cs))) {
+		return &addressReader{b: b}
+	}
+	return &addressReader{b, where(func(x netip.Addr) bool {
+		return meet != slices.ContainsFunc(cs, func(c constraint) bool { return c.m.addresses().contains(x) != c.want })
+	}, sets...)}
+}
+
+// addressesRead reads the addresses that constraints rule out.
+func addressesRead(f *follower, of map[sort][]constraint) (reading, int32) {
+	a := newAddressReader(f.b, false, of[sortIP])
+	return newReadings(f.b, a.step, a.ends, a.starts()...)
+}
+
+// addressText finds the text of an address that meets constraints.
+func addressText(f *follower, cs []constraint) (string, status) {
+	a := newAddressReader(f.b, true, cs)
+	if f.b.left < 0 {
 		return "", spent
 	}
-	a := addressReader{f.b, where(func(x netip.Addr) bool {
-		return !slices.ContainsFunc(cs, func(c constraint) bool { return c.m.addresses().contains(x) != c.want })
-	}, sets...)}
 	return spelling[addressState]{chars: addressChars, step: a.step, end: func(s addressState, at int32, _ int) (string, bool) {
 		return "", f.ends[at] && a.ends(s)
 	}}.find(f, a.starts()...)

@@ -155,6 +155,93 @@ func (f *follower) offsets(at int32) map[int]string {
 	return out
 }
 
+// A dateState is what was read of a date for one of several clocks.
+type dateState struct {
+	clock int32
+	clockState
+	zone string
+}
+
+// datesRead reads the dates that constraints rule out.
+func datesRead(f *follower, of map[sort][]constraint) (reading, int32) {
+	type zoned struct {
+		*clock
+		offset int
+	}
+	var clocks []zoned
+	var starts []dateState
+	if spans := numbersThat(false, of[sortDate]); len(spans) > 0 {
+		for _, offset := range f.anyOffsets() {
+			for _, s := range shifted(spans, []int{offset}) {
+				if c, ok := newClock(s.span); ok && f.b.spend(nodeCost) {
+					starts = append(starts, dateState{clock: int32(len(clocks)), clockState: c.start()})
+					clocks = append(clocks, zoned{c, offset})
+				}
+			}
+		}
+	}
+	return newReadings(f.b, single(func(s dateState, r rune) (dateState, bool) {
+		switch c := clocks[s.clock]; {
+		case s.zone != "":
+			ok := s.zone != "Z" && strings.ContainsRune("0123456789:", r)
+			s.zone += string(r)
+			return s, ok && len(s.zone) <= len("+00:00")
+		case endsTime(int(s.pos)) && strings.ContainsRune("Z+-", r):
+			ok := c.within(s.clockState)
+			s.clockState, s.zone = clockState{}, string(r)
+			return s, ok
+		default:
+			var ok bool
+			s.clockState, ok = c.step(s.clockState, r)
+			return s, ok
+		}
+	}), func(s dateState) bool {
+		c := clocks[s.clock]
+		switch s.zone {
+		case "":
+			pos := int(s.pos)
+			return c.offset == 0 && (pos == yearEnd || pos == monthEnd || pos == dayEnd) && c.within(s.clockState)
+		case "Z":
+			return c.offset == 0
+		default:
+			offset, ok := zones()[s.zone]
+			return ok && offset == c.offset
+		}
+	}, starts...)
+}
+
+// anyOffsets are the offsets that may follow in any state, and 0. All states are known.
+func (f *follower) anyOffsets() []int {
+	offsets := map[int]bool{0: true}
+	var behind [len("+00:00") + 1][]int32 // so many characters of the text before
+	for at := range f.sets {
+		behind[0] = append(behind[0], int32(at))
+	}
+	f.b.spend(len(zoneTexts()) / 4)
+	last := strings.Repeat(" ", len("+00:00"))
+	for _, text := range zoneTexts() {
+		for i, r := range text {
+			if text[:i+1] == last[:i+1] {
+				continue
+			}
+			f.b.spend(len(behind[i]))
+			behind[i+1] = nil
+			for _, at := range behind[i] {
+				if to := f.step(at, r); to != dead {
+					behind[i+1] = append(behind[i+1], to)
+				}
+			}
+			slices.Sort(behind[i+1])
+			behind[i+1] = slices.Compact(behind[i+1])
+		}
+		last = text
+		if slices.ContainsFunc(behind[len(text)], func(at int32) bool { return f.ends[at] }) {
+			offsets[zones()[text]] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(offsets))
+}
+
 // A localSpan is a span of local times, and the offsets that put it where instants are asked for.
 type localSpan struct {
 	span
@@ -243,8 +330,10 @@ func (c *clock) find(f *follower, end func(pos int, at int32) (string, bool)) (s
 			return "", false
 		}
 		return end(int(s.pos), at)
-	}}.find(f, clockState{lo: c.lo != "", hi: c.hi != ""})
+	}}.find(f, c.start())
 }
+
+func (c *clock) start() clockState { return clockState{lo: c.lo != "", hi: c.hi != ""} }
 
 func (c *clock) step(s clockState, r rune) (clockState, bool) {
 	pos := int(s.pos)

@@ -13,6 +13,21 @@ import (
 	"github.com/grantdiff/grantdiff/internal/policy"
 )
 
+// spelledGlob reads a pattern: one that begins with "~" regardless of case, and in one with
+// "¤" that is a character but a colon.
+func spelledGlob(p string) *glob {
+	if text, ok := strings.CutPrefix(p, "~"); ok {
+		return newGlob(foldToks(text))
+	}
+	toks := wildGlob(p, 0).tokens()
+	for i := range toks {
+		if toks[i].r == '¤' {
+			toks[i] = tok{kind: tokOneNC}
+		}
+	}
+	return newGlob(toks)
+}
+
 // spelledScene is patterns and constraints on one value.
 type spelledScene struct {
 	pos, neg [][]string // patterns
@@ -21,7 +36,7 @@ type spelledScene struct {
 
 func (s *spelledScene) holds(text string) bool {
 	matches := func(list []string) bool {
-		return slices.ContainsFunc(list, func(p string) bool { return wildGlob(p, 0).match(text) })
+		return slices.ContainsFunc(list, func(p string) bool { return spelledGlob(p).match(text) })
 	}
 	return !slices.ContainsFunc(s.pos, func(l []string) bool { return !matches(l) }) &&
 		!slices.ContainsFunc(s.neg, matches) &&
@@ -35,7 +50,7 @@ func (s *spelledScene) find(t *rapid.T) (string, status) {
 		for _, l := range lists {
 			var gs []*glob
 			for _, p := range l {
-				gs = append(gs, wildGlob(p, 0))
+				gs = append(gs, spelledGlob(p))
 			}
 			out = append(out, in.union(gs))
 		}

@@ -7,7 +7,10 @@ import (
 )
 
 // allowed are the numbers that meet all constraints about them, as spans apart.
-func allowed(cs []constraint) []span {
+func allowed(cs []constraint) []span { return numbersThat(true, cs) }
+
+// numbersThat are those that meet all constraints, or that fail one.
+func numbersThat(meet bool, cs []constraint) []span {
 	var spans []span
 	for _, c := range cs {
 		spans = append(spans, c.m.spans...)
@@ -16,7 +19,7 @@ func allowed(cs []constraint) []span {
 	var out []span
 	had := false
 	for i, x := range rationals(spans) {
-		holds := !slices.ContainsFunc(cs, func(c constraint) bool {
+		holds := meet != slices.ContainsFunc(cs, func(c constraint) bool {
 			return slices.ContainsFunc(c.m.spans, func(s span) bool { return s.contains(x) }) != c.want
 		})
 		of := span{loOpen: i%2 == 0, hiOpen: i%2 == 0} // odd ones are the ends
@@ -116,11 +119,11 @@ func (c scale) order(at int16) int {
 
 // A decimalState is what was read of a number in front of its exponent.
 type decimalState struct {
-	part   decimalPart
-	digits uint8 // of a number without sign and point, as far as they are counted
-	some   bool  // a digit that is not 0
-	power  int16 // of the first such digit, or of the next one in a fraction
-	lo, hi int16
+	part     decimalPart
+	decimals uint8 // digits of a number without sign and point, as far as they are counted
+	some     bool  // a digit that is not 0
+	power    int16 // of the first such digit, or of the next one in a fraction
+	lo, hi   int16
 }
 
 type decimalPart uint8
@@ -132,6 +135,9 @@ const (
 	behindPoint
 	inFraction
 )
+
+// ends reports whether a number may end there.
+func (p decimalPart) ends() bool { return p == inWhole || p == inFraction }
 
 // A decimalReader reads the texts of numbers in a span of one sign.
 type decimalReader struct {
@@ -147,10 +153,10 @@ type decimalReader struct {
 
 var numberChars = []rune("0123456789+-.")
 
-// numberText finds the text of a number in one of spans.
-func numberText(f *follower, spans []span, instants, only bool) (string, status) {
+// decimalReaders are those for numbers in one of spans.
+func decimalReaders(f *follower, spans []span, instants, only bool) (out []*decimalReader) {
 	for _, s := range spans {
-		for _, d := range []decimalReader{{f: f, sign: "+", unsigned: true, span: s}, {f: f, sign: "-", span: s.mirrored()}} {
+		for _, d := range []*decimalReader{{f: f, sign: "+", unsigned: true, span: s}, {f: f, sign: "-", span: s.mirrored()}} {
 			d.instants, d.only = instants, only
 			var ok bool
 			if d.span, ok = d.span.magnitudes(); !ok || only && !d.unsigned {
@@ -160,19 +166,71 @@ func numberText(f *follower, spans []span, instants, only bool) (string, status)
 			if d.span.hi != nil {
 				d.hi = scaleOf(d.span.hi)
 			}
-			v, st := spelling[decimalState]{chars: numberChars, step: single(d.step), end: d.end, longest: maxDigits}.find(f, decimalState{})
-			if st != unsat {
-				return v, st
-			}
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// numberText finds the text of a number in one of spans.
+func numberText(f *follower, spans []span, instants, only bool) (string, status) {
+	for _, d := range decimalReaders(f, spans, instants, only) {
+		v, st := spelling[decimalState]{chars: numberChars, step: single(d.step), end: d.end, longest: maxDigits}.find(f, decimalState{})
+		if st != unsat {
+			return v, st
 		}
 	}
 	return "", unsat
 }
 
+// A numberState is what was read of a number for one of several readers.
+type numberState struct {
+	reader, n int16
+	decimalState
+	exponent bool // of which that was read:
+	exponentState
+}
+
+// numbersRead reads the numbers that constraints rule out, and whole numbers that are instants.
+func numbersRead(f *follower, of map[sort][]constraint) (reading, int32) {
+	ds := slices.Concat(decimalReaders(f, numbersThat(false, of[sortNumber]), false, false), decimalReaders(f, numbersThat(false, of[sortDate]), true, true))
+	starts := make([]numberState, len(ds))
+	for i := range starts {
+		starts[i].reader = int16(i)
+	}
+	return newReadings(f.b, single(func(s numberState, r rune) (numberState, bool) {
+		d := ds[s.reader]
+		if s.n++; s.n > maxDigits {
+			return s, false
+		}
+		var ok bool
+		switch {
+		case s.exponent:
+			s.exponentState, ok = s.exponentState.read(r)
+		case slices.Contains(numberChars, r):
+			s.decimalState, ok = d.step(s.decimalState, r)
+		case r == 'e' || r == 'E':
+			s.exponent, ok = true, s.part.ends() && !d.only
+		}
+		return s, ok
+	}), func(s numberState) bool {
+		d := ds[s.reader]
+		if !s.part.ends() || s.exponent && s.exponentState.digits == 0 {
+			return false
+		}
+		least, most := d.powers(s.decimalState)
+		if !s.exponent {
+			return d.plain(s.decimalState, least, most)
+		}
+		x := s.exponentState.number()
+		return least <= x && x <= most
+	}, starts...)
+}
+
 func (d *decimalReader) step(s decimalState, r rune) (decimalState, bool) {
 	switch {
 	case r == '.':
-		s.digits = 0
+		s.decimals = 0
 		was := s.part
 		s.part = behindPoint
 		if !s.some {
@@ -186,8 +244,8 @@ func (d *decimalReader) step(s decimalState, r rune) (decimalState, bool) {
 	case s.part == atStart && !d.unsigned:
 		return s, false
 	}
-	if d.instants && (s.part == atStart || s.digits > 0) {
-		if s.digits = min(s.digits+1, maxEpoch+1); d.only && s.digits > maxEpoch {
+	if d.instants && (s.part == atStart || s.decimals > 0) {
+		if s.decimals = min(s.decimals+1, maxEpoch+1); d.only && s.decimals > maxEpoch {
 			return s, false
 		}
 	}
@@ -212,15 +270,14 @@ func (d *decimalReader) step(s decimalState, r rune) (decimalState, bool) {
 }
 
 func (d *decimalReader) end(s decimalState, at int32, n int) (string, bool) {
-	if s.part != inWhole && s.part != inFraction {
+	if !s.part.ends() {
 		return "", false
 	}
 	least, most := d.powers(s)
 	if least > most {
 		return "", false
 	}
-	isInstant := d.instants && s.digits > 0 && s.digits <= maxEpoch
-	if least <= 0 && most >= 0 && d.f.ends[at] && isInstant == d.only && (!d.only || s.digits != 4) {
+	if d.f.ends[at] && d.plain(s, least, most) {
 		return "", true
 	}
 	if d.only {
@@ -240,6 +297,12 @@ func (d *decimalReader) end(s decimalState, at int32, n int) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// plain reports whether the number is one without exponent, of those that are.
+func (d *decimalReader) plain(s decimalState, least, most int) bool {
+	isInstant := d.instants && s.decimals > 0 && s.decimals <= maxEpoch
+	return least <= 0 && most >= 0 && isInstant == d.only && (!d.only || s.decimals != 4)
 }
 
 // powers are the exponents that put the number into the span.
@@ -276,6 +339,28 @@ type exponentState struct {
 	value  int16
 }
 
+// read is the state behind one more character; false where no exponent goes on so.
+func (s exponentState) read(r rune) (exponentState, bool) {
+	switch {
+	case r >= '0' && r <= '9':
+		s.digits, s.value = s.digits+1, 10*s.value+int16(r-'0')
+		return s, s.digits <= 9 && s.value <= maxExponent
+	case r == '+' || r == '-':
+		was := s
+		s.sign = r
+		return s, was == exponentState{}
+	default:
+		return s, false
+	}
+}
+
+func (s exponentState) number() int {
+	if s.sign == '-' {
+		return -int(s.value)
+	}
+	return int(s.value)
+}
+
 // exponents are the shortest texts of all exponents, as far as there are any, of texts that
 // end from state at on.
 func (f *follower) exponents(at int32) []string {
@@ -295,25 +380,16 @@ func (f *follower) exponents(at int32) []string {
 		}
 		seen[key{s, at}] = true
 		if s.digits > 0 && f.ends[at] {
-			value := int(s.value)
-			if s.sign == '-' {
-				value = -value
-			}
-			if t := texts[value+maxExponent]; t == "" || len(text) < len(t) {
-				texts[value+maxExponent] = text
+			if t := &texts[s.number()+maxExponent]; *t == "" || len(text) < len(*t) {
+				*t = text
 			}
 		}
 		for _, r := range numberChars[:len(numberChars)-1] {
-			next := s
-			switch isDigit := r >= '0' && r <= '9'; {
-			case isDigit:
-				next.digits, next.value = s.digits+1, 10*s.value+int16(r-'0')
-			case s.sign == 0 && s.digits == 0:
-				next.sign = r
-			default:
+			next, ok := s.read(r)
+			if !ok {
 				continue
 			}
-			if to := f.step(at, r); to != dead && next.digits <= 9 && next.value <= maxExponent {
+			if to := f.step(at, r); to != dead {
 				read(next, to, text+string(r))
 			}
 		}

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -144,6 +145,11 @@ func TestNoNewAccess(t *testing.T) {
 		{"addresses as too few texts", 0, on(`"StringEquals":{"aws:SourceIp":["203.0.113.6","203.0.113.7"]}`), on(`"IpAddress":{"aws:SourceIp":"203.0.113.4/30"}`), access.Fail},
 		{"address of IPv6 as a text", 0, on(`"StringEquals":{"aws:SourceIp":"2001:db8::1"}`), on(`"IpAddress":{"aws:SourceIp":"2001:db8::1"}`), access.Fail},
 		{"addresses like a text", 0, on(`"StringLike":{"aws:SourceIp":"10.*"}`), on(`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`), access.Pass},
+		{"address in any case", 0, on(`"IpAddress":{"k:a":"abcd::/16"}`), on(`"StringEqualsIgnoreCase":{"k:a":"abcd:ef01:abcd:ef01:abcd:ef01:abcd:ef01"}`), access.Pass},
+		{"address in any case, outside of a range", 0, on(`"IpAddress":{"k:a":"abcd::/17"}`), on(`"StringEqualsIgnoreCase":{"k:a":"abcd:ef01:abcd:ef01:abcd:ef01:abcd:ef01"}`), access.Fail},
+		{"no number of nine digits in any order", 0, on(`"NumericGreaterThan":{"k:n":"123456788"}`), on(`"StringNotLike":{"k:n":"??????????*"}`) + digitsOf("k:n", "123456789"), access.Pass},
+		{"a number of nine digits in any order", 0, on(`"NumericLessThan":{"k:n":"987654320"}`), on(`"StringNotLike":{"k:n":"??????????*"}`) + digitsOf("k:n", "123456789"), access.Fail},
+		{"no fraction of a second in any order", 0, on(`"DateGreaterThan":{"k:d":"2022-02-20T22:02:20.13456788Z"}`), on(`"StringLike":{"k:d":"2022-02-20T22:02:20.????????Z"}`) + digitsOf("k:d", "13456789"), access.Pass},
 		{"instant as a text", 0, on(`"StringEquals":{"aws:TokenIssueTime":"2020-01-01T00:00:00Z"}`), on(`"DateEquals":{"aws:TokenIssueTime":"2020-01-01T00:00:00Z"}`), access.Fail},
 		{"bytes as a text", 0, on(`"StringEquals":{"k:b":"YQ=="}`), on(`"BinaryEquals":{"k:b":"YQ=="}`), access.Pass},
 		{"two numbers of one range", 0, on(`"NumericLessThan":{"k:n":"5"}`) + "," + on(`"ForAllValues:NumericNotEquals":{"k:n":"1"}`), on(`"ForAllValues:NumericEquals":{"k:n":"1"},"Null":{"k:n":"false"}`), access.Fail},
@@ -200,4 +206,13 @@ func TestNoNewAccess(t *testing.T) {
 			}
 		})
 	}
+}
+
+// digitsOf denies what lacks one of the characters.
+func digitsOf(key, chars string) string {
+	var out strings.Builder
+	for _, c := range chars {
+		fmt.Fprintf(&out, `,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotLike":{%q:"*%c*"}}}`, key, c)
+	}
+	return out.String()
 }
