@@ -71,12 +71,15 @@ func (p *problem) valuesFor(key string, number int, m model, statements places, 
 	if e == firstTry {
 		return values
 	}
-	// Keys that are compared may have to be alike, or to differ by case only.
+	// Keys that are compared may have to be alike or, where case is ignored, to differ by case only.
+	inAnyCase := p.ignoresCase(statements)
 	for _, other := range slices.Sorted(maps.Keys(p.env)) {
 		if v := p.env[other]; v.literal != "" {
 			add(v.literal)
-			add(strings.ToUpper(v.literal))
-			add(strings.ToLower(v.literal))
+			if inAnyCase {
+				add(strings.ToUpper(v.literal))
+				add(strings.ToLower(v.literal))
+			}
 		}
 	}
 	// The strings that the model found, and those the statements name, cut where a
@@ -112,6 +115,18 @@ func (p *problem) valuesFor(key string, number int, m model, statements places, 
 		}
 	})
 	return values
+}
+
+// ignoresCase reports whether a condition of the statements does.
+func (p *problem) ignoresCase(statements places) bool {
+	for at := range statements.all() {
+		for _, c := range p.docs[at.doc].Statements[at.index].Conditions {
+			if c.Operator.Test == policy.StringEqualsIgnoreCase {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // eachUse calls f with every pattern of the statements and a piece of it that is the
