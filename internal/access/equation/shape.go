@@ -242,20 +242,27 @@ func (s *shapes) shortest(w walk, accepts func(int) bool, some bool) ([]rune, bo
 		slices.Reverse(out)
 		return out
 	}
+	var text []rune
+	found := false
 	for i := range w.tuples { // nearest first
 		if accepts(i) && (i > 0 || !some) {
-			return back(i), true
+			text, found = back(i), true
+			break
 		}
 	}
 	if !some || len(w.tuples) == 0 || !accepts(0) {
-		return nil, false
+		return text, found
 	}
-	for i := range w.tuples { // the empty text is none: the first way back
+	for i := range w.tuples { // the empty text is none, but the first way back may be the shortest
 		for _, e := range w.edges[i] {
-			if e.tuple == 0 {
-				return append(back(i), s.Alphabet[e.char]), true
+			if e.tuple != 0 {
+				continue
 			}
+			if round := append(back(i), s.Alphabet[e.char]); !found || len(round) < len(text) {
+				text, found = round, true
+			}
+			return text, found
 		}
 	}
-	return nil, false
+	return text, found
 }
