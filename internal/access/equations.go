@@ -59,39 +59,62 @@ type demand struct {
 	pos, neg []*union
 }
 
-// demands lists those on dimensions that have to do with variables of unknown value.
-func (s *search) demands() []demand {
-	var out []demand
-	for i, d := range s.p.dims {
-		v, isVariable := s.p.env[d.key]
-		isVariable = isVariable && v.unknown && !v.free
-		r := demand{dim: i, pos: slices.Clone(d.domain)}
-		one := d.key == "" || isVariable
-		for _, l := range s.lits[i] {
-			a := s.p.atoms[l.atom()]
-			switch {
-			case d.key == "" && l.neg():
-				r.neg = append(r.neg, a.union)
-			case d.key == "":
-				r.pos = append(r.pos, a.union)
-			case a.cond.presence || a.cond.quant != policy.NoQualifier:
-			default:
-				one = one || !l.neg() && !a.cond.negElem && !a.cond.absent
-				switch {
-				case a.cond.m.sort&(sortText|sortBool) == 0:
-				case a.cond.negElem == l.neg():
-					r.pos = append(r.pos, s.p.unionOf(a.cond.m))
-				default:
-					r.neg = append(r.neg, s.p.unionOf(a.cond.m))
-				}
-			}
-		}
-		holds := func(u *union) bool { return len(u.templates) > 0 }
-		if one && (isVariable || slices.ContainsFunc(r.pos, holds) || slices.ContainsFunc(r.neg, holds)) {
-			out = append(out, r)
+// demands lists those on dimensions that have to do with variables of unknown value, and the
+// links between them.
+func (s *search) demands() (out []demand, links []link) {
+	on := map[int]bool{}
+	for i := range s.p.dims {
+		if d, about := s.demand(i); about {
+			out, on[i] = append(out, d), true
 		}
 	}
-	return out
+	for _, l := range s.p.links {
+		if !on[l.key] || slices.ContainsFunc(l.ifs, func(l lit) bool { return !s.certain(l) }) {
+			continue
+		}
+		links = append(links, l)
+		if !on[l.from] {
+			d, _ := s.demand(l.from)
+			out, on[l.from] = append(out, d), true
+		}
+	}
+	return out, links
+}
+
+// certain reports whether a literal holds for all that is asserted.
+func (s *search) certain(l lit) bool {
+	may, st := s.possible(l.not())
+	return st == sat && !may
+}
+
+// demand is what is asserted of a dimension. It reports whether that has to do with variables,
+// and the value is a single one.
+func (s *search) demand(i int) (d demand, about bool) {
+	dim := s.p.dims[i]
+	isVariable := s.p.env.isUnknown(dim.key)
+	d = demand{dim: i, pos: slices.Clone(dim.domain)}
+	one := dim.key == "" || isVariable
+	for _, l := range s.lits[i] {
+		a := s.p.atoms[l.atom()]
+		switch {
+		case dim.key == "" && l.neg():
+			d.neg = append(d.neg, a.union)
+		case dim.key == "":
+			d.pos = append(d.pos, a.union)
+		case a.cond.presence || a.cond.quant != policy.NoQualifier:
+		default:
+			one = one || !l.neg() && !a.cond.negElem && !a.cond.absent
+			switch {
+			case a.cond.m.sort&(sortText|sortBool) == 0:
+			case a.cond.negElem == l.neg():
+				d.pos = append(d.pos, s.p.unionOf(a.cond.m))
+			default:
+				d.neg = append(d.neg, s.p.unionOf(a.cond.m))
+			}
+		}
+	}
+	holds := func(u *union) bool { return len(u.templates) > 0 }
+	return d, one && (isVariable || slices.ContainsFunc(d.pos, holds) || slices.ContainsFunc(d.neg, holds))
 }
 
 // related decides whether the values of variables can be what is asserted; open where that is
@@ -102,10 +125,10 @@ func (s *search) related() status {
 		r.left -= n
 		return s.p.b.spend(n) && r.left >= 0
 	}
-	ds := s.demands()
+	ds, links := s.demands()
 	for _, folded := range []bool{false, true} {
 		w := &wording{problem: s.p, folded: folded}
-		if w.read(ds) && !w.solvable(spend) {
+		if w.read(ds, links) && !w.solvable(spend) {
 			return unsat
 		}
 		if s.p.b.left < 0 {

@@ -257,7 +257,9 @@ func names(toks []tok, r rune) bool {
 func withinField(toks []tok) ([]tok, bool) {
 	out := slices.Clone(toks)
 	for i, t := range out {
-		switch {
+		switch _, isVariable := t.variable(); {
+		case isVariable && t.r >= opaqueAny:
+			out[i].r += opaque - opaqueAny
 		case t.many():
 			out[i].kind = tokManyNC
 		case t.kind > tokFold && t.kind != tokDigit:
@@ -376,11 +378,16 @@ func (p *problem) link(i, from int, ifs []lit, image func(*glob) ([]*glob, bool)
 			p.given(append(slices.Clone(ifs), p.globAtom(from, certain)), matches)
 		}
 	}
-	p.links = append(p.links, link{key: i, from: from})
+	p.links = append(p.links, link{i, from, ifs, image})
 }
 
-// A link is a condition key whose value is part of the principal or the resource.
-type link struct{ key, from int }
+// A link is a condition key whose value is part of the principal or the resource, where
+// literals hold: image are those of which a glob matches the value.
+type link struct {
+	key, from int
+	ifs       []lit
+	image     func(*glob) ([]*glob, bool)
+}
 
 // linked gives the keys of links the values that belong to m's principal and
 // resource.

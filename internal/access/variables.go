@@ -93,6 +93,12 @@ func (e environment) unknown() bool {
 	return false
 }
 
+// isUnknown reports whether a key has one value, which is not known.
+func (e environment) isUnknown(key string) bool {
+	v, ok := e[key]
+	return ok && key != "" && v.unknown && !v.free
+}
+
 func (e environment) names() string {
 	var names []string
 	for k, v := range e {

@@ -46,7 +46,7 @@ func (l language) Next(s int32, r rune) int32 { return l.step(s, r) }
 func (l language) Ends(s int32) bool { return l.ends[s] }
 
 // read prepares the demands; false where that tells nothing new, or the work is spent.
-func (w *wording) read(ds []demand) bool {
+func (w *wording) read(ds []demand, links []link) bool {
 	w.demands, w.ofToken, w.byToken = ds, map[tok]int{}, map[tok]equation.Language{}
 	var all []*glob
 	folds := false
@@ -67,12 +67,19 @@ func (w *wording) read(ds []demand) bool {
 				}
 			}
 		}
-		if key := w.dims[d.dim].key; w.isUnknown(key) {
-			see(newGlob([]tok{w.letter(key, false, false)}))
+		if d.dim > dimResource {
+			see(newGlob([]tok{w.own(d)}))
 		}
 	}
 	if w.folded && !folds {
 		return false
+	}
+	for _, l := range links {
+		o := w.link(l)
+		for _, g := range o.shapes {
+			see(g)
+		}
+		w.options = append(w.options, o)
 	}
 	w.spell(all)
 	for i, d := range ds {
@@ -100,11 +107,6 @@ func (w *wording) spell(all []*glob) {
 			w.free = len(w.alphabet)
 		}
 	}
-}
-
-func (w *wording) isUnknown(key string) bool {
-	v, ok := w.env[key]
-	return ok && key != "" && v.unknown && !v.free
 }
 
 // demand writes what is fixed of a demand, and its options.
@@ -152,12 +154,34 @@ func (w *wording) demand(i int, d demand) bool {
 	return ok
 }
 
+// own is the token of the value of a demand on a key.
+func (w *wording) own(d demand) tok {
+	if key := w.dims[d.dim].key; w.env.isUnknown(key) {
+		return w.letter(key, false, false)
+	}
+	return tok{tokRune, opaqueAny + maxVariables + 2*rune(d.dim)}
+}
+
+// maxVariables is more than twice what variables there are.
+const maxVariables = 1 << 15
+
+// link says that the value of a key is a part of the principal or the resource.
+func (w *wording) link(l link) option {
+	at := func(dim int) int { return slices.IndexFunc(w.demands, func(d demand) bool { return d.dim == dim }) }
+	o := option{demand: at(l.from)}
+	shapes, ok := l.image(newGlob([]tok{w.own(w.demands[at(l.key)])}))
+	if o.shapes = shapes; !ok || len(shapes) == 0 { // nothing is known
+		o.shapes = everything
+	}
+	return o
+}
+
 // apart adds that values that are compared and not the same are not.
 func (w *wording) apart() {
 	var keys []string
 	for _, key := range slices.Sorted(maps.Keys(w.env)) {
 		r, ok := w.opaques[key]
-		if w.isUnknown(key) && w.env[key].as == "" && ok && slices.Contains(w.variables, r) {
+		if w.env.isUnknown(key) && w.env[key].as == "" && ok && slices.Contains(w.variables, r) {
 			keys = append(keys, key)
 		}
 	}

@@ -19,8 +19,8 @@ func (w *wording) system(choice []int) *equation.System {
 	}
 	value := func(i int) equation.Word { return equation.Word{equation.Unknown(i)} }
 	for i, d := range w.demands {
-		if key := w.dims[d.dim].key; w.isUnknown(key) {
-			s.Equations = append(s.Equations, equation.Equation{Left: value(i), Right: w.word(s, []tok{w.letter(key, false, false)})})
+		if d.dim > dimResource {
+			s.Equations = append(s.Equations, equation.Equation{Left: value(i), Right: w.word(s, []tok{w.own(d)})})
 		}
 	}
 	for i, o := range w.options {

@@ -93,7 +93,7 @@ const (
 // Bounds on a search, beyond which the answer is open.
 const (
 	maxSystems = 3000 // looked at
-	maxTuples  = 400  // states of a product of languages
+	maxTuples  = 2000 // states of a product of languages
 	maxSplits  = 64   // ways to part one unknown
 	maxWord    = 2000 // symbols of all equations
 	maxPeriod  = 64   // characters of what unknowns repeat

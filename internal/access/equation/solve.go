@@ -137,16 +137,18 @@ func (v *solver) steps(st *state) ([]*state, bool) {
 func (v *solver) shared(st *state, e Equation, behind bool) ([]move, bool) {
 	of, word, _ := e.explicit()
 	x, _ := of.unknown()
-	end := word[0]
+	end, next := word[0], anything
 	if behind {
 		end = word[len(word)-1]
+	} else if len(word) > 1 && word[1] >= 0 {
+		next = rune(word[1])
 	}
 	by, char := none, rune(end)
 	y, isUnknown := end.unknown()
 	if isUnknown {
 		by, char = st.shapes[y], 0
 	}
-	return v.parted(st, x, end, by, char, behind)
+	return v.parted(st, x, end, by, char, behind, next)
 }
 
 // A move gives an unknown a word, and unknowns shapes.
@@ -187,7 +189,7 @@ func (v *solver) moves(st *state, e Equation, behind bool) ([]move, bool) {
 				continue
 			}
 		}
-		moves, ok := v.parted(st, x, pair[1], by, char, behind)
+		moves, ok := v.parted(st, x, pair[1], by, char, behind, anything)
 		if !ok {
 			return nil, false
 		}
@@ -196,9 +198,9 @@ func (v *solver) moves(st *state, e Equation, behind bool) ([]move, bool) {
 	return out, true
 }
 
-// parted lists the ways in which unknown x begins, or ends, with a symbol.
-func (v *solver) parted(st *state, x int, with Symbol, by int32, char rune, behind bool) ([]move, bool) {
-	splits, ok := v.splits(st.shapes[x], by, char, behind)
+// parted lists the ways in which unknown x begins, or ends, with a symbol; see splits.
+func (v *solver) parted(st *state, x int, with Symbol, by int32, char rune, behind bool, next rune) ([]move, bool) {
+	splits, ok := v.splits(st.shapes[x], by, char, behind, next)
 	if !ok {
 		return nil, false
 	}
