@@ -49,13 +49,10 @@ func (s *splitter) found(p *problem, m model, at place, env environment, most ef
 	if s.tried > maxTried {
 		most = firstTry
 	}
-	a := &assigner{splitter: s, at: at, used: map[string]bool{}, solved: map[string]solved{}}
-	for _, key := range s.patterns.variables(s.docs, s.near) {
-		a.used[p.compiler.first(key)] = true
-	}
+	a := &assigner{splitter: s, at: at, used: s.usedVariables(env), solved: map[string]solved{}}
 	start := maps.Clone(env)
 	for key, v := range env {
-		if v.unknown && !a.used[p.compiler.first(key)] {
+		if v.unknown && !a.used[env.first(key)] {
 			delete(start, key) // no pattern rests on it, so that the search finds a value
 		}
 	}
@@ -69,6 +66,16 @@ func (s *splitter) found(p *problem, m model, at place, env environment, most ef
 		}
 	}
 	return false
+}
+
+// usedVariables are the keys that patterns hold as variables, each by the one that it is the
+// same as.
+func (s *splitter) usedVariables(env environment) map[string]bool {
+	used := map[string]bool{}
+	for _, key := range s.patterns.variables(s.docs, s.near) {
+		used[env.first(key)] = true
+	}
+	return used
 }
 
 // assign gives values to what is unknown in env, of which m is a model; true when a

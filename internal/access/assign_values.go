@@ -20,18 +20,8 @@ func (p *problem) valuesFor(key string, number int, m model, statements places, 
 			values = append(values, s)
 		}
 	}
-	var texts []string
-	for at := range statements.all() {
-		texts = appendTexts(texts, &p.docs[at.doc].Statements[at.index])
-	}
-	first := "value"
-	for slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, first) }) {
-		first += "x"
-	}
-	fresh := first
-	if number > 0 {
-		fresh += strconv.Itoa(number + 1)
-	}
+	texts := textsOf(p.docs, statements)
+	first, fresh := freshTexts(texts, number)
 	for _, f := range p.env[key].within {
 		for _, g := range p.form(f).globs {
 			for _, filler := range append(fillers[:2:2], filler{"X", 'X', '1'}) { // the last differs from the first by case only
@@ -242,6 +232,27 @@ func (p *problem) linkedParts(m model) []string {
 		}
 	}
 	return out
+}
+
+// freshTexts are values that none of the texts holds: one for all variables, and one for each.
+func freshTexts(texts []string, number int) (first, own string) {
+	first = "value"
+	for slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, first) }) {
+		first += "x"
+	}
+	if number == 0 {
+		return first, first
+	}
+	return first, first + strconv.Itoa(number+1)
+}
+
+// textsOf lists the texts of resources and conditions.
+func textsOf(docs []*policy.Document, statements places) []string {
+	var texts []string
+	for at := range statements.all() {
+		texts = appendTexts(texts, &docs[at.doc].Statements[at.index])
+	}
+	return texts
 }
 
 func appendTexts(out []string, s *policy.Statement) []string {

@@ -194,7 +194,7 @@ func (p *problem) namedParts(key string, statements places) []string {
 
 // decide decides the statement, which is open where its variables may have any values.
 func (s *splitter) decide(at place, likely []string) {
-	if !s.guessed(at) {
+	if !s.guessed(at, likely) {
 		s.split(at, environment{}, s.keys, likely)
 	}
 }

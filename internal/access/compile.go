@@ -212,8 +212,10 @@ func (c *compiler) holdsColon(v value) bool {
 }
 
 // first is the variable that stands for all that are the same as key.
-func (c *compiler) first(key string) string {
-	if as := c.env[key].as; as != "" {
+func (c *compiler) first(key string) string { return c.env.first(key) }
+
+func (e environment) first(key string) string {
+	if as := e[key].as; as != "" {
 		return as
 	}
 	return key

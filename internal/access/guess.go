@@ -1,6 +1,7 @@
 package access
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -10,8 +11,9 @@ import (
 // a case that can be read off them: variables have no value but those that a condition of
 // the statement needs, or its resource.
 
-// guessed looks for a gain in such a case. That there is none says nothing.
-func (s *splitter) guessed(at place) bool {
+// guessed looks for a gain in such a case. That there is none says nothing. likely are values
+// that follow from the resource that was found.
+func (s *splitter) guessed(at place, likely []string) bool {
 	had, open := s.open[at]
 	named := s.conditional(at)
 	for _, more := range [][]string{nil, s.firstResource(at)} {
@@ -38,6 +40,9 @@ func (s *splitter) guessed(at place) bool {
 				env[key] = v
 			}
 		}
+		if s.valued(at, env, likely) {
+			return true
+		}
 		if p, m, st := s.solve(at, env, nil); st == sat && s.found(p, m, at, env, firstTry) {
 			return true
 		}
@@ -46,6 +51,42 @@ func (s *splitter) guessed(at place) bool {
 		s.open[at] = had
 	}
 	return false
+}
+
+// valued gives all unknown variables at once the values that found would try first, one after
+// the other, which is a problem for each. What found tells besides, from a model or about what
+// no pattern rests on, is left to it. That nothing is found so says nothing.
+func (s *splitter) valued(at place, env environment, likely []string) bool {
+	if s.ground.kind != policy.Identity { // where values follow from principals, too
+		return false
+	}
+	used, texts := s.usedVariables(env), textsOf(s.docs, s.near)
+	next, given := environment{}, false
+	for number, key := range slices.Sorted(maps.Keys(env)) {
+		v := env[key]
+		switch {
+		case !v.unknown:
+			next[key] = v
+		case !used[env.first(key)], len(v.within) > 0, len(v.outside) > 0:
+			return false
+		case v.as != "":
+		case len(likely) > 0:
+			next[key], given = value{literal: likely[0]}, true
+		default:
+			_, own := freshTexts(texts, number)
+			next[key], given = value{literal: own}, true
+		}
+	}
+	for key, v := range env {
+		if first, ok := next[v.as]; ok && v.unknown && v.as != "" {
+			next[key] = first
+		}
+	}
+	if !given {
+		return false
+	}
+	p, m, st := s.solve(at, next, nil)
+	return st == sat && slices.Equal(p.linkedParts(m), likely) && s.gain(p, m, at)
 }
 
 // A naming is the variables that have values, each with the one that it is the same as.
