@@ -51,16 +51,16 @@ func ConditionKey(name string) (t KeyType, multivalued, ok bool) {
 	if i, found := slices.BinarySearchFunc(k.names, name, compareFold); found {
 		return k.types[i], k.multi[i], true
 	}
-	best := -1 // the pattern that has the longest text before its placeholder wins
-	for _, i := range k.patterns {
-		if matchKey(k.names[i], name) && (best < 0 || literal(k.names[i]) > literal(k.names[best])) {
-			best = i
+	var best *keyPattern // the one that has the longest text before its placeholder wins
+	for i := range k.patterns {
+		if p := &k.patterns[i]; (best == nil || len(p.head) > len(best.head)) && p.matches(name) {
+			best = p
 		}
 	}
-	if best < 0 {
+	if best == nil {
 		return 0, false, false
 	}
-	return k.types[best], k.multi[best], true
+	return k.types[best.at], k.multi[best.at], true
 }
 
 // ConditionKeys lists the names of all known condition keys, sorted without regard
@@ -73,7 +73,13 @@ type keyTable struct {
 	names    []string
 	types    []KeyType
 	multi    []bool
-	patterns []int // of names with a placeholder
+	patterns []keyPattern
+}
+
+// keyPattern is a name with a placeholder: what is before it and behind it.
+type keyPattern struct {
+	at         int // in names
+	head, tail string
 }
 
 var keys = sync.OnceValue(func() *keyTable {
@@ -81,8 +87,9 @@ var keys = sync.OnceValue(func() *keyTable {
 	n := strings.Count(text, "\n") + 1
 	k := &keyTable{names: make([]string, 0, n), types: make([]KeyType, 0, n), multi: make([]bool, 0, n)}
 	for line := range strings.SplitSeq(text, "\n") {
-		if literal(line) < len(line) {
-			k.patterns = append(k.patterns, len(k.names))
+		if p, ok := placeholder(line[1:]); ok {
+			p.at = len(k.names)
+			k.patterns = append(k.patterns, p)
 		}
 		k.names = append(k.names, line[1:])
 		k.types = append(k.types, keyTypeOf[lower(line[0])])
@@ -91,29 +98,25 @@ var keys = sync.OnceValue(func() *keyTable {
 	return k
 })
 
-// literal is the length of what stands before the first placeholder.
-func literal(key string) int {
-	dollar, angle := strings.Index(key, "${"), strings.IndexByte(key, '<')
-	switch {
-	case dollar < 0 && angle < 0:
-		return len(key)
-	case dollar < 0:
-		return angle
-	case angle < 0:
-		return dollar
+// placeholder cuts a name at its placeholder, of which the reference has one at most; a test
+// holds the data to that.
+func placeholder(key string) (keyPattern, bool) {
+	at := strings.Index(key, "${")
+	if angle := strings.IndexByte(key, '<'); at < 0 || angle >= 0 && angle < at {
+		at = angle
 	}
-	return min(dollar, angle)
-}
-
-// matchKey matches a name with a key that has one placeholder, which is all that
-// the reference has; a test holds the data to that.
-func matchKey(key, name string) bool {
-	at := literal(key)
+	if at < 0 {
+		return keyPattern{}, false
+	}
 	end := strings.IndexAny(key[at:], "}>")
 	if end < 0 {
-		return false
+		return keyPattern{}, false
 	}
-	tail := key[at+end+1:]
-	return len(name) > at+len(tail) && hasPrefixFold(name, key[:at]) &&
-		equalFold(name[len(name)-len(tail):], tail)
+	return keyPattern{head: key[:at], tail: key[at+end+1:]}, true
+}
+
+// matches reports whether any text that is not empty makes the name of the pattern.
+func (p *keyPattern) matches(name string) bool {
+	return len(name) > len(p.head)+len(p.tail) && hasPrefixFold(name, p.head) &&
+		equalFold(name[len(name)-len(p.tail):], p.tail)
 }
