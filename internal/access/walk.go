@@ -11,10 +11,14 @@ type walk struct {
 	b       *budget
 	combo   []*glob
 	symbols []rune
+	free    int // how many of them stand for others; what is named follows, sorted
 	neg     []machine
 	words   int // of all negative sets together
 	queue   []node
 	seen    map[string][][]uint64
+	key     []byte // memory of keys
+	places  []int  // memory of guesses
+	to      []int  // memory of guesses that are not pushed yet
 }
 
 // node is one state: where it is in each positive glob, the negative sets, and how
@@ -32,8 +36,8 @@ const nodeCost = 16
 
 // newWalk prepares the search; false when that alone takes too much work.
 func newWalk(c, neg []*glob, b *budget) (*walk, bool) {
-	w := &walk{b: b, combo: c, seen: map[string][][]uint64{}}
-	w.symbols = alphabet(c, neg)
+	w := &walk{b: b, combo: c, seen: map[string][][]uint64{}, to: make([]int, 0, len(c))}
+	w.symbols, w.free = charClasses(c, neg)
 	for _, n := range neg {
 		if !b.spend(1 + len(w.symbols)*(1+n.length()/8)) {
 			return nil, false
@@ -42,21 +46,24 @@ func newWalk(c, neg []*glob, b *budget) (*walk, bool) {
 		w.words += m.words
 		w.neg = append(w.neg, m)
 	}
-	sets := make([]uint64, w.words)
+	first := make([]uint64, w.words)
 	for _, m := range w.neg {
-		m.start(sets)
+		m.start(first)
 	}
 	for _, g := range c {
 		b.spend(1 + len(g.toks))
 	}
-	return w, w.push(node{at: make([]int, len(c)), sets: sets, parent: -1})
+	return w, w.push(node{at: make([]int, len(c)), sets: first, parent: -1})
 }
 
 // push queues n unless a better node with the same guesses is known; false when the
 // budget ran out.
 func (w *walk) push(n node) bool {
-	key := n.key()
-	known := w.seen[key]
+	w.key = w.key[:0]
+	for _, at := range n.at {
+		w.key = append(w.key, byte(at), byte(at>>8), byte(at>>16), byte(at>>24))
+	}
+	known := w.seen[string(w.key)]
 	if !w.b.spend(1 + len(n.at)/2 + len(known)*(1+w.words)/8) {
 		return false
 	}
@@ -68,24 +75,29 @@ func (w *walk) push(n node) bool {
 	if !w.b.spend(nodeCost + len(n.at) + w.words) {
 		return false
 	}
-	kept := known[:0]
-	for _, s := range known {
-		if !subset(n.sets, s) {
-			kept = append(kept, s)
+	if w.words == 0 {
+		w.seen[string(w.key)] = noSets
+	} else {
+		kept := known[:0]
+		for _, s := range known {
+			if !subset(n.sets, s) {
+				kept = append(kept, s)
+			}
 		}
+		w.seen[string(w.key)] = append(kept, n.sets)
 	}
-	w.seen[key] = append(kept, n.sets)
+	if len(w.places)+len(n.at) > cap(w.places) {
+		w.places = make([]int, 0, max(64, 2*cap(w.places), len(n.at)))
+	}
+	from := len(w.places)
+	w.places = append(w.places, n.at...)
+	n.at = w.places[from:len(w.places):len(w.places)]
 	w.queue = append(w.queue, n)
 	return true
 }
 
-func (n node) key() string {
-	b := make([]byte, 0, 4*len(n.at))
-	for _, at := range n.at {
-		b = append(b, byte(at), byte(at>>8), byte(at>>16), byte(at>>24))
-	}
-	return string(b)
-}
+// noSets are the sets of a walk without negative globs.
+var noSets = [][]uint64{nil}
 
 func (w *walk) run() (string, status) {
 	for i := 0; i < len(w.queue); i++ {
@@ -93,7 +105,8 @@ func (w *walk) run() (string, status) {
 		if w.accepts(n) {
 			return w.text(i), sat
 		}
-		for si, r := range w.symbols {
+		from, to := w.open(n)
+		for si, r := range w.symbols[from:to] {
 			if !w.b.spend(1) {
 				return "", spent
 			}
@@ -103,16 +116,35 @@ func (w *walk) run() (string, status) {
 			if !w.b.spend(w.words + len(n.at)/2) {
 				return "", spent
 			}
-			sets := make([]uint64, w.words)
-			for _, m := range w.neg {
-				m.step(n.sets, sets, si)
+			var next []uint64
+			if w.words > 0 {
+				next = make([]uint64, w.words)
 			}
-			if !w.advance(n, i, r, sets, make([]int, 0, len(n.at))) {
+			for _, m := range w.neg {
+				m.step(n.sets, next, from+si)
+			}
+			if !w.advance(n, i, r, next, w.to[:0]) {
 				return "", spent
 			}
 		}
 	}
 	return "", unsat
+}
+
+// open are the numbers of the characters that can come next, from one on and up to another: a
+// literal text leaves one.
+func (w *walk) open(n node) (from, to int) {
+	for i, p := range n.at {
+		toks := w.combo[i].toks
+		switch {
+		case p == len(toks):
+			return 0, 0
+		case toks[p].kind == tokRune && toks[p].r < opaque:
+			at, _ := slices.BinarySearch(w.symbols[w.free:], toks[p].r)
+			return w.free + at, w.free + at + 1
+		}
+	}
+	return 0, len(w.symbols)
 }
 
 // stuck reports whether a positive glob cannot go on with r: most characters lead
@@ -138,7 +170,7 @@ next:
 func (w *walk) advance(n node, parent int, r rune, sets []uint64, at []int) bool {
 	i := len(at)
 	if i == len(n.at) {
-		return w.push(node{at: slices.Clone(at), sets: sets, parent: parent, symbol: r})
+		return w.push(node{at: at, sets: sets, parent: parent, symbol: r})
 	}
 	toks := w.combo[i].toks
 	for p := n.at[i]; p < len(toks); p++ {
