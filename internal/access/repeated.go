@@ -60,6 +60,7 @@ type reader struct {
 // as a whole, or all of it is left.
 func (r *reader) unheld(d *policy.Document, s *policy.Statement, docs []*policy.Document) []policy.Value {
 	left := s.Action.List
+	own := false // left is no part of a document
 	if s.Action.Not && len(left) == 0 {
 		left = []policy.Value{{}} // something is left, though nothing is listed
 	}
@@ -86,28 +87,33 @@ func (r *reader) unheld(d *policy.Document, s *policy.Statement, docs []*policy.
 				}
 				continue
 			}
-			left = r.without(left, t.Action.List)
+			left, own = r.without(left, t.Action.List, own)
 		}
 	}
 	return left
 }
 
-// without drops the actions of left that list holds.
-func (r *reader) without(left, list []policy.Value) []policy.Value {
-	kept := left
-	copied := false
+// without drops the actions of left that list holds. It writes over left if that is its own,
+// and tells whether what it returns is.
+func (r *reader) without(left, list []policy.Value, own bool) ([]policy.Value, bool) {
 	at := 0               // lists are mostly in the same order
 	for k := range left { // values are large, so they are not copied
 		var held bool
-		at, held = r.held(list, left[k].Text, at, 0)
-		switch {
-		case held && !copied:
-			kept, copied = slices.Clone(left[:k]), true
-		case !held && copied:
-			kept = append(kept, left[k])
+		if at, held = r.held(list, left[k].Text, at, 0); !held {
+			continue
 		}
+		kept := left[:k]
+		if !own {
+			kept = slices.Clone(kept)
+		}
+		for k++; k < len(left); k++ {
+			if at, held = r.held(list, left[k].Text, at, 0); !held {
+				kept = append(kept, left[k])
+			}
+		}
+		return kept, true
 	}
-	return kept
+	return left, own
 }
 
 // held reports whether an entry of list is, or begins as and ends in "*", text. It tells
@@ -116,20 +122,20 @@ func (r *reader) held(list []policy.Value, text string, at, colons int) (next in
 	for i := at; i < len(list) && i < at+nearEntries; i++ {
 		if list[i].Text == text {
 			r.left -= 1 + i - at
-			return i, true
+			return i + 1, true
 		}
 	}
 	if x := r.listOf(list); x != nil {
 		r.left--
 		if i, ok := x.find(list, text); ok {
-			return i, true
+			return i + 1, true
 		}
 		return at, x.holds(list, text, colons)
 	}
 	for i := range list {
 		if list[i].Text == text {
 			r.left -= len(list)
-			return i, true
+			return i + 1, true
 		}
 	}
 	if r.left -= len(list); r.left <= 0 {
@@ -138,7 +144,7 @@ func (r *reader) held(list []policy.Value, text string, at, colons int) (next in
 	return at, anyOpenHolds(list, text, colons)
 }
 
-// nearEntries is how many entries a text may be behind where the one before it was found.
+// nearEntries is how many entries behind the last one found a text is looked for first.
 const nearEntries = 4
 
 // namesVariables reports whether d has what looks like a policy variable, whatever its
