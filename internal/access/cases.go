@@ -53,38 +53,46 @@ func (r *run) splitter(p *problem, near places) *splitter {
 	if len(s.group) == 0 {
 		return s
 	}
-	conditions := func(f func(c policy.Condition, text form, pattern policy.Pattern)) {
+	// conditions calls f with each text of a condition that wanted holds for, as a pattern.
+	conditions := func(wanted func(key, text string) bool, f func(key string, text form, pattern policy.Pattern)) {
 		for at := range near.all() {
 			d := r.docs[at.doc]
-			for _, c := range d.Statements[at.index].Conditions {
-				for _, v := range c.Values {
-					wild := c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike
-					if sortOf[c.Operator.Test] != sortText {
-						break
+			for i := range d.Statements[at.index].Conditions {
+				c := &d.Statements[at.index].Conditions[i]
+				if sortOf[c.Operator.Test] != sortText {
+					continue
+				}
+				key, wild := c.KeyName(), c.Operator.Test == policy.StringLike || c.Operator.Test == policy.ArnLike
+				for k := range c.Values {
+					text := c.Values[k].Text
+					if !wanted(key, text) {
+						continue
 					}
-					if pattern, ok := s.patterns.parse(v.Text, d.HasVariables(), wild); ok {
-						f(c, form{c.Operator.Test, v.Text, d.HasVariables()}, pattern)
+					if pattern, ok := s.patterns.parse(text, d.HasVariables(), wild); ok {
+						f(key, form{c.Operator.Test, text, d.HasVariables()}, pattern)
 					}
 				}
 			}
 		}
 	}
-	conditions(func(c policy.Condition, _ form, pattern policy.Pattern) {
-		if key, ok := sole(pattern); ok {
-			s.join(c.KeyName(), key)
+	variable := func(_, text string) bool { return strings.Contains(text, "${") }
+	conditions(variable, func(key string, _ form, pattern policy.Pattern) {
+		if other, ok := sole(pattern); ok {
+			s.join(key, other)
 		}
 	})
+	grouped := func(key, _ string) bool { return s.group[key] != "" }
 	for _, variable := range []bool{true, false} { // whether values are ARNs comes first
-		conditions(func(c policy.Condition, f form, pattern policy.Pattern) {
+		conditions(grouped, func(key string, f form, pattern policy.Pattern) {
 			if pattern.HasVariables() == variable {
-				s.tell(c.KeyName(), f, pattern)
+				s.tell(key, f, pattern)
 			}
 		})
 	}
-	conditions(func(c policy.Condition, f form, pattern policy.Pattern) {
+	conditions(variable, func(key string, f form, pattern policy.Pattern) {
 		if _, ok := sole(pattern); ok && f.test == policy.StringEqualsIgnoreCase {
-			for _, text := range s.texts[s.group[c.KeyName()]] { // whether it is one of them but for case
-				s.form(c.KeyName(), form{policy.StringEqualsIgnoreCase, text, false})
+			for _, text := range s.texts[s.group[key]] { // whether it is one of them but for case
+				s.form(key, form{policy.StringEqualsIgnoreCase, text, false})
 			}
 		}
 	})

@@ -2,8 +2,8 @@ package access
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -262,18 +262,25 @@ func (c *compiler) letter(key string, nc, folded bool) tok {
 
 // templateText identifies a pattern: equal texts, equal strings matched.
 func templateText(p policy.Pattern, nc, folded bool) string {
-	return fmt.Sprintf("T%t,%t%s", nc, folded, patternText(p))
+	b := make([]byte, 0, 96)
+	b = strconv.AppendBool(append(b, 'T'), nc)
+	b = strconv.AppendBool(append(b, ','), folded)
+	return string(appendPattern(b, p))
 }
 
-func patternText(p policy.Pattern) string {
-	var b strings.Builder
-	for _, piece := range p {
-		fmt.Fprintf(&b, " %d %q %q", piece.Kind, piece.Text, piece.Key)
-		if piece.Default != nil {
-			fmt.Fprintf(&b, " = %q", *piece.Default)
+// appendPattern writes a pattern so that different ones differ.
+func appendPattern(b []byte, p policy.Pattern) []byte {
+	text := func(s string) { b = append(append(strconv.AppendInt(b, int64(len(s)), 10), ':'), s...) }
+	for i := range p {
+		b = strconv.AppendInt(append(b, ' '), int64(p[i].Kind), 10)
+		text(p[i].Text)
+		text(p[i].Key)
+		if p[i].Default != nil {
+			b = append(b, '=')
+			text(*p[i].Default)
 		}
 	}
-	return b.String()
+	return b
 }
 
 // resolve replaces the variables whose value is known; unknown reports whether

@@ -255,7 +255,7 @@ func aboutAny(v policy.Values, services []string) bool {
 			return false
 		}
 		last = service
-		return slices.Contains(services, lower(service))
+		return slices.ContainsFunc(services, func(s string) bool { return equalsFolded(s, service) })
 	})
 }
 
@@ -275,6 +275,24 @@ func (a *aims) services() (of []string, all bool) {
 
 // serviceOf is the service prefix of a pattern of actions; false when it can be any.
 func serviceOf(pattern string) (string, bool) {
-	service, _, ok := strings.Cut(pattern, ":")
-	return service, ok && !strings.ContainsAny(service, "*?")
+	for i := range len(pattern) {
+		switch pattern[i] {
+		case ':':
+			return pattern[:i], true
+		case '*', '?':
+			return pattern[:i], false
+		}
+	}
+	return pattern, false
+}
+
+// equalsFolded reports whether a text in lower case is the other one, whatever the case of
+// that.
+func equalsFolded(lowered, text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return lowered == lower(text)
+		}
+	}
+	return len(lowered) == len(text) && compareFolded(lowered, text) == 0
 }
