@@ -174,7 +174,7 @@ func (s *splitter) text(key, text string) {
 // the statements name, as facts have it.
 func (p *problem) namedParts(key string, statements places) []string {
 	var out []string
-	if p.strict {
+	if p.strict || !slices.Contains(partKeys, key) {
 		return nil
 	}
 	add := func(text string) {

@@ -401,6 +401,9 @@ func (p *problem) linked(m model) model {
 	return m
 }
 
+// partKeys are the keys that part reads.
+var partKeys = []string{"aws:principalservicename", "aws:principalarn", "aws:principalaccount", "aws:resourceaccount"}
+
 // part reads the value of a linked key off the text of a principal or a resource.
 func part(key, text string) (string, bool) {
 	kind, id, isPrincipal := strings.Cut(text, sepText)
