@@ -129,12 +129,10 @@ func ruleIDs(fs []rules.Found) []string {
 	return ids
 }
 
-// undecidable are statements that the engine leaves open: that two values are the same where
-// each may be in front of the other.
-const undecidable = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::${k:a}${k:b}",
-	"Condition": {"StringLike": {"k:a": "*z*", "k:b": "*z*"}, "StringNotLike": {"k:a": "*z*z*", "k:b": "*z*z*"}}},
-	{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "NotResource": "arn:aws:s3:::${k:b}${k:a}"},
-	{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*", "Condition": {"StringEquals": {"k:a": "${k:b}"}}}`
+// undecidable are statements that the engine leaves open: an equation between two values that
+// takes more than its bound.
+const undecidable = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::${k:a}${k:a}${k:a}${k:b}"},
+	{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "NotResource": "arn:aws:s3:::${k:b}a${k:b}b"}`
 
 func TestFindings(t *testing.T) {
 	t.Parallel()
