@@ -92,7 +92,7 @@ func zonedText(f *follower, spans []span) (string, status) {
 		groups[key], texts[key] = append(groups[key], at), can
 	}
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
-		for _, s := range shifted(spans, slices.Sorted(maps.Keys(texts[key]))) {
+		for _, s := range shifted(spans, slices.Sorted(maps.Keys(texts[key])), f.b) {
 			c, ok := newClock(s.span)
 			if !ok {
 				continue
@@ -172,7 +172,7 @@ func datesRead(f *follower, of map[sort][]constraint) (reading, int32) {
 	var starts []dateState
 	if spans := numbersThat(false, of[sortDate]); len(spans) > 0 {
 		for _, offset := range f.anyOffsets() {
-			for _, s := range shifted(spans, []int{offset}) {
+			for _, s := range shifted(spans, []int{offset}, f.b) {
 				if c, ok := newClock(s.span); ok && f.b.spend(nodeCost) {
 					starts = append(starts, dateState{clock: int32(len(clocks)), clockState: c.start()})
 					clocks = append(clocks, zoned{c, offset})
@@ -248,10 +248,14 @@ type localSpan struct {
 	offsets []int
 }
 
-// shifted are the local times of spans at some offsets, joined where they meet.
-func shifted(spans []span, offsets []int) []localSpan {
+// shifted are the local times of spans at some offsets, joined where they meet; not all
+// where the work is spent.
+func shifted(spans []span, offsets []int, b *budget) []localSpan {
 	var out []localSpan
 	for _, s := range spans {
+		if !b.spend(nodeCost * len(offsets)) {
+			break
+		}
 		first := len(out)
 		for _, o := range offsets {
 			by := big.NewRat(int64(o)*60, 1)

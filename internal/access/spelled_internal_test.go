@@ -248,3 +248,20 @@ func drawAddress(t *rapid.T) (string, []constraint) {
 	}
 	return text, out
 }
+
+// TestShifted: spans at offsets are joined where they meet, and made within the bound on work.
+func TestShifted(t *testing.T) {
+	spans := make([]span, 1000)
+	for i := range spans {
+		x := big.NewRat(int64(i)*1_000_000, 1)
+		spans[i] = span{lo: x, hi: new(big.Rat).Add(x, big.NewRat(60, 1))}
+	}
+	offsets := []int{-2, -1, 5}
+	if got := shifted(spans, offsets, &budget{DefaultWork}); len(got) != 2*len(spans) || !slices.Equal(got[0].offsets, offsets[:2]) {
+		t.Errorf("%d spans, the first at %v", len(got), got[0].offsets)
+	}
+	b := &budget{10 * nodeCost * len(offsets)}
+	if got := shifted(spans, offsets, b); len(got) != 20 || b.left >= 0 {
+		t.Errorf("%d spans, and %d steps are left", len(got), b.left)
+	}
+}
