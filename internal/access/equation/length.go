@@ -19,7 +19,7 @@ func (n length) Ends(s int32) bool { return s == int32(n) }
 // fixed gives unknowns the only length that they can have. It reports whether these are possible.
 func (v *solver) fixed(st *state, steps []balance) bool {
 	for _, b := range steps {
-		x := b.first()
+		x := b.first
 		if slices.ContainsFunc(b.often[x+1:], func(n int) bool { return n != 0 }) {
 			continue
 		}
@@ -50,7 +50,7 @@ const maxCut = 400
 func (v *solver) cut(st *state, steps []balance) {
 	for k := 0; k < len(st.equations); k++ {
 		e := st.equations[k]
-		if len(e.Left)*len(e.Right) > maxCut || !v.spend(len(e.Left)*len(e.Right)) {
+		if places := len(e.Left) * len(e.Right); places > maxCut || !v.spend(places*(1+len(st.shapes)/balanceCost)) {
 			continue
 		}
 	places:
@@ -60,7 +60,7 @@ func (v *solver) cut(st *state, steps []balance) {
 					continue
 				}
 				head := &state{equations: []Equation{{e.Left[:i], e.Right[:j]}}, shapes: st.shapes}
-				if v.lengths(head)[0].follows(steps) {
+				if v.follows(v.lengths(head)[0], steps) {
 					st.equations[k] = Equation{e.Left[i:], e.Right[j:]}
 					st.equations = append(st.equations, head.equations[0])
 					break places

@@ -11,6 +11,7 @@ import "slices"
 type balance struct {
 	often    []int // by unknown
 	constant int
+	first    int // of a step: its first unknown, which it takes out of others
 }
 
 // sized reports whether the sides of all equations can be of one size.
@@ -35,7 +36,10 @@ func (v *solver) sized(st *state) bool {
 			least[x], most[x] = len(sh.shortest), sh.longest
 		}
 	}
-	steps, ok := balanced(v.lengths(st), least, most)
+	if !v.spend(len(st.equations) * (1 + len(chars)) * (1 + len(st.shapes)/balanceCost)) {
+		return true
+	}
+	steps, ok := v.balanced(v.lengths(st), least, most)
 	if !ok || !v.fixed(st, steps) {
 		return false
 	}
@@ -48,7 +52,7 @@ func (v *solver) sized(st *state) bool {
 				bound[x] = 0
 			}
 		}
-		if _, ok := balanced(st.balances(func(s Symbol) bool { return s == c }), none, bound); !ok {
+		if _, ok := v.balanced(st.balances(func(s Symbol) bool { return s == c }), none, bound); !ok {
 			return false
 		}
 	}
@@ -90,25 +94,28 @@ func (st *state) balances(counts func(Symbol) bool) []balance {
 	return out
 }
 
-// maxFactor bounds the numbers of balances.
-const maxFactor = 1 << 20
+const (
+	// maxFactor bounds the numbers of balances.
+	maxFactor = 1 << 20
+	// balanceCost is how many numbers of a balance are worth a step.
+	balanceCost = 16
+)
 
 // balanced reports whether each balance can be, and each that is left of others. It returns
-// these: each has an unknown that none behind it has.
-func balanced(rows []balance, least, most []int) (steps []balance, ok bool) {
+// these: each has an unknown that none behind it has. Where the work is spent that is not all.
+func (v *solver) balanced(rows []balance, least, most []int) (steps []balance, ok bool) {
 	for len(rows) > 0 {
 		row := rows[0]
 		rows = rows[1:]
 		if !row.zero(least, most) {
 			return nil, false
 		}
-		x := row.first()
-		if x < 0 {
+		if row.first = row.find(); row.first < 0 {
 			continue
 		}
 		steps = append(steps, row)
 		for i := range rows {
-			if !rows[i].without(x, row) {
+			if !v.without(&rows[i], row) {
 				return steps, true
 			}
 		}
@@ -116,28 +123,30 @@ func balanced(rows []balance, least, most []int) (steps []balance, ok bool) {
 	return steps, true
 }
 
-// first is the first unknown of a balance; -1 where there is none.
-func (b balance) first() int {
+// find is the first unknown of a balance; -1 where there is none.
+func (b balance) find() int {
 	return slices.IndexFunc(b.often, func(n int) bool { return n != 0 })
 }
 
-// follows reports whether a balance is what others make together.
-func (b balance) follows(steps []balance) bool {
-	b.often = slices.Clone(b.often)
+// follows reports whether a balance, which is written to, is what others make together.
+func (v *solver) follows(b balance, steps []balance) bool {
 	for _, s := range steps {
-		if !b.without(s.first(), s) {
+		if !v.without(&b, s) {
 			return false
 		}
 	}
-	return b.constant == 0 && b.first() < 0
+	return b.constant == 0 && b.find() < 0
 }
 
-// without takes unknown x out of a balance by adding another one; false where numbers grow too
-// much.
-func (b *balance) without(x int, by balance) bool {
-	n, m := by.often[x], b.often[x]
+// without takes the first unknown of a step out of a balance by adding the step; false where
+// numbers grow too much, or the work is spent.
+func (v *solver) without(b *balance, by balance) bool {
+	n, m := by.often[by.first], b.often[by.first]
 	if m == 0 {
 		return true
+	}
+	if !v.spend(1 + len(b.often)/balanceCost) {
+		return false
 	}
 	d := gcd(max(n, -n), max(m, -m))
 	n, m = n/d, m/d
