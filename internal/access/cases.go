@@ -34,6 +34,7 @@ type splitter struct {
 	keys   []string // those that are told apart, sorted
 	set    map[string]bool
 	tried  int
+	known  map[string]solution // of equations between values
 	// group tells which keys are compared with each other, by any one of them; texts
 	// and forms are what a group's values are compared with.
 	group map[string]string
@@ -44,7 +45,7 @@ type splitter struct {
 // splitter finds what the statements near tell apart.
 func (r *run) splitter(p *problem, near places) *splitter {
 	s := &splitter{
-		run: r, ground: p.ground, near: near, size: r.sizeOf(near), set: map[string]bool{},
+		run: r, ground: p.ground, near: near, size: r.sizeOf(near), set: map[string]bool{}, known: map[string]solution{},
 		group: map[string]string{}, texts: map[string][]string{}, forms: map[string][]form{},
 	}
 	for _, key := range r.patterns.variables(r.docs, near) {
@@ -234,6 +235,8 @@ func (s *splitter) refine(at place, env environment, left []string) {
 	case s.found(p, m, at, env, fewTries):
 	case s.related(at, env): // which rules out what no value meets
 	case s.found(p, m, at, env, allTries):
+	case s.b.left < 0:
+		s.spent()
 	default:
 		s.undecided(at, "whether the access is new depends on the values of %s", env.names())
 	}

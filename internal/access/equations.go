@@ -17,6 +17,13 @@ type relations struct {
 	left   int                 // work
 	values []map[string]string // texts of unknown values that may be a solution, by key
 	group  map[string]string   // of keys that are compared: those of one group differ, unless they are known to be the same
+	known  map[string]solution // of what was asked about the statement before
+}
+
+// A solution is an answer, and the values that may be one.
+type solution struct {
+	status status
+	values []map[string]string
 }
 
 // Bounds on solving equations of one case.
@@ -30,7 +37,7 @@ const (
 // related decides a case by the equations between its unknown values. It reports whether the
 // case is ruled out, or a gain was found.
 func (s *splitter) related(at place, env environment) bool {
-	r := &relations{left: s.work / forEquations, group: s.group}
+	r := &relations{left: s.work / forEquations, group: s.group, known: s.known}
 	p, _, st := s.solveWith(r, at, env, nil)
 	switch st {
 	case unsat:
@@ -118,14 +125,51 @@ func (s *search) demand(i int) (d demand, about bool) {
 }
 
 // related decides whether the values of variables can be what is asserted; open where that is
-// not certain.
+// not certain. Many ends of a search, and many cases, ask for the same.
 func (s *search) related() status {
+	r := s.p.related
+	ds, links := s.demands()
+	var id []byte
+	for _, d := range ds {
+		id = s.p.appendDemand(id, d)
+	}
+	for _, l := range links {
+		id = appendIDs(id, []int32{int32(l.key), int32(l.from)})
+	}
+	known, ok := r.known[string(id)]
+	if !ok {
+		from := len(r.values)
+		known.status = s.solvable(ds, links)
+		if known.values = r.values[from:len(r.values):len(r.values)]; known.status != spent {
+			r.known[string(id)] = known
+		}
+	} else {
+		r.values = append(r.values, known.values...)
+	}
+	if known.status == open && len(r.values) >= maxSolutions {
+		return sat
+	}
+	return known.status
+}
+
+// appendDemand writes down what a demand asks for, and what is known of the value of its key.
+func (p *problem) appendDemand(id []byte, d demand) []byte {
+	id = appendIDs(id, []int32{int32(d.dim), p.value(p.dims[d.dim].key)})
+	for _, us := range [][]*union{d.pos, d.neg} {
+		for _, u := range us {
+			id = append(appendIDs(id, sortedIDs(u.globs)), 'u')
+		}
+		id = append(id, 'n')
+	}
+	return id
+}
+
+func (s *search) solvable(ds []demand, links []link) status {
 	r := s.p.related
 	spend := func(n int) bool {
 		r.left -= n
 		return s.p.b.spend(n) && r.left >= 0
 	}
-	ds, links := s.demands()
 	for _, folded := range []bool{false, true} {
 		w := &wording{problem: s.p, folded: folded}
 		if w.read(ds, links) && !w.solvable(spend) {
@@ -134,9 +178,6 @@ func (s *search) related() status {
 		if s.p.b.left < 0 {
 			return spent
 		}
-	}
-	if len(r.values) >= maxSolutions {
-		return sat
 	}
 	return open
 }

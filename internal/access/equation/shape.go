@@ -38,6 +38,16 @@ type shapes struct {
 	numbers   map[string]int32
 	spend     func(int) bool
 	split     map[splitKey][]split
+	rows      map[[2]int32]*row // by language and state
+	every     []int             // all characters, by number
+}
+
+func newShapes(of *System, spend func(int) bool) shapes {
+	s := shapes{System: of, numbers: map[string]int32{}, spend: spend, split: map[splitKey][]split{}, rows: map[[2]int32]*row{}}
+	for c := range of.Alphabet {
+		s.every = append(s.every, c)
+	}
+	return s
 }
 
 func (s *shapes) number(parts []part, some bool) int32 {
@@ -100,8 +110,9 @@ type edge struct{ tuple, char int }
 func (s *shapes) walk(parts []part) walk {
 	w := walk{whole: true}
 	numbers := map[string]int{}
+	key := make([]byte, 0, 4*len(parts))
 	add := func(tuple []int32, from edge) int {
-		key := make([]byte, 0, 4*len(tuple))
+		key = key[:0]
 		for _, n := range tuple {
 			key = binary.LittleEndian.AppendUint32(key, uint32(n))
 		}
@@ -109,28 +120,34 @@ func (s *shapes) walk(parts []part) walk {
 		if !ok {
 			n = len(w.tuples)
 			numbers[string(key)] = n
-			w.tuples, w.from = append(w.tuples, tuple), append(w.from, from)
+			w.tuples, w.from = append(w.tuples, slices.Clone(tuple)), append(w.from, from)
 		}
 		return n
 	}
-	first := make([]int32, len(parts))
+	next := make([]int32, len(parts))
 	for i, p := range parts {
-		if first[i] = p.from; p.from == Dead {
+		if next[i] = p.from; p.from == Dead {
 			return w
 		}
 	}
-	add(first, edge{-1, -1})
+	add(next, edge{-1, -1})
+	rows := make([]*row, len(parts))
 	for i := 0; i < len(w.tuples); i++ {
-		if len(w.tuples) > maxTuples || !s.spend(1+len(s.Alphabet)*len(parts)/2) {
+		chars := s.every
+		for k, p := range parts {
+			if rows[k] = s.row(p.language, w.tuples[i][k]); k == 0 || len(rows[k].live) < len(chars) {
+				chars = rows[k].live
+			}
+		}
+		if len(w.tuples) > maxTuples || !s.spend(1+len(parts)+len(chars)*len(parts)/2) {
 			w.whole = false
 			return w
 		}
 		var out []edge
 	chars:
-		for c, r := range s.Alphabet {
-			next := make([]int32, len(parts))
-			for k, p := range parts {
-				if next[k] = s.languages[p.language].Next(w.tuples[i][k], r); next[k] == Dead {
+		for _, c := range chars {
+			for k, r := range rows {
+				if next[k] = r.next[c]; next[k] == Dead {
 					continue chars
 				}
 			}
@@ -139,6 +156,29 @@ func (s *shapes) walk(parts []part) walk {
 		w.edges = append(w.edges, out)
 	}
 	return w
+}
+
+// A row is where a state of a language leads, by character of the alphabet, and the characters
+// that lead somewhere.
+type row struct {
+	next []int32
+	live []int
+}
+
+func (s *shapes) row(language, state int32) *row {
+	key := [2]int32{language, state}
+	r, ok := s.rows[key]
+	if !ok {
+		s.spend(len(s.Alphabet))
+		r = &row{next: make([]int32, len(s.Alphabet))}
+		for c, char := range s.Alphabet {
+			if r.next[c] = s.languages[language].Next(state, char); r.next[c] != Dead {
+				r.live = append(r.live, c)
+			}
+		}
+		s.rows[key] = r
+	}
+	return r
 }
 
 // at is what is known of the texts of shape n.

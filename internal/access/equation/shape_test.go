@@ -12,7 +12,7 @@ func TestShapes(t *testing.T) {
 	texts := short(7)
 	for i := range 2000 {
 		r := rand.New(rand.NewPCG(1, uint64(i)))
-		s := shapes{System: &System{Alphabet: []rune("ab")}, numbers: map[string]int32{}, spend: func(int) bool { return true }}
+		s := newShapes(&System{Alphabet: []rune("ab")}, func(int) bool { return true })
 		var parts []part
 		for n := range 1 + r.IntN(2) {
 			a := draw(r)

@@ -16,7 +16,7 @@ type solver struct {
 }
 
 func newSolver(s *System, spend func(int) bool) *solver {
-	v := &solver{shapes: shapes{System: s, numbers: map[string]int32{}, spend: spend, split: map[splitKey][]split{}}, byPeriod: map[string]int32{}, byLength: map[int]int32{}}
+	v := &solver{shapes: newShapes(s, spend), byPeriod: map[string]int32{}, byLength: map[int]int32{}}
 	v.first = &state{equations: slices.Clone(s.Equations), exclusions: slices.Clone(s.Exclusions), unknown: -1}
 	v.first.eliminate()
 	for _, list := range s.Languages {
@@ -137,6 +137,9 @@ func (v *solver) steps(st *state) ([]*state, bool) {
 func (v *solver) shared(st *state, e Equation, behind bool) ([]move, bool) {
 	of, word, _ := e.explicit()
 	x, _ := of.unknown()
+	if !behind && word[0] >= 0 {
+		return v.read(st, x, word)
+	}
 	end, next := word[0], anything
 	if behind {
 		end = word[len(word)-1]
@@ -149,6 +152,24 @@ func (v *solver) shared(st *state, e Equation, behind bool) ([]move, bool) {
 		by, char = st.shapes[y], 0
 	}
 	return v.parted(st, x, end, by, char, behind, next)
+}
+
+// read takes the characters that a word begins with off an unknown.
+func (v *solver) read(st *state, x int, word Word) ([]move, bool) {
+	rest := slices.Clone(v.all[st.shapes[x]].parts)
+	n := 0
+	for ; n < len(word) && word[n] >= 0; n++ {
+		for i := range rest {
+			if rest[i].from = v.languages[rest[i].language].Next(rest[i].from, rune(word[n])); rest[i].from == Dead {
+				return nil, true
+			}
+		}
+	}
+	of := v.number(rest, false)
+	if !v.at(of).possible {
+		return nil, true
+	}
+	return []move{{x, append(slices.Clone(word[:n]), Unknown(x)), []shaped{{x, of}}}}, true
 }
 
 // A move gives an unknown a word, and unknowns shapes.
