@@ -11,7 +11,9 @@ func (v *solver) excluded(st *state) bool {
 		if holds || len(w)*len(p) > maxExcluded { // without one more is left, which is no less true
 			continue
 		}
-		v.spend(1 + len(w)*len(p)/8)
+		if !v.spend(1 + len(w)*len(p)/8) {
+			break
+		}
 		if v.matches(st, w, p) {
 			return false
 		}

@@ -24,3 +24,22 @@ func TestBalanceWork(t *testing.T) {
 		}
 	}
 }
+
+// TestSpent has thousands of exclusions: a search that has no work left does not go through them.
+func TestSpent(t *testing.T) {
+	s := &System{Alphabet: []rune("ab"), Languages: make([][]Language, 3), Equations: []Equation{{word("xxxy"), word("yayb")}}}
+	for range 5000 {
+		s.Exclusions = append(s.Exclusions, Exclusion{word("x"), []Element{{Kind: Run}, {Symbol: Unknown(2)}, {Kind: Run}}})
+	}
+	left, asked := 1000, 0
+	_, got := s.Solve(func(steps int) bool {
+		if left < 0 {
+			asked++
+		}
+		left -= steps
+		return left >= 0
+	})
+	if got != Open || asked > 100 {
+		t.Errorf("got %d, and asked for more work %d times", got, asked)
+	}
+}

@@ -51,7 +51,8 @@ func patterned(p []Element, x Symbol, by Word) []Element {
 }
 
 // tidy leaves out what is settled: what both sides of an equation begin or end with, unknowns
-// that can be one text only, exclusions that hold. It is nil where something cannot be.
+// that can be one text only, exclusions that hold. It is nil where something cannot be. A state
+// that is too large, or beyond the work, is left as it is.
 func (v *solver) tidy(st *state) *state {
 	for {
 		size := 0
@@ -67,6 +68,9 @@ func (v *solver) tidy(st *state) *state {
 			}
 		}
 		st.equations, st.size = kept, size
+		if size > maxWord || !v.spend(1+(size+len(st.shapes)+len(st.exclusions))/8) {
+			return st
+		}
 		if !v.periods(st) || !v.sized(st) {
 			return nil
 		}
