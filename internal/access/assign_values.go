@@ -38,10 +38,17 @@ func (p *problem) valuesFor(key string, number int, m model, statements places, 
 	for _, a := range m {
 		found = append(append(found, a.text), a.values...)
 	}
+	// more reports whether to look at what a text makes of a pattern.
+	more := func(pat policy.Pattern, text string) bool {
+		return len(values) < limit && p.b.spend(1+(len(pat)+len(text))/16)
+	}
 	if e > firstTry {
 		values = values[:min(len(values), 2)]
 		p.eachUse(key, statements, func(pat policy.Pattern, i int) {
 			for _, t := range slices.Concat(found, tied) {
+				if !more(pat, t) {
+					return
+				}
 				for _, v := range append(p.read(pat, i, t), cuts(pat, i, t)...) {
 					add(v)
 				}
@@ -99,6 +106,9 @@ func (p *problem) valuesFor(key string, number int, m model, statements places, 
 	}
 	p.eachUse(key, statements, func(pat policy.Pattern, i int) {
 		for _, t := range texts {
+			if !more(pat, t) {
+				return
+			}
 			for _, v := range cuts(pat, i, t) {
 				add(v)
 			}

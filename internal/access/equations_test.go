@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -18,6 +19,10 @@ func TestEquations(t *testing.T) {
 	}
 	deny := func(resource, conditions string) string {
 		return `{"Effect":"Deny"` + allow(resource, conditions)[len(`{"Effect":"Allow"`):]
+	}
+	var again []string
+	for i := range 20 {
+		again = append(again, fmt.Sprintf(`"k:w%d":%q`, i, strings.Repeat([]string{"${k:a}?", "${k:b}?"}[i%2], 20)))
 	}
 	for _, tt := range []struct {
 		name          string
@@ -75,6 +80,7 @@ func TestEquations(t *testing.T) {
 		{"an account ends in digits that it may have", policy.Resource, none, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::??????????22:role/r*"},"Action":"*","Resource":"arn:aws:s3:::${aws:PrincipalAccount}"},{"Effect":"Deny","Principal":"*","Action":"*","NotResource":"arn:aws:s3:::*22"}`, access.Fail},
 		{"an account does not end in digits of another", policy.Resource, none, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::??????????22:role/r*"},"Action":"*","Resource":"arn:aws:s3:::${aws:PrincipalAccount}"},{"Effect":"Deny","Principal":"*","Action":"*","NotResource":"arn:aws:s3:::*12"}`, access.Pass},
 		{"a user may be that of the same account", policy.Resource, who("Allow", "Principal", `"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:user/${k:a}"}}`), who("Allow", "Principal", `{"AWS":"arn:aws:iam::111111111111:user/r"}`), access.Fail},
+		{"many keys that hold two variables again and again", 0, nothing, allow("arn:aws:s3:::${k:a}${k:a}${k:a}${k:b}*", `"Null":{"k:a":"false","k:b":"false"},"StringLike":{`+strings.Join(again, ",")+`}`) + `,{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::${k:b}a${k:b}b*"}`, access.Fail},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			kind := tt.kind
