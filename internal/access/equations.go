@@ -129,7 +129,7 @@ func (s *search) demand(i int) (d demand, about bool) {
 func (s *search) related() status {
 	r := s.p.related
 	ds, links := s.demands()
-	var id []byte
+	id := appendIDs(nil, []int32{int32(len(ds))})
 	for _, d := range ds {
 		id = s.p.appendDemand(id, d)
 	}
@@ -156,10 +156,10 @@ func (s *search) related() status {
 func (p *problem) appendDemand(id []byte, d demand) []byte {
 	id = appendIDs(id, []int32{int32(d.dim), p.value(p.dims[d.dim].key)})
 	for _, us := range [][]*union{d.pos, d.neg} {
+		id = appendIDs(id, []int32{int32(len(us))})
 		for _, u := range us {
-			id = append(appendIDs(id, sortedIDs(u.globs)), 'u')
+			id = appendIDs(appendIDs(id, []int32{int32(len(u.globs))}), sortedIDs(u.globs))
 		}
-		id = append(id, 'n')
 	}
 	return id
 }

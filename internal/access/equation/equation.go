@@ -104,7 +104,7 @@ const (
 
 // Solve decides the system. spend counts the work, and reports whether it may go on. The texts
 // of a solution are by the number of the unknown; the second ones are not empty where they
-// need not be.
+// can be longer.
 func (s *System) Solve(spend func(steps int) bool) (texts [][]string, a Answer) {
 	v := newSolver(s, spend)
 	found, a := v.search()

@@ -157,7 +157,7 @@ func (v *solver) forced(st *state) (x int, word Word, ok bool) {
 
 // key identifies a state: those with equal ones have solutions alike.
 func (st *state) key() string {
-	var b []byte
+	b := binary.LittleEndian.AppendUint32(nil, uint32(len(st.equations)))
 	names := map[int]int{}
 	symbol := func(s Symbol) {
 		n, isUnknown := s.unknown()
@@ -185,7 +185,6 @@ func (st *state) key() string {
 		word(e.Left)
 		word(e.Right)
 	}
-	b = append(b, 'x')
 	for _, e := range st.exclusions {
 		word(e.Word)
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(e.Pattern)))
