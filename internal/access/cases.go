@@ -35,6 +35,7 @@ type splitter struct {
 	set    map[string]bool
 	tried  int
 	known  map[string]solution // of equations between values
+	odd    string              // the key that ruled out a case last; see split
 	// group tells which keys are compared with each other, by any one of them; texts
 	// and forms are what a group's values are compared with.
 	group map[string]string
@@ -209,17 +210,17 @@ func (s *splitter) decide(at place, likely []string) {
 }
 
 // refine decides the statement in an environment, in which the keys left are not told
-// apart yet.
-func (s *splitter) refine(at place, env environment, left []string) {
+// apart yet. It reports whether it has no request whatever these are.
+func (s *splitter) refine(at place, env environment, left []string) bool {
 	if s.settled(at) {
-		return
+		return false
 	}
 	if _, found := s.gains[at]; found {
-		return
+		return false
 	}
 	if s.b.left < 0 { // and what was found before says nothing
 		s.spent()
-		return
+		return false
 	}
 	p, m, st := s.solve(at, env, left)
 	switch {
@@ -240,15 +241,27 @@ func (s *splitter) refine(at place, env environment, left []string) {
 	default:
 		s.undecided(at, "whether the access is new depends on the values of %s", env.names())
 	}
+	return st == unsat
 }
 
-// split tells the last of the keys left apart; its likely values come first.
+// split tells one of the keys left apart, the last one or that which ruled out a case all by
+// itself before: what it is at odds with often is the same in others. Its likely values come first.
 func (s *splitter) split(at place, env environment, left, likely []string) {
-	last := len(left) - 1
-	for _, v := range s.cases(at, left[last], env, left[:last], likely) {
+	i := slices.Index(left, s.odd)
+	if i < 0 {
+		i = len(left) - 1
+	}
+	key, rest := left[i], slices.Delete(slices.Clone(left), i, i+1)
+	odd := true
+	for _, v := range s.cases(at, key, env, rest, likely) {
 		next := maps.Clone(env)
-		next[left[last]] = v
-		s.refine(at, next, left[:last])
+		next[key] = v
+		if !s.refine(at, next, rest) {
+			odd = false
+		}
+	}
+	if odd {
+		s.odd = key
 	}
 }
 

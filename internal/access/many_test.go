@@ -78,3 +78,24 @@ func TestManyAccounts(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysAtOdds: a key that rules out one case at once mostly does so in the next ones, which
+// need not be told apart by others then.
+func TestKeysAtOdds(t *testing.T) {
+	p := func(s string) []*policy.Document { return mustParse(t, wrap(s), policy.Resource, true) }
+	after := access.Allowed(p(who("Allow", "Principal", `"*","Condition":{"StringEquals":{"aws:PrincipalAccount":["${k:text}"]}}`) + "," +
+		who("Allow", "Principal", `"*","Condition":{"StringEqualsIgnoreCase":{"aws:SourceArn":["${aws:PrincipalArn}"]}}`))...).
+		And(append(p(who("Allow", "Principal", `"*","Condition":{"StringEqualsIgnoreCase":{"aws:PrincipalAccount":["a"]},"StringLike":{"aws:SourceArn":["arn:aws:iam::111111111111:*","${k:text}"]}}`)),
+			p(who("Allow", "Principal", `"*","Condition":{"StringEquals":{"aws:PrincipalAccount":["${aws:ResourceAccount}"]},"StringEqualsIfExists":{"aws:PrincipalAccount":["*11"]}}`))...)...)
+	few := access.Options{Work: 500_000}
+	if got := access.Gained(access.Allowed(), after, few); got.Verdict != access.Fail {
+		t.Errorf("%v %s after %d steps", got.Verdict, got.Reason, got.Steps)
+	}
+	before := p(`{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"StringNotEqualsIgnoreCase":{"aws:ResourceAccount":["${k:text}"]}}}`)
+	after = access.Allowed(p(who("Allow", "Principal", `"*","Condition":{"StringLike":{"aws:PrincipalArn":["arn:aws:iam::*:user/u","${k:text}"]}}`) + "," +
+		who("Allow", "Principal", `"*","Condition":{"StringNotLike":{"k:text":["${k:other, 'a'}"]}}`))...).
+		And(p(who("Allow", "NotPrincipal", `{"AWS":["arn:aws:iam::111111111111:user/u","222222222222"]},"Condition":{"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::111111111111:role/p/r","*:role/r"]},"StringNotLike":{"k:text":["${*}"]}}`))...)
+	if got := access.Gained(access.Allowed(before...), after, few); got.Verdict != access.Fail {
+		t.Errorf("%v %s after %d steps", got.Verdict, got.Reason, got.Steps)
+	}
+}

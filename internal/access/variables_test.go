@@ -143,3 +143,16 @@ func TestVariables(t *testing.T) {
 		}
 	})
 }
+
+// TestValuesAreASet: a key with several values has different ones, so that all and any of
+// them being one text means that it is the only one.
+func TestValuesAreASet(t *testing.T) {
+	only := wrap(on(`"StringEquals":{"k:a":"A"}`))
+	all := wrap(on(`"ForAllValues:StringEquals":{"k:a":"A"},"ForAnyValue:StringEquals":{"k:a":"A"}`))
+	before, after := mustParse(t, only, policy.Identity, false), mustParse(t, all, policy.Identity, false)
+	for _, o := range []access.Options{{}, {StrictOpenWorld: true}} {
+		if got := access.NoNewAccess(before, after, o); got.Verdict != access.Pass {
+			t.Errorf("got %v %s %+v", got.Verdict, got.Reason, got.Gains)
+		}
+	}
+}
