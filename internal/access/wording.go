@@ -25,7 +25,7 @@ type wording struct {
 	excluded  []equation.Exclusion
 	options   []option
 	classes   []func(rune) bool
-	ofToken   map[tok]int // number of a class
+	ofClass   map[class]int // their numbers
 	byToken   map[tok]equation.Language
 }
 
@@ -47,7 +47,7 @@ func (l language) Ends(s int32) bool { return l.ends[s] }
 
 // read prepares the demands; false where that tells nothing new, or the work is spent.
 func (w *wording) read(ds []demand, links []link) bool {
-	w.demands, w.ofToken, w.byToken = ds, map[tok]int{}, map[tok]equation.Language{}
+	w.demands, w.ofClass, w.byToken = ds, map[class]int{}, map[tok]equation.Language{}
 	var all []*glob
 	folds := false
 	see := func(g *glob) {
@@ -137,8 +137,11 @@ func (w *wording) demand(i int, d demand) bool {
 	}
 	for _, u := range d.neg {
 		for _, t := range u.templates {
-			if t.shape != nil && w.sure(t.shape) {
-				w.excluded = append(w.excluded, equation.Exclusion{Word: equation.Word{equation.Unknown(i)}, Pattern: w.pattern(t.shape)})
+			if t.shape == nil {
+				continue
+			}
+			if pattern, ok := w.pattern(t.shape); ok {
+				w.excluded = append(w.excluded, equation.Exclusion{Word: equation.Word{equation.Unknown(i)}, Pattern: pattern})
 			}
 		}
 		var plain []*glob
@@ -185,11 +188,12 @@ func (w *wording) apart() {
 			keys = append(keys, key)
 		}
 	}
-	text := func(key string) equation.Symbol { return equation.Unknown(w.variable(w.opaques[key])) }
 	for i, key := range keys {
+		text := equation.Unknown(w.variable(w.opaques[key]))
 		for _, other := range keys[:i] {
-			if w.related.group[key] == w.related.group[other] && !w.folded { // else they may differ in case only
-				w.excluded = append(w.excluded, equation.Exclusion{Word: equation.Word{text(key)}, Pattern: []equation.Element{{Symbol: text(other)}}})
+			if w.related.group[key] == w.related.group[other] {
+				pattern, _ := w.pattern(newGlob([]tok{w.letter(other, false, false)}))
+				w.excluded = append(w.excluded, equation.Exclusion{Word: equation.Word{text}, Pattern: pattern})
 			}
 		}
 	}

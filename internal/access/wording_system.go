@@ -90,44 +90,55 @@ func (w *wording) word(s *equation.System, toks []tok) equation.Word {
 	return out
 }
 
-// pattern writes tokens down that a word is not to match.
-func (w *wording) pattern(g *glob) []equation.Element {
+// pattern writes tokens down that a word is not to match. Where case does not count, a word
+// that looks like a text is that text if it has characters of one case only; false for a pattern
+// of which that cannot be known.
+func (w *wording) pattern(g *glob) ([]equation.Element, bool) {
 	var out []equation.Element
 	for _, t := range g.tokens() {
 		r, isVariable := t.variable()
+		cased := !isVariable && t.kind <= tokFold && unicode.SimpleFold(t.r) != t.r
 		e := equation.Element{Kind: equation.Exact}
 		switch {
 		case isVariable:
 			e.Symbol = equation.Unknown(w.variable(r))
-			if t.r < opaqueAny {
-				e.Class = w.class(fieldRun)
-			}
-		case t.kind <= tokFold && (w.folded || unicode.SimpleFold(t.r) == t.r):
-			e.Symbol = equation.Char(fold(t.r))
-		case t.kind == tokRune:
+			e.Class = w.class(class{field: t.r < opaqueAny, caseless: w.folded && t.kind == tokRune})
+		case t.kind == tokRune && cased && w.folded:
+			return nil, false
+		case t.kind == tokFold && cased && !w.folded:
+			e.Kind, e.Class = equation.One, w.class(class{of: t})
+		case t.kind <= tokFold:
 			e.Symbol = equation.Char(t.r)
 		case t.many():
-			e.Kind = equation.Run
-			e.Class = w.class(t)
+			e.Kind, e.Class = equation.Run, w.class(class{of: t})
 		default:
-			e.Kind = equation.One
-			e.Class = w.class(t)
+			e.Kind, e.Class = equation.One, w.class(class{of: t})
 		}
 		out = append(out, e)
 	}
-	return out
+	return out, true
 }
 
-// class is the number of the class of characters that a token takes; 0 for all.
-func (w *wording) class(t tok) int {
-	if t.kind == tokMany || t.kind == tokOne {
+// A class is of the characters that a token takes, or that may stand in a field of an ARN, or
+// that have one case.
+type class struct {
+	of              tok
+	field, caseless bool
+}
+
+// class is the number of a class; 0 for all characters.
+func (w *wording) class(c class) int {
+	if c.of.kind == tokMany || c.of.kind == tokOne || c == (class{}) {
 		return 0
 	}
-	n, ok := w.ofToken[t]
+	n, ok := w.ofClass[c]
 	if !ok {
-		w.classes = append(w.classes, t.matches)
+		w.classes = append(w.classes, func(r rune) bool {
+			return (c.of == tok{} || c.of.matches(r)) && (!c.field || fieldRun.matches(r)) &&
+				(!c.caseless || unicode.SimpleFold(r) == r && r != w.alphabet[0]) // which stands for others
+		})
 		n = len(w.classes)
-		w.ofToken[t] = n
+		w.ofClass[c] = n
 	}
 	return n
 }
