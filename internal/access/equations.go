@@ -3,6 +3,7 @@ package access
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/grantdiff/grantdiff/internal/access/equation"
 	"github.com/grantdiff/grantdiff/internal/policy"
@@ -170,9 +171,9 @@ func (s *search) solvable(ds []demand, links []link) status {
 		r.left -= n
 		return s.p.b.spend(n) && r.left >= 0
 	}
-	for _, folded := range []bool{false, true} {
-		w := &wording{problem: s.p, folded: folded}
-		if w.read(ds, links) && !w.solvable(spend) {
+	for _, w := range []*wording{{}, {folded: true}, {alike: true}} {
+		w.problem = s.p
+		if w.read(ds, links) && !w.solvable(spend) && !w.alike {
 			return unsat
 		}
 		if s.p.b.left < 0 {
@@ -192,9 +193,18 @@ func (w *wording) solvable(spend func(int) bool) bool {
 		}
 		texts, answer := system.Solve(spend)
 		may = may || answer != equation.Unsolvable
-		if answer == equation.Solvable && !w.folded { // else in some case only
-			for _, t := range texts {
-				w.related.values = append(w.related.values, w.values(t))
+		if answer != equation.Solvable {
+			continue
+		}
+		for _, t := range texts {
+			values := w.values(t)
+			w.related.values = append(w.related.values, values)
+			if w.folded { // in some case: perhaps in this one
+				values = maps.Clone(values)
+				for key, text := range values {
+					values[key] = strings.ToLower(text)
+				}
+				w.related.values = append(w.related.values, values)
 			}
 		}
 	}

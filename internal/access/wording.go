@@ -16,7 +16,10 @@ type wording struct {
 	*problem
 	// folded reads all texts without regard to case: to be one text but for case is an equation
 	// then. Of what is not to be matched, what depends on case is left out.
-	folded    bool
+	folded bool
+	// alike takes texts that are one but for case for one in the same case, which asks for more:
+	// a solution is one all the same, if there is any.
+	alike     bool
 	alphabet  []rune
 	free      int
 	variables []rune // by the number of the unknown, which follow those of the demands
@@ -71,7 +74,7 @@ func (w *wording) read(ds []demand, links []link) bool {
 			see(newGlob([]tok{w.own(d)}))
 		}
 	}
-	if w.folded && !folds {
+	if (w.folded || w.alike) && !folds {
 		return false
 	}
 	for _, l := range links {

@@ -71,7 +71,7 @@ func (w *wording) word(s *equation.System, toks []tok) equation.Word {
 	for _, t := range toks {
 		r, isVariable := t.variable()
 		switch {
-		case isVariable && t.kind == tokFold && !w.folded:
+		case isVariable && t.kind == tokFold && !w.folded && !w.alike:
 			fresh(tok{kind: tokMany}) // the text in some case
 		case isVariable:
 			x := w.variable(r)

@@ -5,6 +5,7 @@ import "slices"
 // eliminate puts what an unknown is equal to in its place, everywhere else: so that equations
 // are about as few unknowns as can be. The equation stays, for the languages of the unknown.
 func (st *state) eliminate() {
+	st.repeat()
 	for i := range st.equations {
 		x, word, ok := st.equations[i].explicit()
 		if !ok || st.uses(x, i)*len(word) > maxWord/4 {
@@ -21,6 +22,26 @@ func (st *state) eliminate() {
 		}
 	}
 }
+
+// repeat says of all words that are one unknown what that is not to match: what follows from
+// the ends of one word may not be seen from another.
+func (st *state) repeat() {
+	for _, e := range slices.Clone(st.exclusions) {
+		if len(e.Word) != 1 || e.Word[0] >= 0 {
+			continue
+		}
+		for _, q := range st.equations {
+			for _, w := range [][2]Word{{q.Left, q.Right}, {q.Right, q.Left}} {
+				if len(st.exclusions) < maxRepeated && slices.Equal(w[0], e.Word) {
+					st.exclusions = append(st.exclusions, Exclusion{w[1], e.Pattern})
+				}
+			}
+		}
+	}
+}
+
+// maxRepeated bounds the exclusions.
+const maxRepeated = 500
 
 // explicit is the unknown that is one side of an equation, and the other side, where that does
 // not hold it.
