@@ -72,7 +72,8 @@ func (w *wording) word(s *equation.System, toks []tok) equation.Word {
 		r, isVariable := t.variable()
 		switch {
 		case isVariable && t.kind == tokFold && !w.folded && !w.alike:
-			fresh(tok{kind: tokMany}) // the text in some case
+			fresh(tok{kind: tokMany}) // the text in some case, as long as it is
+			s.Lengths = append(s.Lengths, equation.Equation{Left: out[len(out)-1:], Right: equation.Word{equation.Unknown(w.variable(r))}})
 		case isVariable:
 			x := w.variable(r)
 			if t.r < opaqueAny { // a value with a colon matches nothing there

@@ -75,6 +75,7 @@ type System struct {
 	// Languages hold the texts of the unknowns, by their number; none: any text.
 	Languages  [][]Language
 	Equations  []Equation
+	Lengths    []Equation // words that are as long as each other
 	Exclusions []Exclusion
 	Classes    []func(rune) bool // of Element.Class, less one
 }
@@ -82,8 +83,8 @@ type System struct {
 // Answer tells whether a system has a solution.
 type Answer uint8
 
-// The answers. Solvable does not look at exclusions but where they are broken whatever the
-// unknowns are.
+// The answers. Solvable looks at exclusions only where they are broken whatever the unknowns
+// are, and at lengths as far as whole systems of them cannot be.
 const (
 	Unsolvable Answer = iota
 	Solvable

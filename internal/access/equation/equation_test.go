@@ -79,6 +79,9 @@ func drawSystem(r *rand.Rand) *System {
 	for range 1 + r.IntN(2) {
 		s.Equations = append(s.Equations, Equation{drawWord(r), drawWord(r)})
 	}
+	for range max(0, r.IntN(4)-2) {
+		s.Lengths = append(s.Lengths, Equation{drawWord(r), drawWord(r)})
+	}
 	for range r.IntN(4) {
 		e := Exclusion{Word: drawWord(r)}
 		for range r.IntN(4) {
@@ -147,7 +150,9 @@ func equal(s *System, values []string) bool {
 }
 
 func meets(s *System, values []string) bool {
-	return equal(s, values) && !slices.ContainsFunc(s.Exclusions, func(e Exclusion) bool {
+	return equal(s, values) && !slices.ContainsFunc(s.Lengths, func(e Equation) bool {
+		return len(e.Left.text(values)) != len(e.Right.text(values))
+	}) && !slices.ContainsFunc(s.Exclusions, func(e Exclusion) bool {
 		return taken(s, e.Pattern, e.Word.text(values), values)
 	})
 }

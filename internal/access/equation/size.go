@@ -16,7 +16,7 @@ type balance struct {
 
 // sized reports whether the sides of all equations can be of one size.
 func (v *solver) sized(st *state) bool {
-	if len(st.equations) == 0 {
+	if len(st.equations)+len(st.ties) == 0 {
 		return true
 	}
 	chars := map[Symbol]bool{}
@@ -62,6 +62,9 @@ func (v *solver) sized(st *state) bool {
 // lengths are the balances of lengths. Unknowns of one length are a part of the constant.
 func (v *solver) lengths(st *state) []balance {
 	out := st.balances(func(Symbol) bool { return true })
+	for _, t := range st.ties {
+		out = append(out, balance{often: slices.Clone(t.often), constant: t.constant})
+	}
 	for x := range st.shapes {
 		sh := v.at(st.shapes[x])
 		if !sh.known || !sh.possible || sh.longest != len(sh.shortest) {
@@ -92,6 +95,24 @@ func (st *state) balances(counts func(Symbol) bool) []balance {
 		out[i] = b
 	}
 	return out
+}
+
+// given is a balance where an unknown is a word; false where numbers grow too much.
+func (b balance) given(x int, word Word) (balance, bool) {
+	n := b.often[x]
+	if n == 0 {
+		return b, true
+	}
+	b.often = slices.Clone(b.often)
+	b.often[x] = 0
+	for _, s := range word {
+		if y, ok := s.unknown(); ok {
+			b.often[y] += n
+		} else {
+			b.constant += n
+		}
+	}
+	return b, len(word) < maxWord && max(n, -n) < maxFactor/maxWord && max(b.constant, -b.constant) < maxFactor
 }
 
 const (

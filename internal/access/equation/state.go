@@ -10,6 +10,7 @@ import (
 // the unknown may stand again, for what is left of it.
 type state struct {
 	equations  []Equation
+	ties       []balance // between lengths, besides those of equations
 	exclusions []Exclusion
 	shapes     []int32
 	parent     *state
@@ -24,6 +25,11 @@ func (st *state) given(x int, word Word) *state {
 	of := Unknown(x)
 	for _, e := range st.equations {
 		next.equations = append(next.equations, Equation{substituted(e.Left, of, word), substituted(e.Right, of, word)})
+	}
+	for _, b := range st.ties {
+		if b, ok := b.given(x, word); ok { // without it more is left, which is no less true
+			next.ties = append(next.ties, b)
+		}
 	}
 	for _, e := range st.exclusions {
 		next.exclusions = append(next.exclusions, Exclusion{substituted(e.Word, of, word), patterned(e.Pattern, of, word)})
@@ -184,6 +190,17 @@ func (st *state) key() string {
 	for _, e := range st.equations {
 		word(e.Left)
 		word(e.Right)
+	}
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(st.ties)))
+	for _, t := range st.ties {
+		b = binary.LittleEndian.AppendUint32(b, uint32(t.constant))
+		for x, n := range t.often {
+			if n != 0 {
+				symbol(Unknown(x))
+				b = binary.LittleEndian.AppendUint32(b, uint32(n))
+			}
+		}
+		b = append(b, ';')
 	}
 	for _, e := range st.exclusions {
 		word(e.Word)
