@@ -18,9 +18,7 @@ type solver struct {
 func newSolver(s *System, spend func(int) bool) *solver {
 	v := &solver{shapes: newShapes(s, spend), byPeriod: map[string]int32{}, byLength: map[int]int32{}}
 	v.first = &state{equations: slices.Clone(s.Equations), exclusions: slices.Clone(s.Exclusions), unknown: -1}
-	for _, b := range (&state{equations: s.Lengths, shapes: make([]int32, len(s.Languages))}).balances(func(Symbol) bool { return true }) {
-		v.first.ties = append(v.first.ties, b)
-	}
+	v.first.ties = (&state{equations: s.Lengths, shapes: make([]int32, len(s.Languages))}).balances(func(Symbol) bool { return true })
 	v.first.eliminate()
 	for _, list := range s.Languages {
 		var parts []part
