@@ -3,6 +3,7 @@ package access
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/grantdiff/grantdiff/internal/access/equation"
@@ -61,10 +62,27 @@ func (s *splitter) related(at place, env environment) bool {
 	return false
 }
 
-// A demand is what the value of a dimension has to match, and what not.
+// A demand is what the value of a dimension has to match, and what not; or what one of the values
+// of a key with several has to.
 type demand struct {
 	dim      int
+	member   bool
 	pos, neg []*union
+}
+
+// add asks that a value matches, or does not match, a union.
+func (d *demand) add(u *union, want bool) {
+	if want {
+		d.pos = append(d.pos, u)
+	} else {
+		d.neg = append(d.neg, u)
+	}
+}
+
+// about reports whether a demand has to do with variables.
+func (d *demand) about() bool {
+	holds := func(u *union) bool { return len(u.templates) > 0 }
+	return slices.ContainsFunc(d.pos, holds) || slices.ContainsFunc(d.neg, holds)
 }
 
 // demands lists those on dimensions that have to do with variables of unknown value, and the
@@ -75,6 +93,7 @@ func (s *search) demands() (out []demand, links []link) {
 		if d, about := s.demand(i); about {
 			out, on[i] = append(out, d), true
 		}
+		out = append(out, s.members(i)...)
 	}
 	for _, l := range s.p.links {
 		if !on[l.key] || slices.ContainsFunc(l.ifs, func(l lit) bool { return !s.certain(l) }) {
@@ -105,24 +124,64 @@ func (s *search) demand(i int) (d demand, about bool) {
 	for _, l := range s.lits[i] {
 		a := s.p.atoms[l.atom()]
 		switch {
-		case dim.key == "" && l.neg():
-			d.neg = append(d.neg, a.union)
 		case dim.key == "":
-			d.pos = append(d.pos, a.union)
+			d.add(a.union, !l.neg())
 		case a.cond.presence || a.cond.quant != policy.NoQualifier:
 		default:
 			one = one || !l.neg() && !a.cond.negElem && !a.cond.absent
-			switch {
-			case a.cond.m.sort&(sortText|sortBool) == 0:
-			case a.cond.negElem == l.neg():
-				d.pos = append(d.pos, s.p.unionOf(a.cond.m))
-			default:
-				d.neg = append(d.neg, s.p.unionOf(a.cond.m))
+			if a.cond.m.isText() {
+				d.add(s.p.unionOf(a.cond.m), a.cond.negElem == l.neg())
 			}
 		}
 	}
-	holds := func(u *union) bool { return len(u.templates) > 0 }
-	return d, one && (isVariable || slices.ContainsFunc(d.pos, holds) || slices.ContainsFunc(d.neg, holds))
+	return d, one && (isVariable || d.about())
+}
+
+// members are the demands on the values that a key has to have, as set operators ask; see
+// checkPresent.
+func (s *search) members(i int) (out []demand) {
+	each := demand{dim: i, member: true}
+	var some []constraint
+	present := false
+	null := true // "" alone may do, which meets whatever is asked of each
+	for _, l := range s.lits[i] {
+		a := s.p.atoms[l.atom()].cond
+		if a == nil {
+			return nil
+		}
+		present = present || (a.absent && !a.presence) == l.neg() // it does not hold without
+		if a.presence {
+			continue
+		}
+		c := constraint{a.m, a.negElem == l.neg()}
+		ofEach := (a.quant == policy.ForAllValues) != l.neg()
+		switch {
+		case a.quant == policy.NoQualifier:
+			continue
+		case !ofEach:
+			some = append(some, c)
+		case c.m.isText():
+			each.add(s.p.unionOf(c.m), c.want)
+		}
+		if a.quant == policy.ForAllValues { // which "" alone always meets
+			null = null && !l.neg()
+		} else if c.m.isText() && len(s.p.unionOf(c.m).templates) == 0 && c.m.match("") != c.want {
+			null = false
+		}
+	}
+	if null || !present {
+		return nil
+	}
+	for _, c := range some {
+		d := demand{dim: i, member: true, pos: slices.Clone(each.pos), neg: slices.Clone(each.neg)}
+		if c.m.isText() {
+			d.add(s.p.unionOf(c.m), c.want)
+		}
+		if d.about() {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // related decides whether the values of variables can be what is asserted; open where that is
@@ -155,7 +214,7 @@ func (s *search) related() status {
 
 // appendDemand writes down what a demand asks for, and what is known of the value of its key.
 func (p *problem) appendDemand(id []byte, d demand) []byte {
-	id = appendIDs(id, []int32{int32(d.dim), p.value(p.dims[d.dim].key)})
+	id = strconv.AppendBool(appendIDs(id, []int32{int32(d.dim), p.value(p.dims[d.dim].key)}), d.member)
 	for _, us := range [][]*union{d.pos, d.neg} {
 		id = appendIDs(id, []int32{int32(len(us))})
 		for _, u := range us {

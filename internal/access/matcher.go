@@ -89,6 +89,9 @@ func (c *compiler) matcher(cond policy.Condition, variables bool) *matcher {
 	return m
 }
 
+// isText reports whether m compares texts.
+func (m *matcher) isText() bool { return m.sort&(sortText|sortBool) != 0 }
+
 // unionOf is the union of a text matcher.
 func (c *compiler) unionOf(m *matcher) *union {
 	if m.union != nil {

@@ -70,7 +70,7 @@ func (w *wording) read(ds []demand, links []link) bool {
 				}
 			}
 		}
-		if d.dim > dimResource {
+		if d.hasOwn() {
 			see(newGlob([]tok{w.own(d)}))
 		}
 	}
@@ -160,6 +160,9 @@ func (w *wording) demand(i int, d demand) bool {
 	return ok
 }
 
+// hasOwn reports whether a demand is on the only value of a key.
+func (d demand) hasOwn() bool { return d.dim > dimResource && !d.member }
+
 // own is the token of the value of a demand on a key.
 func (w *wording) own(d demand) tok {
 	if key := w.dims[d.dim].key; w.env.isUnknown(key) {
@@ -173,7 +176,9 @@ const maxVariables = 1 << 15
 
 // link says that the value of a key is a part of the principal or the resource.
 func (w *wording) link(l link) option {
-	at := func(dim int) int { return slices.IndexFunc(w.demands, func(d demand) bool { return d.dim == dim }) }
+	at := func(dim int) int {
+		return slices.IndexFunc(w.demands, func(d demand) bool { return d.dim == dim && !d.member })
+	}
 	o := option{demand: at(l.from)}
 	shapes, ok := l.image(newGlob([]tok{w.own(w.demands[at(l.key)])}))
 	if o.shapes = shapes; !ok || len(shapes) == 0 { // nothing is known

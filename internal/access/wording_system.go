@@ -19,7 +19,7 @@ func (w *wording) system(choice []int) *equation.System {
 	}
 	value := func(i int) equation.Word { return equation.Word{equation.Unknown(i)} }
 	for i, d := range w.demands {
-		if d.dim > dimResource {
+		if d.hasOwn() {
 			s.Equations = append(s.Equations, equation.Equation{Left: value(i), Right: w.word(s, []tok{w.own(d)})})
 		}
 	}
