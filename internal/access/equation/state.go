@@ -200,7 +200,7 @@ func (st *state) key() string {
 				b = binary.LittleEndian.AppendUint32(b, uint32(n))
 			}
 		}
-		b = append(b, ';')
+		b = binary.LittleEndian.AppendUint32(b, 0) // a character, which no unknown is written as
 	}
 	for _, e := range st.exclusions {
 		word(e.Word)
